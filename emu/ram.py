@@ -1,0 +1,88 @@
+"""Guest RAM: one anonymous mapping that the engine and Python share, and the only write path into it.
+
+The engine keeps translations of the code it has executed and does not notice stores that Python
+makes into the shared mapping.  `Ram.write` therefore reports the frames that were ever executable
+(`mark_executable`) to the CPU, which drops their translations.  Page-table words have their own
+accessors, because a page table is never executed.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import mmap
+import struct
+from collections.abc import Callable
+
+PAGE_SHIFT = 12
+PAGE_SIZE = 1 << PAGE_SHIFT
+
+_U32 = struct.Struct("<I")
+_U64 = struct.Struct("<Q")
+_ZERO_PAGE = bytes(PAGE_SIZE)
+
+
+class Ram:
+    """`size` bytes of guest-physical memory from physical address 0; untouched pages cost nothing."""
+
+    def __init__(self, size: int) -> None:
+        if size <= 0 or size % PAGE_SIZE or size > 1 << 32:
+            raise ValueError(f"RAM size {size:#x} is not a positive number of pages up to 4 GB")
+        self.size = size
+        self._mapping = mmap.mmap(-1, size)
+        self._anchor = ctypes.c_char.from_buffer(self._mapping)
+        self.host_address = ctypes.addressof(self._anchor)
+        self.view = memoryview(self._mapping)
+        self._executable = bytearray(size >> PAGE_SHIFT)
+        self.on_code_write: Callable[[int], None] = _ignore
+        """Called with the frame number of a once executable frame before its bytes change."""
+
+    def read(self, pa: int, size: int) -> bytes:
+        """`size` bytes from physical address `pa`."""
+        return bytes(self.view[pa : pa + size])
+
+    def write(self, pa: int, data: bytes | bytearray | memoryview) -> None:
+        """Store `data` at physical address `pa`; code translated from there is dropped."""
+        size = len(data)
+        if self._executable.find(1, pa >> PAGE_SHIFT, (pa + size + PAGE_SIZE - 1) >> PAGE_SHIFT) >= 0:
+            self._drop_code(pa, size)
+        self.view[pa : pa + size] = data
+
+    def zero(self, pa: int, size: int) -> None:
+        """Clear `size` bytes at physical address `pa`."""
+        if size == PAGE_SIZE:
+            self.write(pa, _ZERO_PAGE)
+        else:
+            self.write(pa, bytes(size))
+
+    def read_u32(self, pa: int) -> int:
+        """The 32-bit word at `pa`."""
+        word: int = _U32.unpack_from(self.view, pa)[0]
+        return word
+
+    def write_u32(self, pa: int, value: int) -> None:
+        """Store a 32-bit word of a page table: no code is dropped."""
+        _U32.pack_into(self.view, pa, value)
+
+    def read_u64(self, pa: int) -> int:
+        """The 64-bit word at `pa`."""
+        word: int = _U64.unpack_from(self.view, pa)[0]
+        return word
+
+    def write_u64(self, pa: int, value: int) -> None:
+        """Store a 64-bit word of a page table: no code is dropped."""
+        _U64.pack_into(self.view, pa, value)
+
+    def mark_executable(self, pfn: int) -> None:
+        """From now on a write to frame `pfn` drops translated code."""
+        self._executable[pfn] = 1
+
+    def _drop_code(self, pa: int, size: int) -> None:
+        end = (pa + size + PAGE_SIZE - 1) >> PAGE_SHIFT
+        pfn = self._executable.find(1, pa >> PAGE_SHIFT, end)
+        while pfn >= 0:
+            self.on_code_write(pfn)
+            pfn = self._executable.find(1, pfn + 1, end)
+
+
+def _ignore(pfn: int) -> None:
+    """No CPU is attached yet, so nothing has been translated."""
