@@ -1,0 +1,152 @@
+"""The command `picorun`: runs a program and turns whatever happens into words and an exit code."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from contextlib import contextmanager
+from enum import IntEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from picorun.command_line import CommandLine, UsageError, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from types import FrameType
+
+    from picorun.machine import Outcome
+
+
+class ExitCode(IntEnum):
+    """The codes that are ours and not the guest's: those of env, timeout and shells."""
+
+    LIMIT = 124
+    FAILED = 125
+    CANNOT_RUN = 126
+    NOT_FOUND = 127
+    INTERRUPTED = 130
+
+
+class Refusal(Exception):
+    """Ends the command with `code` and a line of words."""
+
+    def __init__(self, code: ExitCode, words: str) -> None:
+        super().__init__(words)
+        self.code = code
+
+
+class TimeIsUp(BaseException):
+    """Raised by the alarm of --max-time wherever the run happens to be, past all handlers."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command with the arguments `argv` (default: this process's); returns its code."""
+    # A reader that goes away ends us as it ends any Unix tool.
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    try:
+        line = parse(list(sys.argv[1:] if argv is None else argv))
+    except UsageError as error:
+        return _say(ExitCode.FAILED, f"{error}\nTry 'picorun --help'.")
+    return _guarded(line)
+
+
+def _guarded(line: CommandLine) -> int:
+    """Run the program; every way to fail has its code and its words."""
+    limit: float | None = line.options.max_time
+    try:
+        with _alarm(limit):
+            return _run(line)
+    except Refusal as refusal:
+        return _say(refusal.code, str(refusal))
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED
+    except TimeIsUp:
+        return _say(ExitCode.LIMIT, f"stopped after {limit:g} seconds (--max-time)")
+    except Exception as failure:  # noqa: BLE001 (the user gets a line, the developer --debug)
+        if line.options.debug:
+            import traceback
+
+            traceback.print_exc()
+        return _say(ExitCode.FAILED, _bug_report(failure))
+
+
+def _run(line: CommandLine) -> int:
+    image = _readable_file(line.program)
+    outcome = _run_machine(line, image)
+    if outcome.load_failure is not None:
+        raise Refusal(ExitCode.CANNOT_RUN, f"{line.program}: {outcome.load_failure}")
+    if outcome.fault is not None:
+        print(*outcome.fault.lines(), sep="\n", file=sys.stderr)
+    return outcome.exit_code & 0xFF
+
+
+def _run_machine(line: CommandLine, image: Path) -> Outcome:
+    # Imported here: --help and a mistyped option need no engine.
+    from loader.image import ImageError
+    from picorun.machine import Machine
+    from picorun.options import Options
+    from picorun.trace.text import TextSink, TraceFailed
+
+    chosen = line.options
+    try:
+        with TextSink.opened(chosen.trace) as sink:
+            options = Options(
+                image=image,
+                arguments=tuple(line.arguments),
+                environment=dict(chosen.env),
+                ram=chosen.ram,
+                userland=chosen.userland,
+                read_write=chosen.rw,
+                seed=chosen.seed,
+                start_time=chosen.start_time,
+                trace=sink,
+            )
+            return Machine(options).run()
+    except ImageError as error:
+        raise Refusal(ExitCode.CANNOT_RUN, f"{line.program}: {error}") from None
+    except TraceFailed as error:
+        raise Refusal(ExitCode.FAILED, str(error)) from None
+
+
+def _readable_file(name: str) -> Path:
+    path = Path(name)
+    try:
+        with path.open("rb"):
+            return path
+    except (FileNotFoundError, NotADirectoryError):
+        raise Refusal(ExitCode.NOT_FOUND, f"{name}: no such file") from None
+    except OSError as error:
+        raise Refusal(ExitCode.CANNOT_RUN, f"{name}: {error.strerror}") from None
+
+
+@contextmanager
+def _alarm(seconds: float | None) -> Iterator[None]:
+    """Raise TimeIsUp in the body after `seconds` of host time."""
+    if seconds is None:
+        yield
+        return
+    previous = signal.signal(signal.SIGALRM, _time_is_up)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, previous)
+
+
+def _time_is_up(number: int, frame: FrameType | None) -> NoReturn:
+    raise TimeIsUp
+
+
+def _say(code: ExitCode, words: str) -> ExitCode:
+    print(f"picorun: {words}", file=sys.stderr)
+    return code
+
+
+def _bug_report(failure: Exception) -> str:
+    words = " ".join(str(failure).split())
+    return (
+        f"internal error: {type(failure).__name__}: {words}\n"
+        "This is a bug of picorun; please report it with what the same command says with --debug."
+    )

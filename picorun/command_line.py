@@ -1,0 +1,132 @@
+"""The words of the command line: our options, then the guest's program, then its arguments."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+
+from picorun.options import (
+    DEFAULT_RAM,
+    DEFAULT_START_TIME,
+    parse_seconds,
+    parse_seed,
+    parse_size,
+    parse_time,
+    parse_variable,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_EPILOG = """\
+exit code: the guest's low 8 bits (after an unhandled exception: its code's), or
+  124 limit reached     125 picorun failed     126 the file cannot run
+  127 no such file      130 Ctrl-C             141 output pipe closed"""
+
+
+class UsageError(Exception):
+    """The command line makes no sense; the message says why."""
+
+
+class CommandLine(NamedTuple):
+    """A parsed command line: `options` by name, the program and its untouched arguments."""
+
+    options: argparse.Namespace
+    program: str
+    arguments: list[str]
+
+
+class _Option(NamedTuple):
+    """An option that takes one value."""
+
+    flag: str
+    metavar: str
+    parse: Callable[[str], Any]
+    default: Any
+    help: str
+
+
+_VALUED = (
+    _Option("--ram", "SIZE", parse_size, DEFAULT_RAM, "guest memory, such as 64M (default 512M)"),
+    _Option("--userland", "NAME|DIR", str, "builtin", "whose DLLs to use (default: builtin)"),
+    _Option("--seed", "N", parse_seed, 0, "where the guest's random numbers begin (default 0)"),
+    _Option("--start-time", "TIME", parse_time, DEFAULT_START_TIME, "the guest's clock at start"),
+    _Option("--max-time", "SECONDS", parse_seconds, None, "stop after that much real time"),
+)
+
+
+def parse(words: list[str]) -> CommandLine:
+    """Split `words`.
+
+    Our options end at the first word that is neither an option nor an option's value, or at "--".
+    Raises UsageError for a bad option, SystemExit(0) after --help and --version.
+    """
+    start = _program_index(words)
+    options = _make_parser().parse_args(words[:start])
+    command = words[start + 1 :] if words[start : start + 1] == ["--"] else words[start:]
+    if not command:
+        raise UsageError("which program? Name a Windows .exe file")
+    return CommandLine(options, command[0], command[1:])
+
+
+def _program_index(words: list[str]) -> int:
+    valued = {"--env", *(option.flag for option in _VALUED)}
+    index = 0
+    while index < len(words) and words[index].startswith("-") and words[index] != "--":
+        index += 2 if words[index] in valued else 1
+    return min(index, len(words))
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        words = message.removeprefix("argument ")
+        raise UsageError(words.replace("unrecognized arguments", "no such option"))
+
+
+class _Version(argparse.Action):
+    def __call__(self, *_: object) -> NoReturn:
+        from importlib.metadata import version
+
+        print(f"picorun {version('picorun')}")
+        raise SystemExit(0)
+
+
+def _make_parser() -> _Parser:
+    parser = _Parser(
+        prog="picorun",
+        usage="picorun [options] image.exe [arguments...]",
+        description="Run a 32-bit Windows program without Windows.",
+        epilog=_EPILOG,
+        add_help=False,
+        allow_abbrev=False,
+        formatter_class=_formatter,
+    )
+    add = parser.add_argument_group("options").add_argument
+    add("--trace", metavar="=FILE", nargs="?", const="-", help="log system calls (default: stderr)")
+    variable = _checked(parse_variable)
+    text = "give the guest a variable; repeatable"
+    add("--env", metavar="NAME=VALUE", action="append", default=[], type=variable, help=text)
+    add("--rw", action="store_true", help="let the guest change the current directory for real")
+    for option in _VALUED:
+        parse, default = _checked(option.parse), option.default
+        add(option.flag, metavar=option.metavar, type=parse, default=default, help=option.help)
+    add("--debug", action="store_true", help="show a Python traceback when picorun itself fails")
+    add("--version", action=_Version, nargs=0, help="print the version and exit")
+    add("-h", "--help", action="help", help="print this and exit")
+    return parser
+
+
+def _formatter(prog: str) -> argparse.HelpFormatter:
+    return argparse.RawDescriptionHelpFormatter(prog, max_help_position=26, width=80)
+
+
+def _checked(parse: Callable[[str], Any]) -> Callable[[str], Any]:
+    """`parse` with its ValueError as the error whose words argparse keeps."""
+
+    def converted(text: str) -> Any:
+        try:
+            return parse(text)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error)) from None
+
+    return converted

@@ -1,0 +1,82 @@
+"""Everything that one run depends on, and how its values are written on a command line."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from picorun.trace import Sink
+
+DEFAULT_RAM = 512 << 20
+DEFAULT_START_TIME = datetime(2024, 1, 1, tzinfo=UTC)
+_UNITS = {"": 0, "K": 10, "M": 20, "G": 30}
+_PAGE_SIZE = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The inputs of a run.  Equal options give equal runs."""
+
+    image: Path
+    arguments: tuple[str, ...] = ()
+    environment: dict[str, str] = field(default_factory=dict)
+    """What is added to the environment that every guest gets."""
+    ram: int = DEFAULT_RAM
+    """Guest memory in bytes."""
+    userland: str = "builtin"
+    """A userland's name, or the directory of one."""
+    read_write: bool = False
+    """The guest may change the current directory for real."""
+    seed: int = 0
+    start_time: datetime = DEFAULT_START_TIME
+    trace: Sink | None = None
+
+
+def parse_size(text: str) -> int:
+    """Bytes from "4096", "64K", "512M" or "1G"; ValueError for anything else and for part pages."""
+    match = re.fullmatch(r"([0-9]{1,12})([KMG]?)", text, re.IGNORECASE | re.ASCII)
+    if match is None:
+        raise ValueError(f"{text!r} is not a size such as 64M or 1G")
+    size = int(match[1]) << _UNITS[match[2].upper()]
+    if size == 0 or size % _PAGE_SIZE:
+        raise ValueError(f"{text!r} is not a positive multiple of 4K")
+    return size
+
+
+def parse_variable(text: str) -> tuple[str, str]:
+    """Name and value from "NAME=VALUE"; the value may be empty, the name may not."""
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise ValueError(f"{text!r} is not of the form NAME=VALUE")
+    return name, value
+
+
+def parse_time(text: str) -> datetime:
+    """An instant from ISO 8601; without an offset it is in UTC.  NT's clock begins in 1601."""
+    try:
+        moment = datetime.fromisoformat(text)
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ValueError(f"{text!r} is not a time such as 2024-01-31T12:00:00") from None
+    if moment.year < 1601:
+        raise ValueError(f"{text!r} is before 1601")
+    return moment
+
+
+def parse_seed(text: str) -> int:
+    """A seed of 64 bits, decimal."""
+    if not re.fullmatch(r"[0-9]{1,20}", text, re.ASCII) or int(text) >= 1 << 64:
+        raise ValueError(f"{text!r} is not a whole number from 0 to 2**64-1")
+    return int(text)
+
+
+def parse_seconds(text: str) -> float:
+    """A positive number of seconds, up to a year."""
+    match = re.fullmatch(r"[0-9]{1,8}(\.[0-9]{1,6})?", text, re.ASCII)
+    if match is None or not 0 < float(text) <= 366 * 86400:
+        raise ValueError(f"{text!r} is not a positive number of seconds, up to a year")
+    return float(text)
