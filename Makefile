@@ -8,7 +8,7 @@ DEMO := build/demo/hello.exe
 PYTEST := $(BIN)/python -m pytest -n 2
 JOBS := $(MAKE) --no-print-directory -j 2 --output-sync=target
 
-export ZIG_GLOBAL_CACHE_DIR := $(CURDIR)/build/zig-cache
+export ZIG_GLOBAL_CACHE_DIR := $(CURDIR)/build/guest/zig
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: demo test bench clean guest-dlls check-static check-quick check-slow

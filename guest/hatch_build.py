@@ -1,6 +1,5 @@
 """Hatchling's hook: compiles the guest DLLs before a wheel or an editable install is made."""
 
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,6 @@ class GuestBuildHook(BuildHookInterface):  # type: ignore[type-arg]  # the confi
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Run once before files are collected; `version` is "standard" or "editable"."""
         root = Path(self.root)
-        os.environ.setdefault("ZIG_GLOBAL_CACHE_DIR", str(root / "build" / "zig-cache"))
         sys.path.insert(0, str(root))
         from guest.build import build
 

@@ -1,0 +1,15 @@
+"""Fixtures that more than one test file uses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.guests import PROGRAMS, compile_program
+
+
+@pytest.fixture(scope="session")
+def hello() -> Path:
+    """tests/programs/hello.c, compiled."""
+    return compile_program(PROGRAMS / "hello.c")

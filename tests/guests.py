@@ -1,0 +1,59 @@
+"""Guest programs for tests: compiled once per content, run as the user runs them."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from guest.build import CACHE
+
+ROOT = Path(__file__).resolve().parent.parent
+PROGRAMS = ROOT / "tests" / "programs"
+_BUILT = ROOT / "build" / "programs"
+_COMPILE = ("-target", "x86-windows-gnu", "-s", "-Wall", "-Wextra", "-Werror")
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What the command `picorun` left behind."""
+
+    exit_code: int
+    stdout: bytes
+    stderr: str
+
+
+def compile_program(source: Path, *flags: str) -> Path:
+    """The .exe of a C file, compiled by zig against UCRT unless it was compiled before."""
+    key = hashlib.sha256(repr((_COMPILE, flags)).encode() + source.read_bytes()).hexdigest()[:16]
+    image = _BUILT / key / f"{source.stem}.exe"
+    if not image.exists():
+        image.parent.mkdir(parents=True, exist_ok=True)
+        fresh = image.with_name(f"{os.getpid()}.exe")
+        zig("cc", *_COMPILE, *flags, "-o", str(fresh), str(source))
+        fresh.replace(image)
+    return image
+
+
+def zig(*arguments: str) -> None:
+    """Run the zig of the ziglang package; its cache outlives a test run."""
+    variables = {"ZIG_GLOBAL_CACHE_DIR": str(CACHE / "zig"), **os.environ}
+    command = [sys.executable, "-m", "ziglang", *arguments]
+    done = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def picorun(*words: str | Path, stdin: bytes = b"", cwd: Path | None = None) -> Finished:
+    """Run the command line to its end."""
+    done = subprocess.run(
+        command(*words), input=stdin, capture_output=True, cwd=cwd, timeout=120, check=False
+    )
+    return Finished(done.returncode, done.stdout, done.stderr.decode())
+
+
+def command(*words: str | Path) -> list[str]:
+    """The words that start `picorun` from these sources in a process of its own."""
+    return [sys.executable, "-m", "picorun", *map(str, words)]

@@ -1,0 +1,79 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from picorun.command_line import UsageError, parse
+from picorun.options import parse_size
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        ([], "which program"),
+        (["--"], "which program"),
+        (["--ram"], "--ram: expected one argument"),
+        (["--ram", "a.exe"], "'a.exe' is not a size"),
+        (["--ram", "-1", "a.exe"], "--ram"),
+        (["--ram", "0", "a.exe"], "positive multiple"),
+        (["--ram", "4097", "a.exe"], "positive multiple"),
+        (["--ram", "1" * 5000, "a.exe"], "is not a size"),
+        (["--ram", "\u0661M", "a.exe"], "is not a size"),
+        (["--seed", "-5", "a.exe"], "--seed"),
+        (["--seed", str(1 << 64), "a.exe"], "whole number"),
+        (["--env", "=x", "a.exe"], "NAME=VALUE"),
+        (["--env", "novalue", "a.exe"], "NAME=VALUE"),
+        (["--start-time", "yesterday", "a.exe"], "is not a time"),
+        (["--start-time", "1600-12-31", "a.exe"], "before 1601"),
+        (["--start-time", "0001-01-01T00:00:00+14:00", "a.exe"], "is not a time"),
+        (["--max-time", "nan", "a.exe"], "positive number of seconds"),
+        (["--max-time", "0", "a.exe"], "positive number of seconds"),
+        (["--no-such-option", "a.exe"], "no such option: --no-such-option"),
+        (["--tra", "a.exe"], "no such option: --tra"),
+        (["--rw=yes", "a.exe"], "--rw"),
+    ],
+)
+def test_senseless_lines_are_refused_with_words(words: list[str], complaint: str) -> None:
+    with pytest.raises(UsageError) as refusal:
+        parse(words)
+    assert complaint in str(refusal.value)
+
+
+def test_words_after_the_program_are_the_guests() -> None:
+    line = parse(["--rw", "a.exe", "--trace", "--", "-h", "--env", "X"])
+    assert (line.program, line.arguments) == ("a.exe", ["--trace", "--", "-h", "--env", "X"])
+    assert line.options.rw
+    assert line.options.trace is None
+
+
+def test_two_dashes_end_our_options() -> None:
+    line = parse(["--", "--odd.exe", "--", "x"])
+    assert (line.program, line.arguments) == ("--odd.exe", ["--", "x"])
+
+
+def test_trace_takes_a_file_only_after_an_equals_sign() -> None:
+    assert parse(["--trace", "a.exe"]).options.trace == "-"
+    assert parse(["--trace=out.txt", "a.exe"]).options.trace == "out.txt"
+
+
+def test_variables_repeat_and_may_be_empty() -> None:
+    line = parse(["--env", "A=1=2", "--env", "B=", "a.exe"])
+    assert line.options.env == [("A", "1=2"), ("B", "")]
+
+
+def test_times_are_utc_unless_they_say_otherwise() -> None:
+    line = parse(["--start-time", "2001-02-03T04:05:06+02:00", "a.exe"])
+    assert line.options.start_time == datetime(2001, 2, 3, 2, 5, 6, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("text", "size"), [("64k", 65536), ("1G", 1 << 30), ("8192", 8192)])
+def test_sizes(text: str, size: int) -> None:
+    assert parse_size(text) == size
+
+
+def test_help_fits_a_screen(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as leaving:
+        parse(["--help"])
+    lines = capsys.readouterr().out.splitlines()
+    assert leaving.value.code == 0
+    assert len(lines) <= 24
+    assert max(map(len, lines)) <= 80
