@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import stat
 import sys
 from contextlib import contextmanager
 from enum import IntEnum
@@ -112,6 +113,9 @@ def _run_machine(line: CommandLine, image: Path) -> Outcome:
 def _readable_file(name: str) -> Path:
     path = Path(name)
     try:
+        kind = path.stat().st_mode
+        if not stat.S_ISDIR(kind) and not stat.S_ISREG(kind):
+            raise Refusal(ExitCode.CANNOT_RUN, f"{name}: not a regular file")
         with path.open("rb"):
             return path
     except (FileNotFoundError, NotADirectoryError):

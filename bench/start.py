@@ -1,0 +1,31 @@
+"""Start-up: the whole process `picorun hello.exe`, and what of it is Python's own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+from bench.row import Row, median_seconds
+from tests.guests import PROGRAMS, command, compile_program
+
+
+def rows() -> list[Row]:
+    """Seconds of the two, and the most resident memory that the first needs."""
+    words = command(compile_program(PROGRAMS / "hello.c"))
+    hello = median_seconds(lambda: _silent(words), 9)
+    python = median_seconds(lambda: _silent([sys.executable, "-c", "pass"]), 9)
+    return [
+        Row("picorun hello.exe, built-in userland", hello, "s", 0.15),
+        Row("python alone", python, "s"),
+        Row("memory of picorun hello.exe", _peak_memory(words), "MB", 80),
+    ]
+
+
+def _silent(words: list[str]) -> None:
+    subprocess.run(words, stdout=subprocess.DEVNULL, check=True)
+
+
+def _peak_memory(words: list[str]) -> float:
+    child = subprocess.Popen(words, stdout=subprocess.DEVNULL)
+    return os.wait4(child.pid, 0)[2].ru_maxrss / 1024
