@@ -1,0 +1,67 @@
+"""The export and relocation directories ("PE Format", the .edata and .reloc sections)."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from typing import Final
+
+from loader.address import Rva
+from loader.error import ImageError, ImageErrorKind
+from loader.image import Directory, Export, Image, Relocation, RelocationBlock
+
+_MOST_EXPORTS: Final = 0x10000
+"""Ordinals have 16 bits."""
+
+
+def read_exports(image: Image) -> tuple[Export, ...]:
+    """Every export by ordinal; ImageError (DIRECTORY) where a table leaves the image."""
+    rva, size = image.directory(Directory.EXPORT)
+    if not rva or not size:
+        return ()
+    header = struct.unpack("<5I", image.read(rva + 16, 20))
+    base, function_count, name_count, functions_rva, names_rva = header
+    if function_count > _MOST_EXPORTS or name_count > _MOST_EXPORTS:
+        raise ImageError(
+            ImageErrorKind.DIRECTORY,
+            f"its export directory counts {function_count} functions and {name_count} names",
+        )
+    ordinals_rva = int.from_bytes(image.read(rva + 36, 4), "little")
+    functions = struct.unpack(f"<{function_count}I", image.read(functions_rva, 4 * function_count))
+    names = struct.unpack(f"<{name_count}I", image.read(names_rva, 4 * name_count))
+    indexes = struct.unpack(f"<{name_count}H", image.read(ordinals_rva, 2 * name_count))
+    named: dict[int, list[str]] = {}
+    for name_rva, index in zip(names, indexes, strict=True):
+        named.setdefault(index, []).append(image.read_string(name_rva))
+    exports = []
+    for index, target in enumerate(functions):
+        if not target:
+            continue
+        forwarder = image.read_string(target) if rva <= target < rva + size else None
+        exports += [
+            Export(name, base + index, Rva(target), forwarder) for name in named.get(index, (None,))
+        ]
+    return tuple(exports)
+
+
+def read_relocations(image: Image) -> tuple[RelocationBlock, ...]:
+    """The blocks of the directory; ImageError (DIRECTORY) where one is malformed."""
+    rva, size = image.directory(Directory.BASERELOC)
+    return tuple(_blocks(image, rva, rva + size)) if rva and size else ()
+
+
+def _blocks(image: Image, rva: int, end: int) -> Iterator[RelocationBlock]:
+    while rva + 8 <= end:
+        page_rva, size = struct.unpack("<II", image.read(rva, 8))
+        if not size:
+            return
+        if size < 8 or size % 2 or rva + size > end or page_rva >= image.size_of_image:
+            raise ImageError(
+                ImageErrorKind.DIRECTORY,
+                f"its relocation block at rva {rva:#x} is malformed "
+                f"(page {page_rva:#x}, {size} bytes)",
+            )
+        words = struct.unpack(f"<{size // 2 - 4}H", image.read(rva + 8, size - 8))
+        fixups = tuple(Relocation(Rva(page_rva + (word & 0xFFF)), word >> 12) for word in words)
+        yield RelocationBlock(Rva(page_rva), fixups)
+        rva += size

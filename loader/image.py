@@ -1,0 +1,304 @@
+"""An executable image: what the file says, before any machine has mapped it.
+
+`Image.runs` is the image as a memory manager sees it, an ascending list of page runs:
+
+    rva 0             SizeOfHeaders                                  SizeOfImage
+     | headers, R     | section 1     | section 2 …        | (no access) |
+     | file bytes |0 0| file bytes|0 0| file bytes|0 0 0 0 |
+
+A run's pages begin with `file_size` bytes of the file; the rest of them is zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+from functools import cached_property
+from typing import Protocol
+
+from loader.address import PAGE_SIZE, FileOffset, Rva, Va
+from loader.error import ImageError, ImageErrorKind
+
+__all__ = [
+    "Directories",
+    "Directory",
+    "Export",
+    "Image",
+    "ImageError",
+    "ImageErrorKind",
+    "Import",
+    "PageRun",
+    "Protection",
+    "Relocation",
+    "RelocationBlock",
+    "Section",
+    "Tls",
+]
+
+
+class Directory(IntEnum):
+    """Indexes of data directories, with the names of IMAGE_DIRECTORY_ENTRY_…."""
+
+    EXPORT = 0
+    IMPORT = 1
+    RESOURCE = 2
+    EXCEPTION = 3
+    SECURITY = 4
+    BASERELOC = 5
+    DEBUG = 6
+    ARCHITECTURE = 7
+    GLOBALPTR = 8
+    TLS = 9
+    LOAD_CONFIG = 10
+    BOUND_IMPORT = 11
+    IAT = 12
+    DELAY_IMPORT = 13
+    COM_DESCRIPTOR = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """What a section's IMAGE_SCN_MEM flags allow; `shared` pages are not copied on a write."""
+
+    readable: bool = False
+    writable: bool = False
+    executable: bool = False
+    shared: bool = False
+
+    def __str__(self) -> str:
+        flags = zip("rwxs", self._flags(), strict=True)
+        return "".join(letter if allowed else "-" for letter, allowed in flags)
+
+    def _flags(self) -> tuple[bool, bool, bool, bool]:
+        return self.readable, self.writable, self.executable, self.shared
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One row of the section table; sizes in bytes, as in the file."""
+
+    name: str
+    rva: Rva
+    virtual_size: int
+    file_offset: FileOffset
+    file_size: int
+    characteristics: int
+    protection: Protection
+
+    @property
+    def size(self) -> int:
+        """Bytes of address space; without a VirtualSize, NT takes SizeOfRawData."""
+        return self.virtual_size or self.file_size
+
+
+@dataclass(frozen=True, slots=True)
+class PageRun:
+    """Whole pages with one protection; `file_size` bytes of the file, then zeros."""
+
+    rva: Rva
+    size: int
+    file_offset: FileOffset
+    file_size: int
+    protection: Protection
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """A function that the image wants: by `name`, or by `ordinal` where `name` is None."""
+
+    dll: str
+    name: str | None
+    ordinal: int | None
+    hint: int
+    iat_rva: Rva
+    delay: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A function that the image gives; `forwarder` ("DLL.name" or "DLL.#1") replaces its rva."""
+
+    name: str | None
+    ordinal: int
+    rva: Rva
+    forwarder: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """IMAGE_TLS_DIRECTORY32; the addresses are vas at the preferred base."""
+
+    raw_data_start: Va
+    raw_data_end: Va
+    index: Va
+    callbacks: Va
+    zero_fill_size: int
+    characteristics: int
+
+
+@dataclass(frozen=True, slots=True)
+class Relocation:
+    """One fix-up; `kind` is IMAGE_REL_BASED_…, 3 being HIGHLOW."""
+
+    rva: Rva
+    kind: int
+
+
+@dataclass(frozen=True, slots=True)
+class RelocationBlock:
+    """The fix-ups of one page."""
+
+    page_rva: Rva
+    relocations: tuple[Relocation, ...]
+
+
+class Directories(Protocol):
+    """The parts of an image that are read only when somebody asks.
+
+    Each raises ImageError (DIRECTORY) where the file's tables leave the image.
+    """
+
+    def imports(self, image: Image) -> tuple[Import, ...]:
+        """The functions of the import and the delay-import directory."""
+
+    def exports(self, image: Image) -> tuple[Export, ...]:
+        """Every export, in the order of ordinals, names that share one in theirs."""
+
+    def tls(self, image: Image) -> Tls | None:
+        """The TLS directory."""
+
+    def relocations(self, image: Image) -> tuple[RelocationBlock, ...]:
+        """The base relocations."""
+
+
+@dataclass(frozen=True)
+class Image:
+    """A PE32 image.  Sizes are in bytes; enumerations keep the numbers of the specification.
+
+    The fields have the meaning of the fields of the same name in "PE Format" (Microsoft).
+    """
+
+    name: str
+    data: bytes = field(repr=False)
+    machine: int
+    characteristics: int
+    timestamp: int
+    image_base: Va
+    entry_point: Rva
+    section_alignment: int
+    file_alignment: int
+    size_of_image: int
+    size_of_headers: int
+    size_of_code: int
+    checksum: int
+    subsystem: int
+    subsystem_version: tuple[int, int]
+    os_version: tuple[int, int]
+    image_version: tuple[int, int]
+    dll_characteristics: int
+    stack_reserve: int
+    stack_commit: int
+    heap_reserve: int
+    heap_commit: int
+    loader_flags: int
+    sections: tuple[Section, ...]
+    directory_table: tuple[tuple[Rva, int], ...]
+    runs: tuple[PageRun, ...]
+    directories: Directories = field(repr=False, compare=False)
+
+    @property
+    def is_dll(self) -> bool:
+        """IMAGE_FILE_DLL."""
+        return bool(self.characteristics & 0x2000)
+
+    @property
+    def relocations_stripped(self) -> bool:
+        """IMAGE_FILE_RELOCS_STRIPPED: the image runs at its preferred base or not at all."""
+        return bool(self.characteristics & 0x0001)
+
+    @property
+    def dynamic_base(self) -> bool:
+        """IMAGE_DLLCHARACTERISTICS_DYNAMIC_BASE."""
+        return bool(self.dll_characteristics & 0x0040)
+
+    @property
+    def nx_compatible(self) -> bool:
+        """IMAGE_DLLCHARACTERISTICS_NX_COMPAT."""
+        return bool(self.dll_characteristics & 0x0100)
+
+    @cached_property
+    def imports(self) -> tuple[Import, ...]:
+        """The functions that the image wants, delayed ones last."""
+        return self.directories.imports(self)
+
+    @cached_property
+    def exports(self) -> tuple[Export, ...]:
+        """The functions that the image gives."""
+        return self.directories.exports(self)
+
+    @cached_property
+    def exports_by_name(self) -> Mapping[str, Export]:
+        """The exports that have a name."""
+        return {export.name: export for export in self.exports if export.name is not None}
+
+    @cached_property
+    def tls(self) -> Tls | None:
+        """The TLS directory, None without one."""
+        return self.directories.tls(self)
+
+    @cached_property
+    def relocations(self) -> tuple[RelocationBlock, ...]:
+        """The base relocations, empty where they were stripped."""
+        return self.directories.relocations(self)
+
+    def directory(self, index: int) -> tuple[Rva, int]:
+        """The rva and size of a data directory (`Directory`); zeros where the file has none."""
+        table = self.directory_table
+        return table[index] if index < len(table) else (Rva(0), 0)
+
+    def contents(self, run: PageRun) -> memoryview:
+        """The file's bytes of `run`, `run.file_size` of them."""
+        return memoryview(self.data)[run.file_offset : run.file_offset + run.file_size]
+
+    def pages(self, run: PageRun) -> Iterator[tuple[Rva, bytes | memoryview]]:
+        """Each page of `run` with the file's bytes in it; what is missing to 4 KB is zero."""
+        contents = self.contents(run)
+        for offset in range(0, run.size, PAGE_SIZE):
+            yield Rva(run.rva + offset), contents[offset : offset + PAGE_SIZE]
+
+    def read(self, rva: int, size: int) -> bytes:
+        """`size` bytes of the mapped image; ImageError (DIRECTORY) where no run holds them all."""
+        run = self._run_at(rva)
+        offset = rva - run.rva
+        if not 0 <= size <= run.size - offset:
+            raise _outside(f"{size} bytes", rva)
+        start = run.file_offset + offset
+        end = min(start + size, run.file_offset + run.file_size)
+        return self.data[start:end].ljust(size, b"\0")
+
+    def read_string(self, rva: int, limit: int = 512) -> str:
+        """The zero-terminated string at `rva`, its bytes as Latin-1.
+
+        ImageError (DIRECTORY) where it does not end within `limit` bytes and its run.
+        """
+        run = self._run_at(rva)
+        start = run.file_offset + rva - run.rva
+        file_end = run.file_offset + run.file_size
+        end = self.data.find(b"\0", start, min(start + limit, file_end))
+        if end < 0:
+            if file_end - start >= limit or run.file_size == run.size:
+                raise _outside("a string", rva)
+            end = file_end
+        return self.data[start:end].decode("latin-1")
+
+    def _run_at(self, rva: int) -> PageRun:
+        for run in self.runs:
+            if run.rva <= rva < run.rva + run.size:
+                return run
+        raise _outside("something", rva)
+
+
+def _outside(what: str, rva: int) -> ImageError:
+    return ImageError(ImageErrorKind.DIRECTORY, f"{what} at rva {rva:#x} leaves the image")

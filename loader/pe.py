@@ -1,0 +1,201 @@
+"""PE32 images: from the bytes of a file to an Image, with pefile.
+
+pefile reads the headers (fast_load) and, when somebody asks, imports, delay-imports and TLS; it is
+itself imported with the first image.  Exports and relocations have readers of their own
+(loader/directory.py): pefile needs 16 ms for the 1,300 exports of an ntdll, a tenth of the whole
+start, and makes an object of 1 KB of every relocation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from loader.address import FileOffset, Rva, Va, page_up
+from loader.classify import find_pe32, truncated
+from loader.directory import read_exports, read_relocations
+from loader.error import ImageError, ImageErrorKind
+from loader.image import (
+    Directory,
+    Export,
+    Image,
+    Import,
+    Protection,
+    RelocationBlock,
+    Section,
+    Tls,
+)
+from loader.layout import check_geometry, lay_out
+
+_SMALLEST: Final = {
+    Directory.EXPORT: ("export", 40),
+    Directory.IMPORT: ("import", 20),
+    Directory.BASERELOC: ("relocation", 8),
+    Directory.TLS: ("TLS", 24),
+}
+
+
+def read_pe(data: bytes | memoryview, name: str) -> Image:
+    """The image in `data`; `name` is what messages call it.
+
+    Raises ImageError where `data` is no PE32 image for x86 that NT would map.  Whether it can be
+    started as a program is another question: `loader.runnable.check_runnable`.
+    """
+    data = bytes(data)
+    find_pe32(data)
+    headers = _parse(data)
+    file, optional = headers.FILE_HEADER, headers.OPTIONAL_HEADER
+    if not file.Characteristics & 0x0002:
+        text = "not marked as executable: an object file, or its link failed"
+        raise ImageError(ImageErrorKind.NOT_EXECUTABLE, text)
+    check_geometry(
+        optional.SectionAlignment,
+        optional.FileAlignment,
+        optional.SizeOfImage,
+        optional.SizeOfHeaders,
+        optional.ImageBase,
+    )
+    if optional.SizeOfHeaders > len(data):
+        raise truncated("its headers", len(data))
+    sections = tuple(_sections(headers))
+    runs = lay_out(
+        sections,
+        optional.SectionAlignment,
+        optional.SizeOfImage,
+        optional.SizeOfHeaders,
+        len(data),
+    )
+    entry_point = optional.AddressOfEntryPoint
+    if entry_point >= optional.SizeOfImage:
+        text = f"its entry point, rva {entry_point:#x}, is outside the image"
+        raise ImageError(ImageErrorKind.ENTRY_POINT, text)
+    image = Image(
+        name=name,
+        data=data,
+        machine=file.Machine,
+        characteristics=file.Characteristics,
+        timestamp=file.TimeDateStamp,
+        image_base=Va(optional.ImageBase),
+        entry_point=Rva(entry_point),
+        section_alignment=optional.SectionAlignment,
+        file_alignment=optional.FileAlignment,
+        size_of_image=optional.SizeOfImage,
+        size_of_headers=optional.SizeOfHeaders,
+        size_of_code=optional.SizeOfCode,
+        checksum=optional.CheckSum,
+        subsystem=optional.Subsystem,
+        subsystem_version=(optional.MajorSubsystemVersion, optional.MinorSubsystemVersion),
+        os_version=(optional.MajorOperatingSystemVersion, optional.MinorOperatingSystemVersion),
+        image_version=(optional.MajorImageVersion, optional.MinorImageVersion),
+        dll_characteristics=optional.DllCharacteristics,
+        stack_reserve=optional.SizeOfStackReserve,
+        stack_commit=optional.SizeOfStackCommit,
+        heap_reserve=optional.SizeOfHeapReserve,
+        heap_commit=optional.SizeOfHeapCommit,
+        loader_flags=optional.LoaderFlags,
+        sections=sections,
+        directory_table=tuple(
+            (Rva(entry.VirtualAddress), entry.Size) for entry in optional.DATA_DIRECTORY
+        ),
+        runs=runs,
+        directories=_PeDirectories(),
+    )
+    _check_directories(image)
+    return image
+
+
+def _parse(data: bytes) -> Any:
+    """A pefile.PE of its headers alone."""
+    import pefile
+
+    try:
+        return pefile.PE(data=data, fast_load=True)
+    except pefile.PEFormatError as error:
+        raise ImageError(ImageErrorKind.NOT_PE, f"not a PE file: {error}") from None
+
+
+def _sections(headers: Any) -> Iterator[Section]:
+    """The section table in the file's order (pefile sorts it by address)."""
+    rows = sorted(headers.sections, key=lambda row: row.get_file_offset())
+    for row in rows:
+        flags = row.Characteristics
+        yield Section(
+            name=row.Name.rstrip(b"\0").decode("latin-1"),
+            rva=Rva(row.VirtualAddress),
+            virtual_size=row.Misc_VirtualSize,
+            file_offset=FileOffset(row.PointerToRawData),
+            file_size=row.SizeOfRawData,
+            characteristics=flags,
+            protection=Protection(
+                readable=bool(flags & 0x4000_0000),
+                writable=bool(flags & 0x8000_0000),
+                executable=bool(flags & 0x2000_0000),
+                shared=bool(flags & 0x1000_0000),
+            ),
+        )
+    if len(rows) < headers.FILE_HEADER.NumberOfSections:
+        raise ImageError(
+            ImageErrorKind.SECTION_OUTSIDE_FILE,
+            f"section {len(rows) + 1} of {headers.FILE_HEADER.NumberOfSections} "
+            "lies outside the file",
+        )
+
+
+def _check_directories(image: Image) -> None:
+    for directory, (name, smallest) in _SMALLEST.items():
+        rva, size = image.directory(directory)
+        if rva and size and rva + smallest > page_up(image.size_of_image):
+            raise ImageError(
+                ImageErrorKind.DIRECTORY,
+                f"its {name} directory, rva {rva:#x}, is outside the image",
+            )
+
+
+class _PeDirectories:
+    """The directories of a PE image, read when somebody asks."""
+
+    def imports(self, image: Image) -> tuple[Import, ...]:
+        return (
+            *_imports(image, Directory.IMPORT, "DIRECTORY_ENTRY_IMPORT"),
+            *_imports(image, Directory.DELAY_IMPORT, "DIRECTORY_ENTRY_DELAY_IMPORT"),
+        )
+
+    def exports(self, image: Image) -> tuple[Export, ...]:
+        return read_exports(image)
+
+    def tls(self, image: Image) -> Tls | None:
+        found = getattr(_parse_directory(image, Directory.TLS), "DIRECTORY_ENTRY_TLS", None)
+        if found is None:
+            return None
+        tls = found.struct
+        return Tls(
+            raw_data_start=Va(tls.StartAddressOfRawData),
+            raw_data_end=Va(tls.EndAddressOfRawData),
+            index=Va(tls.AddressOfIndex),
+            callbacks=Va(tls.AddressOfCallBacks),
+            zero_fill_size=tls.SizeOfZeroFill,
+            characteristics=tls.Characteristics,
+        )
+
+    def relocations(self, image: Image) -> tuple[RelocationBlock, ...]:
+        return read_relocations(image)
+
+
+def _imports(image: Image, directory: Directory, attribute: str) -> Iterator[Import]:
+    for dll in getattr(_parse_directory(image, directory), attribute, ()):
+        for row in dll.imports:
+            by_ordinal = row.import_by_ordinal
+            yield Import(
+                dll=dll.dll.decode("latin-1"),
+                name=None if by_ordinal else row.name.decode("latin-1"),
+                ordinal=row.ordinal if by_ordinal else None,
+                hint=row.hint or 0,
+                iat_rva=Rva(row.address - image.image_base),
+                delay=directory is Directory.DELAY_IMPORT,
+            )
+
+
+def _parse_directory(image: Image, directory: Directory) -> Any:
+    parsed = _parse(image.data)
+    parsed.parse_data_directories(directories=[directory])
+    return parsed
