@@ -7,7 +7,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
-class GuestBuildHook(BuildHookInterface):  # type: ignore[type-arg]  # the config class is private
+class GuestBuildHook(BuildHookInterface):  # type: ignore[type-arg] # private
     """Puts the DLLs of the built-in userland into guest/system32, where both kinds of wheel look."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:

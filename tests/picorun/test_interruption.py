@@ -1,0 +1,93 @@
+"""Runs that end because of the world outside: Ctrl-C, a closed pipe, a full disk, a limit."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.guests import PROGRAMS, command, compile_program, picorun
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def forever() -> Path:
+    return compile_program(PROGRAMS / "forever.c")
+
+
+@pytest.fixture(scope="module")
+def chatter() -> Path:
+    return compile_program(PROGRAMS / "chatter.c")
+
+
+def test_ctrl_c_ends_a_computing_guest(forever: Path) -> None:
+    with subprocess.Popen(
+        command(forever), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as running:
+        assert running.stdout is not None
+        assert running.stdout.readline() == b"running\r\n"
+        running.send_signal(signal.SIGINT)
+        _, errors = running.communicate(timeout=20)
+    assert running.returncode == 130
+    assert b"Traceback" not in errors
+
+
+def test_ctrl_c_ends_a_guest_that_waits_for_input(tmp_path: Path) -> None:
+    source = tmp_path / "reader.c"
+    source.write_text(
+        '#include <stdio.h>\nint main(void) { puts("x"); fflush(stdout); return getchar(); }\n'
+    )
+    with subprocess.Popen(
+        command(compile_program(source)),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as running:
+        assert running.stdout is not None
+        assert running.stdout.readline() == b"x\r\n"
+        running.send_signal(signal.SIGINT)
+        assert running.wait(timeout=20) == 130
+
+
+def test_a_reader_that_leaves_ends_the_run_silently(chatter: Path) -> None:
+    with subprocess.Popen(
+        command(chatter), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as running:
+        assert running.stdout is not None
+        assert running.stdout.readline() == b"one more line\r\n"
+        running.stdout.close()
+        assert running.stderr is not None
+        errors = running.stderr.read()
+        assert running.wait(timeout=20) == -signal.SIGPIPE  # which a shell shows as 141
+    assert errors == b""
+
+
+def test_a_full_disk_is_the_guests_to_handle(chatter: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            command(chatter), stdout=full, stderr=subprocess.PIPE, timeout=60, check=False
+        )
+    assert (done.returncode, done.stderr) == (1, b"")
+
+
+def test_a_trace_that_cannot_be_written_is_our_failure(chatter: Path) -> None:
+    done = picorun("--trace=/dev/full", chatter)
+    assert done.exit_code == 125
+    assert done.stderr.splitlines() == [
+        "picorun: cannot write the trace to /dev/full: No space left on device"
+    ]
+
+
+def test_a_trace_that_cannot_be_opened(hello: Path, tmp_path: Path) -> None:
+    done = picorun(f"--trace={tmp_path}/no/such/directory", hello)
+    assert (done.exit_code, done.stdout) == (125, b"")
+    assert "cannot write the trace to" in done.stderr
+
+
+def test_the_time_limit_ends_the_run(forever: Path) -> None:
+    done = picorun("--max-time", "1.5", forever)
+    assert done.exit_code == 124
+    assert done.stderr == "picorun: stopped after 1.5 seconds (--max-time)\n"
