@@ -1,13 +1,17 @@
-"""What a trap is: how the CPU tells the kernel that ring-3 code cannot go on by itself."""
+"""What a trap is: how the CPU tells the kernel that ring-3 code cannot go on by itself.
+
+A trap is three integers: vector, error code, and for page faults the fault address (CR2).  EIP in
+the saved registers is at the instruction for faults, and past it for `int n`, `int3`, SYSENTER
+and single steps.
+"""
 
 from __future__ import annotations
 
 from enum import IntEnum, IntFlag
-from typing import NamedTuple
 
 
 class Vector(IntEnum):
-    """Exception vectors (Intel SDM volume 3, table 6-1)."""
+    """Exception vectors (Intel SDM volume 3, table 6-1), and one of our own."""
 
     DIVIDE_ERROR = 0
     DEBUG = 1
@@ -26,6 +30,8 @@ class Vector(IntEnum):
     X87_ERROR = 16
     ALIGNMENT_CHECK = 17
     SIMD_ERROR = 19
+    SYSENTER = 0x100
+    """The SYSENTER instruction, which has no vector."""
 
 
 class PageFaultError(IntFlag):
@@ -36,23 +42,3 @@ class PageFaultError(IntFlag):
     USER = 4
     RESERVED = 8
     FETCH = 16
-
-
-class TrapKind(IntEnum):
-    """How control reached the kernel."""
-
-    INTERRUPT = 0
-    """A vector: a fault with EIP at the instruction, or `int n` with EIP past it."""
-    SYSENTER = 1
-    """The SYSENTER instruction, with EIP past it."""
-    PRIVILEGED = 2
-    """An I/O instruction in ring 3, with EIP at it; hardware raises #GP."""
-
-
-class Trap(NamedTuple):
-    """One trap; `error_code` and `fault_va` count for the vectors that have them."""
-
-    vector: int
-    error_code: int = 0
-    fault_va: int = 0
-    kind: TrapKind = TrapKind.INTERRUPT

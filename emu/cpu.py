@@ -1,0 +1,438 @@
+"""The CPU: runs ring-3 code until stopped; traps go out, register contexts come in.
+
+    cpu = Cpu(ram, tables, system_pages)
+    cpu.on_trap = kernel.trap            # (vector, error_code, fault_va), on the current registers
+    cpu.switch(registers, tables)        # whose code runs next; also allowed inside a trap
+    cpu.run()                            # until cpu.stop()
+
+A trap is handled inside the engine's hook.  On entry the state of the CPU is saved into the current
+`Registers`; on the way out the registers that are current by then are restored.  So switching
+threads, or address spaces, is nothing but `switch` before the handler returns: the engine is not
+stopped.  facts that this file works around are named where it does.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable
+
+from unicorn import UC_ARCH_X86, UC_MODE_32, UC_PROT_ALL, Uc, UcError
+from unicorn.unicorn_const import UC_HOOK_BLOCK, UC_HOOK_INSN, UC_HOOK_INSN_INVALID, UC_HOOK_INTR
+from unicorn.unicorn_py3.unicorn import uclib
+from unicorn.x86_const import (
+    UC_CPU_X86_WESTMERE,
+    UC_X86_INS_IN,
+    UC_X86_INS_OUT,
+    UC_X86_INS_SYSENTER,
+    UC_X86_REG_CR0,
+    UC_X86_REG_CR3,
+    UC_X86_REG_CR4,
+    UC_X86_REG_CS,
+    UC_X86_REG_DS,
+    UC_X86_REG_EFLAGS,
+    UC_X86_REG_ES,
+    UC_X86_REG_ESP,
+    UC_X86_REG_FPCW,
+    UC_X86_REG_FPTAG,
+    UC_X86_REG_FS,
+    UC_X86_REG_GDTR,
+    UC_X86_REG_MSR,
+    UC_X86_REG_MXCSR,
+    UC_X86_REG_SS,
+)
+
+from emu.descriptors import (
+    KERNEL_CODE,
+    KERNEL_DATA,
+    USER_DATA,
+    USER_THREAD,
+    DescriptorTable,
+    SystemPages,
+    install_entry,
+)
+from emu.paging import VALID, PageTables
+from emu.ram import PAGE_SIZE, Ram
+from emu.registers import (
+    EngineMismatch,
+    FloatingFile,
+    FloatingState,
+    Layout,
+    Registers,
+    discover_layout,
+)
+from emu.ticks import Countdown
+from emu.trap import PageFaultError, Vector
+
+TrapHandler = Callable[[int, int, int], None]
+
+SLICE_BLOCKS = 100_000
+"""Basic blocks between two calls of `on_slice_end`, unless told otherwise."""
+
+_CR0 = 0x80010031  # PG, WP, NE, ET, PE
+_CR4 = 0x604  # OSXMMEXCPT, OSFXSR, TSD
+_CR4_PAE = 0x20
+_EFER, _EFER_NXE = 0xC0000080, 0x800
+_FPCW, _FPTAG_EMPTY, _MXCSR = 0x27F, 0xFFFF, 0x1F80
+_EFLAGS_TF = 0x100
+_USER_EFLAGS = 0x240DD5  # ID, AC, OF, DF, TF, SF, ZF, AF, PF, CF: what ring 3 may choose
+_FIXED_EFLAGS = 0x202  # IF and the bit that is always one
+
+_FAULTS = frozenset((0, 10, 11, 12, 13, 14, 16))
+_PROBE_EIP = 0x1000
+_FS_MARKER = 0x5A5A7000
+_BLOCK_INSTRUCTIONS = 5
+"""Mean length of a basic block, where instructions are counted for want of block counts."""
+
+
+class Cpu:
+    """One virtual processor."""
+
+    def __init__(self, ram: Ram, tables: PageTables, pages: SystemPages) -> None:
+        """Boot into ring 3 on `tables`, in which `pages` are mapped; raises EngineMismatch."""
+        self.ram = ram
+        self.on_trap: TrapHandler = _unattended
+        self.on_slice_end: Callable[[], None] = _nothing
+        self.read_tsc: Callable[[], int] = lambda: self.executed_blocks()
+        """The value of the time-stamp counter, for RDTSC in ring 3."""
+        self.slice_blocks = SLICE_BLOCKS
+        self._pages = pages
+        self._tables = self._system_tables = tables
+        self._failure: BaseException | None = None
+        self._stopping = False
+        self._tlb_stale = False
+        self._held_trap: tuple[int, int, int] | None = None
+        self._past_blocks = 0
+        self._engine = Uc(UC_ARCH_X86, UC_MODE_32)
+        self._engine.ctl_set_cpu_model(UC_CPU_X86_WESTMERE)  # SSE4.2, and CPUID without AVX
+        self._engine.mem_map_ptr(0, ram.size, UC_PROT_ALL, ram.host_address)
+        self._engine.ctl_exits_enabled(True)  # an `until` address costs hidden page walks
+        self._handle = self._engine._uch
+        self._countdown = Countdown(ctypes.cast(uclib.uc_emu_stop, ctypes.c_void_p).value or 0)
+        self.layout = discover_layout(self._engine)
+        self._descriptors = DescriptorTable(ram, pages)
+        self._floating = FloatingFile(self._engine)
+        self._callbacks: list[object] = []
+        self._hook()
+        self._enter_protected_mode()
+        self._supervisor = Registers(self._engine, self.layout)
+        self.layout = self._enter_ring3()
+        self._template = Registers(self._engine, self.layout)
+        self._template.old_exception = 0xFFFFFFFF
+        self._current = self._template
+        self._thread_base = 0
+        self._loaded_cr3 = tables.cr3
+        ram.on_code_write = self._drop_translations
+
+    @property
+    def native_ticks(self) -> bool:
+        """Whether blocks are counted by host code; if not, slices are estimated and slow."""
+        return self._countdown.native
+
+    @property
+    def current(self) -> Registers:
+        """The registers that run, or that the trap being handled came from."""
+        return self._current
+
+    def create_registers(self, eip: int, esp: int, thread_base: int = 0) -> Registers:
+        """A ring-3 state that starts at `eip`: flags and FPU as a new thread has them."""
+        registers = Registers(self._engine, self.layout)
+        registers.copy_from(self._template)
+        registers.set_general((0,) * 8)
+        registers.eip, registers.esp, registers.fs_base = eip, esp, thread_base
+        registers.thread_base = thread_base
+        return registers
+
+    def switch(self, registers: Registers, tables: PageTables) -> None:
+        """Let `registers` run next, in the address space of `tables`."""
+        self._current = registers
+        self._tables = tables
+        registers.cr3 = tables.cr3
+        if registers.thread_base != self._thread_base:
+            self._thread_base = registers.thread_base
+            self._descriptors.set_thread_base(self._thread_base)
+
+    def flush_tlb(self) -> None:
+        """Forget cached translations before guest code runs again: a PTE was removed or narrowed."""
+        self._tlb_stale = True
+
+    def run(self) -> None:
+        """Run the current registers, and whatever is switched to, until `stop` is called.
+
+        An exception that a handler raised comes out of here.
+        """
+        self._stopping = False
+        while not self._stopping:
+            self._start_slice()
+            if self._failure is not None:
+                failure, self._failure = self._failure, None
+                raise failure
+            if self._held_trap is not None:
+                trap, self._held_trap = self._held_trap, None
+                self.on_trap(*trap)
+            elif not self._stopping:
+                uclib.uc_context_save(self._handle, self._current.handle)
+                self.on_slice_end()
+
+    def stop(self) -> None:
+        """Make `run` return once the trap at hand is handled."""
+        self._stopping = True
+
+    def executed_blocks(self) -> int:
+        """Basic blocks executed since the machine started; the source of virtual time."""
+        return self._past_blocks + self._countdown.executed()
+
+    def read_flags(self, registers: Registers) -> int:
+        """EFLAGS of `registers`."""
+        uclib.uc_context_restore(self._handle, registers.handle)
+        return int(self._engine.reg_read(UC_X86_REG_EFLAGS))
+
+    def write_flags(self, registers: Registers, value: int) -> None:
+        """Set the EFLAGS bits that ring 3 may choose; the others are as the system wants them."""
+        uclib.uc_context_restore(self._handle, registers.handle)
+        self._engine.reg_write(UC_X86_REG_EFLAGS, value & _USER_EFLAGS | _FIXED_EFLAGS)
+        uclib.uc_context_save(self._handle, registers.handle)
+
+    def read_floating(self, registers: Registers) -> FloatingState:
+        """The x87 and SSE registers of `registers`."""
+        uclib.uc_context_restore(self._handle, registers.handle)
+        return self._floating.read()
+
+    def write_floating(self, registers: Registers, state: FloatingState) -> None:
+        """Set the x87 and SSE registers of `registers`."""
+        uclib.uc_context_restore(self._handle, registers.handle)
+        self._floating.write(state)
+        uclib.uc_context_save(self._handle, registers.handle)
+
+    def read_code(self, va: int, size: int) -> bytes:
+        """Up to `size` bytes at `va` of the current space, ending early where nothing is mapped."""
+        data = bytearray()
+        while size > 0:
+            entry = self._tables.entry(va)
+            if not entry & VALID:
+                break
+            pa = (entry >> 12 & self._tables.format.pfn_mask) * PAGE_SIZE + (va & 0xFFF)
+            part = self.ram.read(pa, min(size, PAGE_SIZE - (va & 0xFFF)))
+            data += part
+            va, size = va + len(part) & 0xFFFFFFFF, size - len(part)
+        return bytes(data)
+
+    def _hook(self) -> None:
+        interrupt = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_uint32, ctypes.c_void_p)
+        invalid = ctypes.CFUNCTYPE(ctypes.c_bool, ctypes.c_void_p, ctypes.c_void_p)
+        port_in = ctypes.CFUNCTYPE(
+            ctypes.c_uint32, ctypes.c_void_p, ctypes.c_uint32, ctypes.c_int, ctypes.c_void_p
+        )
+        port_out = ctypes.CFUNCTYPE(
+            None, ctypes.c_void_p, ctypes.c_uint32, ctypes.c_int, ctypes.c_uint32, ctypes.c_void_p
+        )
+        sysenter = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p)
+        self._add_hook(UC_HOOK_INTR, interrupt(self._on_interrupt))
+        self._add_hook(UC_HOOK_INSN_INVALID, invalid(self._on_invalid))
+        self._add_hook(UC_HOOK_INSN, port_in(self._on_in), UC_X86_INS_IN)
+        self._add_hook(UC_HOOK_INSN, port_out(self._on_out), UC_X86_INS_OUT)
+        self._add_hook(UC_HOOK_INSN, sysenter(self._on_sysenter), UC_X86_INS_SYSENTER)
+        if self._countdown.native:
+            self._add_hook(UC_HOOK_BLOCK, ctypes.c_void_p(self._countdown.hook))
+
+    def _add_hook(self, kind: int, callback: object, instruction: int | None = None) -> None:
+        """Install a hook for good; the wrapper's own hooks cost more for every call."""
+        self._callbacks.append(callback)
+        handle, extra = (
+            ctypes.c_size_t(),
+            [] if instruction is None else [ctypes.c_int(instruction)],
+        )
+        everywhere = ctypes.c_uint64(1), ctypes.c_uint64(0)
+        address = ctypes.cast(callback, ctypes.c_void_p)  # type: ignore[arg-type]  # or a c_void_p
+        error = uclib.uc_hook_add(
+            self._handle, ctypes.byref(handle), kind, address, None, *everywhere, *extra
+        )
+        if error:
+            raise UcError(error)
+
+    def _enter_protected_mode(self) -> None:
+        pae = self._tables.format.entry_size == 8
+        write = self._engine.reg_write
+        write(UC_X86_REG_CR3, self._tables.cr3)
+        write(UC_X86_REG_CR4, _CR4 | (_CR4_PAE if pae else 0))
+        if pae:
+            write(UC_X86_REG_MSR, (_EFER, _EFER_NXE))
+        write(UC_X86_REG_GDTR, (0, self._descriptors.va, self._descriptors.limit, 0))
+        write(UC_X86_REG_CR0, _CR0)
+        self._descriptors.set_thread_base(_FS_MARKER)
+        for register, selector in (
+            (UC_X86_REG_CS, KERNEL_CODE),
+            (UC_X86_REG_SS, KERNEL_DATA),
+            (UC_X86_REG_DS, USER_DATA),
+            (UC_X86_REG_ES, USER_DATA),
+            (UC_X86_REG_FS, USER_THREAD),
+        ):
+            write(register, selector)
+        write(UC_X86_REG_ESP, install_entry(self.ram, self._pages, _PROBE_EIP))
+        write(UC_X86_REG_FPCW, _FPCW)
+        write(UC_X86_REG_FPTAG, _FPTAG_EMPTY)
+        write(UC_X86_REG_MXCSR, _MXCSR)
+
+    def _enter_ring3(self) -> Layout:
+        """Go to an unmapped ring-3 address through `iretd`, and check what the fault leaves behind."""
+        self._current = Registers(self._engine, self.layout)
+        faults: list[tuple[int, int, int]] = []
+
+        def record(vector: int, error_code: int, fault_va: int) -> None:
+            faults.append((vector, error_code, fault_va))
+            self._engine.emu_stop()
+
+        self.on_trap = record
+        self._loaded_cr3 = self._tables.cr3
+        self._countdown.start(self.slice_blocks)
+        try:
+            self._engine.emu_start(self._pages.entry_va, 0)
+        except UcError as error:
+            raise EngineMismatch(f"the CPU did not reach ring 3: {error}") from error
+        self.on_trap = _unattended
+        fetch = PageFaultError.FETCH if self._tables.format.no_execute else 0
+        expected = (Vector.PAGE_FAULT, PageFaultError.USER | fetch, _PROBE_EIP)
+        if faults != [expected] or self._current.eip != _PROBE_EIP:
+            raise EngineMismatch(f"a fault in ring 3 arrived as {faults}, not as {expected}")
+        fs_base = bytes(self._current.view).find(_FS_MARKER.to_bytes(4, "little"))
+        if fs_base < 0:
+            raise EngineMismatch("the base of FS is not in the context blob")
+        return self.layout.with_fs_base(fs_base)
+
+    def _start_slice(self) -> None:
+        self._past_blocks += self._countdown.executed()
+        self._countdown.start(self.slice_blocks)
+        self._leave()
+        count = 0 if self._countdown.native else self.slice_blocks * _BLOCK_INSTRUCTIONS
+        error = uclib.uc_emu_start(
+            self._handle, *map(ctypes.c_uint64, (self._current.eip, 0, 0)), ctypes.c_size_t(count)
+        )
+        if error and self._failure is None:
+            raise EngineMismatch(f"the engine stopped by itself: {UcError(error)}")
+
+    def _leave(self) -> None:
+        """Put the current registers and their address space into the CPU."""
+        uclib.uc_context_restore(self._handle, self._current.handle)
+        if self._tlb_stale or self._tables.cr3 != self._loaded_cr3:
+            self._tlb_stale = False
+            self._loaded_cr3 = self._tables.cr3
+            self._engine.reg_write(UC_X86_REG_CR3, self._loaded_cr3)
+
+    def _deliver(self, vector: int, error_code: int, fault_va: int) -> None:
+        """Call the handler; nothing may be raised through the engine's C code."""
+        try:
+            self.on_trap(vector, error_code, fault_va)
+        except BaseException as failure:  # noqa: BLE001  raised again by `run`
+            self._failure = failure
+            self._stopping = True
+        if self._stopping:
+            uclib.uc_emu_stop(self._handle)
+
+    def _on_interrupt(self, _engine: int, vector: int, _data: int) -> None:
+        if self._held_trap is not None:
+            return
+        registers = self._current
+        uclib.uc_context_save(self._handle, registers.handle)
+        if vector in _FAULTS:
+            self._fault(registers, vector)
+        else:
+            if vector == Vector.DEBUG:
+                self._clear_trap_flag(registers)
+            self._deliver(vector, 0, 0)
+        self._leave()
+
+    def _fault(self, registers: Registers, vector: int) -> None:
+        # Not cleared, it would make the next fault a double fault (Unicorn issue 1883).
+        registers.old_exception = 0xFFFFFFFF
+        error_code = registers.error_code if vector >= Vector.DOUBLE_FAULT else 0
+        fault_va = registers.cr2 if vector == Vector.PAGE_FAULT else 0
+        if vector == Vector.GENERAL_PROTECTION and self._emulate_rdtsc(registers):
+            return
+        self._deliver(vector, error_code, fault_va)
+
+    def _on_invalid(self, _engine: int, _data: int) -> bool:
+        if self._held_trap is not None:
+            return True
+        registers = self._current
+        uclib.uc_context_save(self._handle, registers.handle)
+        if self.read_code(registers.eip, 1) == b"\xf1":  # icebp is a #DB past the instruction
+            registers.eip += 1
+            self._deliver(Vector.DEBUG, 0, 0)
+        else:
+            self._deliver(Vector.INVALID_OPCODE, 0, 0)
+        self._leave()
+        return True
+
+    def _on_sysenter(self, _engine: int, _data: int) -> None:
+        if self._held_trap is not None:
+            return
+        registers = self._current
+        uclib.uc_context_save(self._handle, registers.handle)
+        registers.eip += 2
+        self._deliver(Vector.SYSENTER, 0, 0)
+        # The engine adds the length of SYSENTER to whatever EIP the hook leaves.
+        self._current.eip -= 2
+        self._leave()
+        self._current.eip += 2
+
+    def _on_in(self, _engine: int, _port: int, _size: int, _data: int) -> int:
+        self._hold_privileged()
+        return 0
+
+    def _on_out(self, _engine: int, _port: int, _size: int, _value: int, _data: int) -> None:
+        self._hold_privileged()
+
+    def _hold_privileged(self) -> None:
+        """Ring 3 has no I/O permission, but the engine does not check: make it a #GP.
+
+        The engine ignores a context that this hook restores, so the trap is held until it has
+        stopped, a few instructions later at most.  Registers are restored; a plain store among
+        those instructions stays, and is done again if the program goes on.
+        """
+        if self._held_trap is not None:
+            return
+        uclib.uc_context_save(self._handle, self._current.handle)
+        self._held_trap = Vector.GENERAL_PROTECTION, 0, 0
+        uclib.uc_emu_stop(self._handle)
+
+    def _emulate_rdtsc(self, registers: Registers) -> bool:
+        """Answer RDTSC and RDTSCP, which CR4.TSD keeps from ring 3, from the virtual clock."""
+        code = self.read_code(registers.eip, 3)
+        if not code.startswith(b"\x0f\x31") and code != b"\x0f\x01\xf9":
+            return False
+        count = self.read_tsc()
+        registers.eax, registers.edx = count, count >> 32
+        registers.eip += 2
+        if code[1] == 1:
+            registers.ecx, registers.eip = 0, registers.eip + 1
+        return True
+
+    def _clear_trap_flag(self, registers: Registers) -> None:
+        """The CPU clears TF before it runs a handler; the engine leaves it set."""
+        flags = int(self._engine.reg_read(UC_X86_REG_EFLAGS))
+        if flags & _EFLAGS_TF:
+            self._engine.reg_write(UC_X86_REG_EFLAGS, flags & ~_EFLAGS_TF)
+            uclib.uc_context_save(self._handle, registers.handle)
+
+    def _drop_translations(self, pfn: int) -> None:
+        """Forget code translated from frame `pfn`.
+
+        The engine does so by virtual address and walks with the privilege of the CPU's state, so
+        the frame is shown in a supervisor window for a moment, to the ring-0 state kept from boot.
+        """
+        tables = self._system_tables
+        slot = tables.slot(self._pages.window_va)
+        tables.words[slot] = pfn << 12 | VALID
+        uclib.uc_context_restore(self._handle, self._supervisor.handle)
+        self._engine.reg_write(UC_X86_REG_CR3, tables.cr3)
+        self._engine.ctl_remove_cache(self._pages.window_va, self._pages.window_va + PAGE_SIZE)
+        tables.words[slot] = 0
+        uclib.uc_context_restore(self._handle, self._current.handle)
+        self._tlb_stale = True
+
+
+def _unattended(vector: int, error_code: int, fault_va: int) -> None:
+    raise EngineMismatch(f"trap {vector} (error {error_code:#x}, {fault_va:#x}) with no handler")
+
+
+def _nothing() -> None:
+    """Nobody wants to know that a slice ended."""
