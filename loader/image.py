@@ -278,6 +278,13 @@ class Image:
         end = min(start + size, run.file_offset + run.file_size)
         return self.data[start:end].ljust(size, b"\0")
 
+    def peek(self, rva: int, size: int) -> bytes:
+        """As `read`, but fewer bytes where the run ends before them, none outside the image."""
+        for run in self.runs:
+            if run.rva <= rva < run.rva + run.size:
+                return self.read(rva, min(size, run.rva + run.size - rva))
+        return b""
+
     def read_string(self, rva: int, limit: int = 512) -> str:
         """The zero-terminated string at `rva`, its bytes as Latin-1.
 
