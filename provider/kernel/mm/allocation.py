@@ -1,0 +1,337 @@
+"""Private memory: reserve, commit, decommit, release, protect — with NT's rules.
+
+Sources: NtAllocateVirtualMemory, NtFreeVirtualMemory (Windows driver documentation), VirtualAlloc,
+VirtualFree, VirtualProtect (Win32 API), Windows Internals, 4th edition, chapter 7.  The reasons of
+errors are those the NT calls return; the numbered ones count their parameters.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from emu.paging import PROTOTYPE
+from emu.ram import PAGE_SIZE
+from provider.kernel.errors import KernelError, Reason
+from provider.kernel.mm import protection as codes
+from provider.kernel.mm import words
+from provider.kernel.mm.protection import Protection
+from provider.kernel.mm.pte import DECOMMITTED, demand_zero
+from provider.kernel.mm.section import PageFileSegment
+from provider.kernel.mm.vad import Vad, VadKind, page_down, page_up
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from provider.kernel.mm.space import AddressSpace
+
+MAX_ZERO_BITS = 21
+
+
+class Room(NamedTuple):
+    """Where a new range may go. `zero_bits`: high address bits that must be 0, or, above 32, a mask."""
+
+    top_down: bool
+    lowest: int
+    highest: int
+    zero_bits: int
+    alignment: int
+
+    def ceiling(self) -> int:
+        """The highest address that `highest` and `zero_bits` leave. KernelError."""
+        if not self.zero_bits:
+            return self.highest
+        if self.zero_bits > 32:
+            return min(self.highest, (1 << self.zero_bits.bit_length()) - 1)
+        if self.zero_bits > MAX_ZERO_BITS or self.zero_bits < 0:
+            raise KernelError(Reason.INVALID_PARAMETER_3)
+        return min(self.highest, 0xFFFFFFFF >> self.zero_bits)
+
+
+def reserve(
+    space: AddressSpace,
+    base: int | None,
+    size: int,
+    room: Room,
+    protection: Protection,
+    *,
+    commit: bool,
+    write_watch: bool,
+) -> tuple[int, int]:
+    """A new range at `base` rounded down to the granularity, or where there is room.
+
+    KernelError: INVALID_PARAMETER_n, INVALID_PAGE_PROTECTION, CONFLICTING_ADDRESSES, NO_MEMORY,
+    COMMITMENT_LIMIT.
+    """
+    code = _private_code(protection)
+    start, end = place(space, base, size, room)
+    vad = Vad(start, end, VadKind.PRIVATE, code, committed=commit)
+    if commit:
+        space.charge(end - start >> 12)
+        vad.charge = end - start >> 12
+    vad.write_watch = write_watch
+    space.set_demand(vad)
+    space.add_vad(vad)
+    return start, end - start
+
+
+def place(space: AddressSpace, base: int | None, size: int, room: Room) -> tuple[int, int]:
+    """The start and end of a new range, in whole pages. KernelError as `reserve`."""
+    ceiling = room.ceiling()
+    highest = space.vads.highest
+    if size <= 0 or size > highest:
+        raise KernelError(Reason.INVALID_PARAMETER_4)
+    alignment = room.alignment or space.granularity
+    if base is None:
+        length = page_up(size)
+        found = space.vads.find_room(
+            length, top_down=room.top_down, lowest=room.lowest, highest=ceiling, alignment=alignment
+        )
+        if found is None:
+            raise KernelError(Reason.NO_MEMORY, f"no room for {length:#x} bytes")
+        return found, found + length
+    if not 0 <= base <= highest:
+        raise KernelError(Reason.INVALID_PARAMETER_2)
+    if size > highest + 1 - base:
+        raise KernelError(Reason.INVALID_PARAMETER_4)
+    start, end = base // alignment * alignment, page_up(base + size)
+    if not space.vads.is_free(start, end):
+        raise KernelError(Reason.CONFLICTING_ADDRESSES)
+    return start, end
+
+
+def commit(space: AddressSpace, base: int, size: int, protection: Protection) -> tuple[int, int]:
+    """Commit pages of a reserved range; those committed already get the new protection.
+
+    KernelError: CONFLICTING_ADDRESSES (not within one reserved range), ALREADY_COMMITTED (a view
+    without uncommitted pages), INVALID_PAGE_PROTECTION, COMMITMENT_LIMIT, INVALID_PARAMETER_n.
+    """
+    code = _private_code(protection)
+    start, end = _range(space, base, size, Reason.INVALID_PARAMETER_4)
+    vad = space.find_vad(start)
+    if vad is None or end > vad.end or vad.fixed:
+        raise KernelError(Reason.CONFLICTING_ADDRESSES)
+    if vad.segment is not None:
+        if not isinstance(vad.segment, PageFileSegment) or not vad.segment.reserve:
+            raise KernelError(Reason.ALREADY_COMMITTED)
+        vad.segment.commit(vad.page(start), vad.page(end - 1))
+        _set_range(space, vad, start, end, code)
+        return start, end - start
+    whole = (start, end) == (vad.start, vad.end)
+    if whole and not vad.committed and not vad.charge:
+        _charge(space, vad, end - start >> 12)
+        vad.committed, vad.page_code = True, code
+        space.set_demand(vad)
+        return start, end - start
+    _commit_pages(space, vad, start, end, code)
+    return start, end - start
+
+
+def _commit_pages(space: AddressSpace, vad: Vad, start: int, end: int, code: int) -> None:
+    missing = [va for va, pte in entries(space, start, end) if not space.entry_code(vad, va, pte)]
+    _charge(space, vad, len(missing))
+    _set_range(space, vad, start, end, code)
+
+
+def _set_range(space: AddressSpace, vad: Vad, start: int, end: int, code: int) -> None:
+    """Give every page of a range, committed or to be, the protection `code`."""
+    mm = space.mm
+    stale = False
+    for va in range(start, end, PAGE_SIZE):
+        slot = space.make_slot(va)
+        pte = mm.words[slot]
+        if pte == DECOMMITTED or (not pte and vad.segment is None):
+            same = vad.committed and code == vad.page_code
+            mm.words[slot] = 0 if same else demand_zero(code)
+        else:
+            stale |= words.set_code(space, vad, va, slot, code)
+    if stale:
+        mm.flush_tlb()
+
+
+def decommit(space: AddressSpace, base: int, size: int) -> tuple[int, int]:
+    """Give back pages of a private range; pages that are not committed do not matter.
+
+    Size 0: all of the range that starts at `base`. KernelError as `release`.
+    """
+    vad, start, end = _private_range(space, base, size)
+    stale = False
+    count = 0
+    for va, pte in entries(space, start, end):
+        if not space.entry_code(vad, va, pte):
+            continue
+        count += 1
+        if pte or vad.committed:
+            slot = space.make_slot(va)
+            stale |= words.remove(space, slot)
+            space.mm.words[slot] = DECOMMITTED if vad.committed else 0
+    vad.charge -= count
+    space.uncharge(count)
+    if stale:
+        space.mm.flush_tlb()
+    return start, end - start
+
+
+def release(space: AddressSpace, base: int, size: int) -> tuple[int, int]:
+    """Free a private range, or a part of one, which splits it.
+
+    KernelError: MEMORY_NOT_ALLOCATED, FREE_VM_NOT_AT_BASE (size 0 inside a range), UNABLE_TO_FREE_VM
+    (more than one range), UNABLE_TO_DELETE_SECTION (a view), INVALID_PAGE_PROTECTION (not the
+    guest's to free), INVALID_PARAMETER_n.
+    """
+    vad, start, end = _private_range(space, base, size)
+    count = sum(1 for va, pte in entries(space, start, end) if space.entry_code(vad, va, pte))
+    remove_pages(space, start, end)
+    vad.charge -= count
+    space.uncharge(count)
+    if start > vad.start and end < vad.end:
+        tail = _split_off(vad, end, space)
+        space.resize_vad(vad, vad.start, start)
+        space.add_vad(tail)
+    elif start > vad.start:
+        space.resize_vad(vad, vad.start, start)
+    elif end < vad.end:
+        space.resize_vad(vad, end, vad.end)
+    else:
+        space.remove_vad(vad)
+    return start, end - start
+
+
+def _split_off(vad: Vad, start: int, space: AddressSpace) -> Vad:
+    tail = Vad(start, vad.end, vad.kind, vad.code, committed=vad.committed)
+    tail.page_code, tail.write_watch = vad.page_code, vad.write_watch
+    tail.demand, tail.denied = vad.demand, vad.denied
+    count = sum(1 for va, pte in entries(space, start, vad.end) if space.entry_code(vad, va, pte))
+    tail.charge, vad.charge = count, vad.charge - count
+    return tail
+
+
+def protect(
+    space: AddressSpace, base: int, size: int, protection: Protection
+) -> tuple[int, int, Protection]:
+    """Change the protection of committed pages; returns what the first page had.
+
+    KernelError: CONFLICTING_ADDRESSES (not within one range), NOT_COMMITTED, SECTION_PROTECTION (more
+    than the view allows), INVALID_PAGE_PROTECTION, COMMITMENT_LIMIT, INVALID_PARAMETER_n.
+    """
+    code = codes.to_code(protection)
+    start, end = _range(space, base, size, Reason.INVALID_PARAMETER_3)
+    vad = space.find_vad(start)
+    if vad is None or end > vad.end:
+        raise KernelError(Reason.CONFLICTING_ADDRESSES)
+    code = _allowed_code(vad, code)
+    old = [space.entry_code(vad, va, pte) for va, pte in entries(space, start, end)]
+    if 0 in old:
+        raise KernelError(Reason.NOT_COMMITTED)
+    if codes.is_copy(code):
+        _charge(space, vad, sum(not codes.is_writable(was) for was in old))
+    stale = False
+    for va in range(start, end, PAGE_SIZE):
+        slot = space.make_slot(va)
+        pte = space.mm.words[slot]
+        private = vad.segment is not None and pte and not pte & PROTOTYPE
+        stale |= words.set_code(space, vad, va, slot, codes.without_copy(code) if private else code)
+    if stale:
+        space.mm.flush_tlb()
+    return start, end - start, codes.OF_CODE[old[0]]
+
+
+def _allowed_code(vad: Vad, code: int) -> int:
+    """The code that a range of `vad` gets when `code` is asked for. KernelError."""
+    if vad.fixed or vad.no_change:
+        raise KernelError(Reason.INVALID_PAGE_PROTECTION)
+    if vad.segment is None:
+        if codes.is_copy(code):
+            raise KernelError(Reason.INVALID_PAGE_PROTECTION)
+        return code
+    if codes.is_copy(vad.view_code):
+        # A writable page of a copy-on-write view is still written to a copy.
+        return code | 1 if codes.is_writable(code) else code
+    if codes.is_writable(code) and not codes.is_copy(code) and not codes.is_writable(vad.view_code):
+        raise KernelError(Reason.SECTION_PROTECTION)
+    return code
+
+
+def remove(space: AddressSpace, vad: Vad) -> None:
+    """Free a private VAD whole, whatever its flags."""
+    if vad.fixed:
+        for va, pte in entries(space, vad.start, vad.end):
+            if pte:
+                space.mm.words[space.make_slot(va)] = 0
+    remove_pages(space, vad.start, vad.end)
+    space.uncharge(vad.charge)
+    space.remove_vad(vad)
+
+
+def remove_pages(space: AddressSpace, start: int, end: int) -> None:
+    """Free the pages of a range and clear its entries; what they were charged is the caller's."""
+    mm = space.mm
+    tables = space.tables
+    span = tables.format.table_span
+    stale = False
+    for table_va in tables.tables(start, end):
+        first = max(start, table_va)
+        slot = tables.slot(first)
+        count = min(end, table_va + span) - first >> 12
+        for index, pte in enumerate(mm.words[slot : slot + count].tolist()):
+            if pte:
+                stale |= words.remove(space, slot + index)
+    if stale:
+        mm.flush_tlb()
+
+
+def entries(space: AddressSpace, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The address and entry of each page of a range; entry 0 where there is no page table."""
+    tables = space.tables
+    span = tables.format.table_span
+    va = start
+    while va < end:
+        stop = min(end, va // span * span + span)
+        slot = tables.slot(va)
+        count = stop - va >> 12
+        found = tables.words[slot : slot + count].tolist() if slot >= 0 else [0] * count
+        yield from zip(range(va, stop, PAGE_SIZE), found, strict=True)
+        va = stop
+
+
+def _charge(space: AddressSpace, vad: Vad, pages: int) -> None:
+    space.charge(pages)
+    vad.charge += pages
+
+
+def _private_code(protection: Protection) -> int:
+    code = codes.to_code(protection)
+    if codes.is_copy(code):
+        raise KernelError(Reason.INVALID_PAGE_PROTECTION)
+    return code
+
+
+def _range(space: AddressSpace, base: int, size: int, bad_size: Reason) -> tuple[int, int]:
+    """Whole pages around `base` and `size`. KernelError INVALID_PARAMETER_2 or `bad_size`."""
+    if not 0 <= base < space.limit:
+        raise KernelError(Reason.INVALID_PARAMETER_2)
+    if not 0 < size <= space.limit - base:
+        raise KernelError(bad_size)
+    return page_down(base), page_up(base + size)
+
+
+def _private_range(space: AddressSpace, base: int, size: int) -> tuple[Vad, int, int]:
+    if not 0 <= base < space.limit:
+        raise KernelError(Reason.INVALID_PARAMETER_2)
+    if not 0 <= size <= space.limit - base:
+        raise KernelError(Reason.INVALID_PARAMETER_3)
+    start = page_down(base)
+    vad = space.find_vad(start)
+    if vad is None:
+        raise KernelError(Reason.MEMORY_NOT_ALLOCATED)
+    if vad.segment is not None:
+        raise KernelError(Reason.UNABLE_TO_DELETE_SECTION)
+    if vad.fixed:
+        raise KernelError(Reason.INVALID_PAGE_PROTECTION)
+    if not size:
+        if start != vad.start:
+            raise KernelError(Reason.FREE_VM_NOT_AT_BASE)
+        return vad, vad.start, vad.end
+    end = page_up(base + size)
+    if end > vad.end:
+        raise KernelError(Reason.UNABLE_TO_FREE_VM)
+    return vad, start, end

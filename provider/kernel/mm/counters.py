@@ -1,0 +1,44 @@
+"""Counts of what the memory manager did, for reports and for the performance calls."""
+
+from __future__ import annotations
+
+
+class Counters:
+    """Events since the start, of a machine or of one address space."""
+
+    __slots__ = (
+        "copy_faults",
+        "demand_zero_faults",
+        "faults",
+        "guard_faults",
+        "hard_faults",
+        "lost_writes",
+        "pages_read",
+        "pages_written",
+        "shared_faults",
+        "transition_faults",
+        "violations",
+    )
+
+    def __init__(self) -> None:
+        self.faults = 0
+        """Page faults of any kind."""
+        self.demand_zero_faults = 0
+        self.transition_faults = 0
+        """Soft faults that found the page on the standby or the modified list."""
+        self.shared_faults = 0
+        """Soft faults that found a section's page valid in another view."""
+        self.copy_faults = 0
+        self.guard_faults = 0
+        self.hard_faults = 0
+        """Faults that waited for a file, a page file or the compression store."""
+        self.lost_writes = 0
+        """Pages of a file that could not be written back after its last section was closed."""
+        self.pages_read = 0
+        self.pages_written = 0
+        self.violations = 0
+        """Faults that were the guest's to handle."""
+
+    def as_dict(self) -> dict[str, int]:
+        """The counts by name."""
+        return {name: getattr(self, name) for name in self.__slots__}

@@ -1,0 +1,180 @@
+"""Page faults: what is missing, and how to get it (MmAccessFault in NT).
+
+PTE valid           a write to a copy-on-write page gets a copy; else the guest's fault
+PTE zero            the VAD tells the protection and where the page is from
+demand-zero         a frame of zeros
+transition          back from the standby or modified list
+page file           read back
+prototype           through the segment's prototype PTE
+guard               the guard goes; the stack grows or the guest gets an exception
+"""
+
+from __future__ import annotations
+
+import errno
+from typing import TYPE_CHECKING
+
+from emu.paging import COPY_ON_WRITE, DIRTY, PROTOTYPE, VALID
+from emu.paging import WRITE as WRITE_BIT
+from emu.ram import PAGE_SIZE
+from provider.kernel.errors import KernelError, Reason
+from provider.kernel.mm import protection as codes
+from provider.kernel.mm import words
+from provider.kernel.mm.protection import Protection
+from provider.kernel.mm.pte import TRANSITION
+from provider.kernel.mm.violation import EXECUTE, READ, WRITE, Violation, ViolationKind
+
+if TYPE_CHECKING:
+    from provider.kernel.mm.space import AddressSpace
+    from provider.kernel.mm.vad import Vad
+
+_FETCH = 16
+
+
+def resolve(space: AddressSpace, va: int, error_code: int) -> Violation | None:
+    """Resolve any fault; see `AddressSpace.handle_fault`, which takes the short way if it can."""
+    access = access_of(error_code)
+    vad = space.find_vad(va) if 0 <= va < space.limit else None
+    if vad is None:
+        return _refuse(space, ViolationKind.ACCESS, access, va)
+    slot = space.tables.slot(va)
+    pte = space.mm.words[slot] if slot >= 0 else 0
+    try:
+        if pte & VALID:
+            return _protection_fault(space, vad, va, access, slot)
+        code = space.entry_code(vad, va, pte)
+        if codes.is_guard(code):
+            return _guard_fault(space, vad, va, access)
+        if not _permits(space, code, access):
+            return _refuse(space, ViolationKind.ACCESS, access, va)
+        _bring_in(space, vad, va, access, code)
+        if access == EXECUTE and not codes.is_executable(code):
+            words.allow_execution(space, space.tables.slot(va))
+    except KernelError as error:
+        return in_page_error(va, error_code, error.reason)
+    except OSError as error:
+        reason = Reason.DISK_FULL if error.errno == errno.ENOSPC else Reason.IO_DEVICE_ERROR
+        return in_page_error(va, error_code, reason)
+    return None
+
+
+def access_of(error_code: int) -> int:
+    """The access that the CPU's error code tells."""
+    return EXECUTE if error_code & _FETCH else WRITE if error_code & 2 else READ
+
+
+def in_page_error(va: int, error_code: int, reason: Reason) -> Violation:
+    """The violation of an access whose page cannot be had."""
+    return Violation(ViolationKind.IN_PAGE_ERROR, access_of(error_code), va, reason)
+
+
+def _refuse(space: AddressSpace, kind: ViolationKind, access: int, va: int) -> Violation:
+    space.counters.violations += 1
+    return Violation(kind, access, va)
+
+
+def _permits(space: AddressSpace, code: int, access: int) -> bool:
+    if not codes.is_accessible(code):
+        return False
+    if access == WRITE:
+        return codes.is_writable(code)
+    return access != EXECUTE or codes.is_executable(code) or space.execute_data
+
+
+def _protection_fault(
+    space: AddressSpace, vad: Vad, va: int, access: int, slot: int
+) -> Violation | None:
+    """A valid entry refused the access, or the CPU had not seen that it allows it by now."""
+    mm = space.mm
+    pte = mm.words[slot]
+    if access == WRITE and not pte & WRITE_BIT:
+        if not pte & COPY_ON_WRITE or vad.fixed:
+            return _refuse(space, ViolationKind.ACCESS, access, va)
+        _copy(space, slot)
+    elif access == EXECUTE and pte & mm.format.no_execute:
+        if not space.execute_data:
+            return _refuse(space, ViolationKind.ACCESS, access, va)
+        words.allow_execution(space, slot)
+    return None
+
+
+def _bring_in(space: AddressSpace, vad: Vad, va: int, access: int, code: int) -> None:
+    """Make the invalid entry of `va` valid with protection `code`. KernelError, OSError."""
+    mm = space.mm
+    slot = space.make_slot(va)
+    pte = mm.words[slot]
+    if vad.segment is not None and (not pte or pte & PROTOTYPE):
+        pfn = vad.segment.acquire(vad.page(va))
+        words.map_frame(space, slot, pfn, code, PROTOTYPE)
+        if access == WRITE and codes.is_copy(code):
+            _copy(space, slot)
+        return
+    if pte & TRANSITION:
+        pfn = (pte & mm.format.frame_mask) >> 12
+        mm.revive(pfn)
+        space.counters.transition_faults += 1
+    elif mm.format.page_file_offset(pte):
+        pfn = mm.page_in(pte)
+        space.counters.hard_faults += 1
+    else:
+        pfn = mm.pfns.take_zeroed()
+        space.counters.demand_zero_faults += 1
+    words.map_frame(space, slot, pfn, code, 0)
+
+
+def _copy(space: AddressSpace, slot: int) -> None:
+    """Give the process its own copy of the page at `slot`. KernelError."""
+    mm = space.mm
+    old_pte = mm.words[slot]
+    old = (old_pte & mm.format.frame_mask) >> 12
+    code = codes.without_copy(mm.format.code(old_pte))
+    mm.pfns.pin(old)
+    try:
+        new = mm.pfns.take()
+    finally:
+        mm.pfns.unpin(old)
+    mm.ram.write(new << 12, mm.ram.view[old << 12 : (old << 12) + PAGE_SIZE])
+    space.resident -= 1
+    words.map_frame(space, slot, new, code, 0)
+    words.release_shared(mm, old, dirty=bool(old_pte & DIRTY))
+    space.counters.copy_faults += 1
+    # The kernel may have written for the guest, whose CPU still reads the old frame.
+    mm.flush_tlb()
+
+
+def _guard_fault(space: AddressSpace, vad: Vad, va: int, access: int) -> Violation | None:
+    """Take the guard off; the guest hears of it unless its stack can grow."""
+    space.counters.guard_faults += 1
+    slot = space.make_slot(va)
+    code = space.entry_code(vad, va, space.mm.words[slot])
+    words.set_code(space, vad, va, slot, code & ~codes.GUARD)
+    bounds = space.stack.bounds() if space.stack is not None else None
+    if bounds is None or not bounds[0] <= va < bounds[1]:
+        return Violation(ViolationKind.GUARD_PAGE, access, va)
+    return _grow_stack(space, va, access, bounds[0])
+
+
+def _grow_stack(space: AddressSpace, va: int, access: int, lowest: int) -> Violation | None:
+    """Move the guard one page down.
+
+    The last page of a stack stays reserved for good, and the one above it is given without a guard
+    together with the overflow, for the handler to run on (Windows Internals, 4th edition, chapter 7,
+    "User stacks"; SetThreadStackGuarantee, Win32 API).
+    """
+    page = va & -PAGE_SIZE
+    below = page - PAGE_SIZE
+    overflow = below - PAGE_SIZE <= lowest
+    wanted = Protection.READ | Protection.WRITE
+    try:
+        space.allocate(
+            below,
+            PAGE_SIZE,
+            reserve=False,
+            commit=True,
+            protection=wanted if overflow else wanted | Protection.GUARD,
+        )
+    except KernelError:
+        return Violation(ViolationKind.STACK_OVERFLOW, access, va)
+    assert space.stack is not None
+    space.stack.set_limit(below if overflow else page)
+    return Violation(ViolationKind.STACK_OVERFLOW, access, va) if overflow else None

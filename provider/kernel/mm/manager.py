@@ -1,0 +1,203 @@
+"""The memory manager of one machine: frames, commit, system mappings, and who has which."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from emu import paging as x86
+from emu.ram import PAGE_SIZE, Ram
+from provider.kernel.errors import KernelError, Reason
+from provider.kernel.mm.counters import Counters
+from provider.kernel.mm.pfn import ACTIVE, MODIFIED, STANDBY, TRANSITION, PfnDatabase
+from provider.kernel.mm.protection import Protection
+from provider.kernel.mm.pte import TRANSITION as TRANSITION_BIT
+from provider.kernel.mm.pte import PteFormat, soft_code, transition
+from provider.kernel.mm.section import Backing, Section, Segment
+from provider.kernel.mm.space import AddressSpace
+
+if TYPE_CHECKING:
+    from loader.image import Image
+
+KERNEL_RESERVE = 64
+"""Frames that commit never promises to anybody: tables needed to give others back."""
+
+
+class MemoryManager:
+    """Owns the RAM of a machine and everything that decides what is where in it."""
+
+    def __init__(
+        self, ram: Ram, *, paging: str = "pae", flush_tlb: Callable[[], None] = lambda: None
+    ) -> None:
+        """`paging` is "pae" or "x86"; `flush_tlb` is called after a mapping of the space that the
+        CPU runs may have been removed or narrowed.
+        """
+        self.ram = ram
+        self.flush_tlb = flush_tlb
+        self.paging: x86.PaePaging | x86.ClassicPaging = (
+            x86.PaePaging(ram) if paging == "pae" else x86.ClassicPaging(ram)
+        )
+        self.words = self.paging.words
+        self.pfns = PfnDatabase(ram, self.paging)
+        self.format = PteFormat(self.paging)
+        self.counters = Counters()
+        self.spaces: list[AddressSpace] = []
+        self.commit_limit = self.pfns.total - KERNEL_RESERVE
+        self.committed = 0
+        self.peak_committed = 0
+        self._segments: dict[int, Segment] = {}
+        self.charge(1)
+        self.paging.set_system_directory(self.pfns.take_zeroed())
+
+    def create_space(
+        self, *, granularity: int = 0x10000, lowest: int = 0x10000, highest: int = 0x7FFDFFFF
+    ) -> AddressSpace:
+        """An empty address space; allocations fall between `lowest` and `highest`, inclusive.
+
+        KernelError: COMMITMENT_LIMIT, NO_MEMORY.
+        """
+        count = self.paging.frames_per_space
+        self.charge(count)
+        pfns = [self.pfns.take_zeroed() for _ in range(count)]
+        space = AddressSpace(self, self.paging.create(pfns), granularity, lowest, highest)
+        self.spaces.append(space)
+        return space
+
+    def create_section(
+        self,
+        *,
+        size: int = 0,
+        protection: Protection = Protection.READ | Protection.WRITE,
+        reserve: bool = False,
+        backing: Backing | None = None,
+        image: Image | None = None,
+        based: bool = False,
+        no_change: bool = False,
+    ) -> Section:
+        """A section of `size` bytes: over `backing`, over an `image`, or over the page file.
+
+        Sections over the same backing, or the same `Image` object, share one segment.  `size` 0 takes
+        the file's; a file smaller than `size` is extended if the protection allows writing.
+        KernelError: see `Section.create`.
+        """
+        return Section.create(
+            self,
+            size=size,
+            protection=protection,
+            reserve=reserve,
+            backing=backing,
+            image=image,
+            based=based,
+            no_change=no_change,
+        )
+
+    def segment_of(self, owner: object) -> Segment | None:
+        """The segment over a backing or an image object, if sections or views of it exist."""
+        return self._segments.get(id(owner))
+
+    def register_segment(self, owner: object, segment: Segment) -> None:
+        """Let later sections over `owner` share `segment`."""
+        self._segments[id(owner)] = segment
+
+    def forget_segment(self, owner: object) -> None:
+        """Undo `register_segment`."""
+        self._segments.pop(id(owner), None)
+
+    def charge(self, pages: int) -> None:
+        """Promise `pages` pages; KernelError COMMITMENT_LIMIT when RAM and page files cannot hold them."""
+        total = self.committed + pages
+        if total > self.commit_limit:
+            raise KernelError(Reason.COMMITMENT_LIMIT, f"{pages} more pages")
+        self.committed = total
+        if total > self.peak_committed:
+            self.peak_committed = total
+
+    def uncharge(self, pages: int) -> None:
+        """Take back a promise of `pages` pages."""
+        self.committed -= pages
+
+    def map_system(
+        self, va: int, size: int, *, writable: bool = True, executable: bool = False
+    ) -> list[int]:
+        """Zeroed supervisor pages at `va` in every space; returns their physical addresses.
+
+        `va` is a page between 0x80000000 and 0xBFFFFFFF where nothing is mapped yet.
+        """
+        if va % PAGE_SIZE or not x86.SYSTEM_BASE <= va <= va + size <= x86.PTE_BASE:
+            raise ValueError(f"{va:#x} is not a place for {size:#x} bytes of system memory")
+        bits = x86.VALID | x86.ACCESSED | x86.DIRTY | (x86.WRITE if writable else 0)
+        bits |= 0 if executable else self.format.no_execute
+        frames = []
+        for page in range(va, va + size, PAGE_SIZE):
+            self.charge(1)
+            pfn = self.pfns.take_zeroed()
+            self.words[self._system_slot(page)] = pfn << 12 | bits
+            frames.append(pfn << 12)
+        return frames
+
+    def take_shared_frame(self) -> int:
+        """A zeroed frame for `AddressSpace.map_shared_frame`; the kernel writes it by its pa."""
+        self.charge(1)
+        return self.pfns.take_zeroed()
+
+    def _system_slot(self, va: int) -> int:
+        slot = self.paging.system_slot(va)
+        if slot < 0:
+            self.charge(1)
+            self.paging.install_system_table(va, self.pfns.take_zeroed())
+            slot = self.paging.system_slot(va)
+        if self.words[slot]:
+            raise ValueError(f"system address {va:#x} is mapped already")
+        return slot
+
+    # A page's way between PTEs and the page lists.
+
+    def retire(self, pfn: int, slot: int, code: int) -> None:
+        """Let the last valid PTE of a page go: its owner at `slot` becomes a transition entry.
+
+        A page with no copy elsewhere goes to the modified list, any other to standby.
+        """
+        pfns = self.pfns
+        self.words[slot] = transition(pfn, code)
+        pfns.slot[pfn] = slot
+        pfns.share[pfn] = 0
+        if pfns.pins[pfn]:
+            pfns.state[pfn] = TRANSITION
+        else:
+            self.enlist(pfn)
+
+    def enlist(self, pfn: int) -> None:
+        """Put a transition page on the list that its contents call for."""
+        (self.pfns.modified if self.pfns.dirty[pfn] else self.pfns.standby).append(pfn)
+
+    def revive(self, pfn: int) -> None:
+        """Take a transition page off its list: active again, share count 1."""
+        pfns = self.pfns
+        state = pfns.state[pfn]
+        if state == STANDBY:
+            pfns.standby.remove(pfn)
+        elif state == MODIFIED:
+            pfns.modified.remove(pfn)
+        pfns.state[pfn] = ACTIVE
+        pfns.share[pfn] = 1
+        self.counters.transition_faults += 1
+
+    def discard(self, entry: int) -> None:
+        """Free what an invalid private PTE or prototype PTE holds on to."""
+        if entry & TRANSITION_BIT and not entry & x86.PROTOTYPE:
+            pfn = (entry & self.format.frame_mask) >> 12
+            self.revive(pfn)
+            self.counters.transition_faults -= 1
+            self.release(pfn)
+
+    def page_in(self, entry: int) -> int:
+        """A frame with the contents that a page-file entry names, share count 1."""
+        raise KernelError(Reason.NO_MEMORY, f"no page file holds {entry:#x}")
+
+    def release(self, pfn: int) -> None:
+        """Free an active frame and the copy it has in a page file."""
+        self.pfns.release(pfn)
+
+    def page_code(self, entry: int) -> int:
+        """The protection code in a private entry, valid or not; 0 in an all-zero one."""
+        return self.format.code(entry) if entry & x86.VALID else soft_code(entry)

@@ -1,0 +1,176 @@
+"""The PFN database: one row per frame of guest RAM, and the lists of frames that no PTE maps.
+
+Rows are columns of plain words, so that untouched frames cost nothing on the host.  States and lists
+are NT's (Windows Internals, 4th edition, chapter 7, "Page frame number database").
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable
+from enum import IntEnum
+
+from emu.paging import Paging
+from emu.ram import PAGE_SIZE, Ram
+from provider.kernel.errors import KernelError, Reason
+
+NO_FRAME = 0
+"""Frame 0 is never handed out, so 0 ends a list."""
+
+
+class State(IntEnum):
+    """Where a frame is; the numbers are those of NT's MMLISTS."""
+
+    ZEROED = 0
+    FREE = 1
+    STANDBY = 2
+    MODIFIED = 3
+    MODIFIED_NO_WRITE = 4
+    BAD = 5
+    ACTIVE = 6
+    TRANSITION = 7
+
+
+ZEROED, FREE, STANDBY, MODIFIED = 0, 1, 2, 3
+ACTIVE, TRANSITION = 6, 7
+
+
+class FrameList:
+    """A doubly linked list of frames, oldest first, threaded through the database's columns."""
+
+    __slots__ = ("_blink", "_flink", "_state", "_states", "count", "head", "tail")
+
+    def __init__(self, database: PfnDatabase, state: State) -> None:
+        self._flink, self._blink = database.flink, database.blink
+        self._states, self._state = database.state, int(state)
+        self.head = self.tail = NO_FRAME
+        self.count = 0
+
+    def append(self, pfn: int) -> None:
+        """Put a frame at the end and give it the list's state."""
+        self._flink[pfn], self._blink[pfn] = NO_FRAME, self.tail
+        if self.tail:
+            self._flink[self.tail] = pfn
+        else:
+            self.head = pfn
+        self.tail = pfn
+        self.count += 1
+        self._states[pfn] = self._state
+
+    def remove(self, pfn: int) -> None:
+        """Take a frame out; its state is the caller's to set."""
+        after, before = self._flink[pfn], self._blink[pfn]
+        if before:
+            self._flink[before] = after
+        else:
+            self.head = after
+        if after:
+            self._blink[after] = before
+        else:
+            self.tail = before
+        self.count -= 1
+
+    def frames(self) -> list[int]:
+        """The frames, oldest first."""
+        result, pfn = [], self.head
+        while pfn:
+            result.append(pfn)
+            pfn = self._flink[pfn]
+        return result
+
+
+class PfnDatabase:
+    """Hands out frames and keeps the row of each.
+
+    `share` counts the valid PTEs that map a frame (or the owner of a page table), `pins` the locks and
+    transfers beyond them; NT's reference count is pins, plus one while shares exist.  `slot` is the
+    PTE or prototype PTE that owns the contents, `original` the page-file place of a clean copy.
+    """
+
+    def __init__(self, ram: Ram, paging: Paging) -> None:
+        self._ram = ram
+        self.total = ram.size // PAGE_SIZE
+        self.state = bytearray(self.total)
+        self.share = memoryview(bytearray(4 * self.total)).cast("I")
+        self.pins = memoryview(bytearray(4 * self.total)).cast("I")
+        self.slot = memoryview(bytearray(4 * self.total)).cast("I")
+        self.original = memoryview(bytearray(8 * self.total)).cast("Q")
+        self.flink = memoryview(bytearray(4 * self.total)).cast("I")
+        self.blink = memoryview(bytearray(4 * self.total)).cast("I")
+        self.dirty = bytearray(self.total)
+        self.state[NO_FRAME] = ACTIVE
+        self._untouched = 1
+        self._zeroed = array("I")
+        self._free = array("I")
+        self.standby = FrameList(self, State.STANDBY)
+        self.modified = FrameList(self, State.MODIFIED)
+        self.reclaim: Callable[[], bool] = lambda: False
+        """Called when no frame is free: frees at least one, or says that it cannot."""
+
+    @property
+    def zeroed_count(self) -> int:
+        """Frames that hold zeros only."""
+        return self.total - self._untouched + len(self._zeroed)
+
+    @property
+    def free_count(self) -> int:
+        """Frames that are free and hold old data."""
+        return len(self._free)
+
+    @property
+    def available(self) -> int:
+        """Frames that can be had without writing anything to a file."""
+        return (
+            self.total - self._untouched + len(self._zeroed) + len(self._free) + self.standby.count
+        )
+
+    def take_zeroed(self) -> int:
+        """An active frame full of zeros, share count 1; KernelError NO_MEMORY when there is none."""
+        if self._zeroed:
+            pfn = self._zeroed.pop()
+        elif self._untouched < self.total and not self._free:
+            pfn = self._untouched
+            self._untouched = pfn + 1
+        else:
+            pfn = self.take()
+            self._ram.zero(pfn << 12, PAGE_SIZE)
+            return pfn
+        self.state[pfn] = ACTIVE
+        self.share[pfn] = 1
+        return pfn
+
+    def take(self) -> int:
+        """An active frame with any contents, for a caller that overwrites all of it."""
+        while not self._free:
+            if self._zeroed or self._untouched < self.total:
+                return self.take_zeroed()
+            if not self.reclaim():
+                raise KernelError(Reason.NO_MEMORY, "no page frame is free")
+        pfn = self._free.pop()
+        self.state[pfn] = ACTIVE
+        self.share[pfn] = 1
+        return pfn
+
+    def release(self, pfn: int) -> None:
+        """Give back a frame that nothing maps and nobody wants the contents of."""
+        self.share[pfn] = self.slot[pfn] = self.original[pfn] = 0
+        self.dirty[pfn] = 0
+        if self.pins[pfn]:
+            self.state[pfn] = TRANSITION
+            return
+        self.state[pfn] = FREE
+        self._free.append(pfn)
+
+    def pin(self, pfn: int) -> None:
+        """Keep a frame where it is until `unpin`."""
+        self.pins[pfn] += 1
+
+    def unpin(self, pfn: int) -> None:
+        """Undo one `pin`; a frame released meanwhile becomes free."""
+        self.pins[pfn] -= 1
+        if not self.pins[pfn] and self.state[pfn] == TRANSITION and not self.slot[pfn]:
+            self.release(pfn)
+
+    def counts(self) -> dict[str, int]:
+        """Frames per state, by NT's names."""
+        return {state.name.lower(): self.state.count(state) for state in State}

@@ -1,0 +1,358 @@
+"""One process's address space: what the kernel may ask of it.
+
+Whether an address is mapped is in the page tables; what it was reserved for is in the VADs; nothing
+else is remembered.  The rules live beside: `allocation`, `views`, `fault`, `query`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from emu.paging import ACCESSED, DIRTY, PROTOTYPE, USER, VALID, WRITE, PageTables
+from emu.ram import PAGE_SIZE
+from provider.kernel.errors import KernelError
+from provider.kernel.mm import allocation, fault, query, views
+from provider.kernel.mm.counters import Counters
+from provider.kernel.mm.protection import DECOMMITTED, READ_ONLY, Protection
+from provider.kernel.mm.pte import TRANSITION, soft_code
+from provider.kernel.mm.vad import Vad, VadKind, VadMap
+from provider.kernel.mm.violation import READ as READ_ACCESS
+from provider.kernel.mm.violation import WRITE as WRITE_ACCESS
+from provider.kernel.mm.violation import AccessViolation, UserStack, Violation, ViolationKind
+
+if TYPE_CHECKING:
+    from provider.kernel.mm.manager import MemoryManager
+    from provider.kernel.mm.section import Section
+
+USER_LIMIT = 0x7FFF0000
+"""User mode's addresses end here, the last 64 KB below the system's being kept free."""
+
+_FAULT_WRITE = 2
+_FAULT_USER = 4
+_NO_VAD = Vad(0, 0, VadKind.PRIVATE, 0, committed=False)
+
+
+class AddressSpace:
+    """Made by `MemoryManager.create_space`; `cr3` is what the CPU's register is loaded with."""
+
+    def __init__(
+        self, mm: MemoryManager, tables: PageTables, granularity: int, lowest: int, highest: int
+    ) -> None:
+        self.mm = mm
+        self.tables = tables
+        self.cr3 = tables.cr3
+        self.limit = USER_LIMIT
+        self.granularity = granularity
+        self.vads = VadMap(lowest, highest, granularity)
+        self.counters = Counters()
+        self.stack: UserStack | None = None
+        """The running thread's stack, which grows when its guard page is hit; the kernel sets it."""
+        self.execute_data = False
+        """Whether a readable page without execute permission may be executed all the same."""
+        self.resident = 0
+        """Valid pages: the working set."""
+        self.peak_resident = 0
+        self.committed = 0
+        """Pages of commit that the space answers for."""
+        self.peak_committed = 0
+        self.virtual_size = 0
+        """Bytes in VADs."""
+        self.peak_virtual_size = 0
+        self._hint = _NO_VAD
+        paging = tables.format
+        self._directories = tables.directories
+        self._pde_shift, self._pde_mask = paging.directory_shift, paging.directory_mask
+        self._pte_shift, self._pte_mask = paging.entries_shift, paging.entries_mask
+        self._words = mm.words
+        self._view = mm.ram.view
+        self._take_zeroed = mm.pfns.take_zeroed
+
+    # What a provider asks for; the modules document the rules.
+
+    def allocate(
+        self,
+        base: int | None,
+        size: int,
+        *,
+        reserve: bool,
+        commit: bool,
+        protection: Protection,
+        top_down: bool = False,
+        zero_bits: int = 0,
+        lowest: int = 0,
+        highest: int = 0xFFFFFFFF,
+        alignment: int = 0,
+        write_watch: bool = False,
+    ) -> tuple[int, int]:
+        """Reserve, commit or both; returns start and size in whole pages. See `allocation`."""
+        if base is None or reserve:
+            request = allocation.Room(
+                top_down=top_down,
+                lowest=lowest,
+                highest=highest,
+                zero_bits=zero_bits,
+                alignment=alignment,
+            )
+            return allocation.reserve(
+                self, base, size, request, protection, commit=commit, write_watch=write_watch
+            )
+        return allocation.commit(self, base, size, protection)
+
+    def release(self, base: int, size: int = 0) -> tuple[int, int]:
+        """Free a private range; size 0: all that was reserved at `base`. See `allocation`."""
+        return allocation.release(self, base, size)
+
+    def decommit(self, base: int, size: int = 0) -> tuple[int, int]:
+        """Give pages back and keep their addresses reserved. See `allocation`."""
+        return allocation.decommit(self, base, size)
+
+    def protect(self, base: int, size: int, protection: Protection) -> tuple[int, int, Protection]:
+        """Change protection; returns start, size and what the first page had. See `allocation`."""
+        return allocation.protect(self, base, size, protection)
+
+    def query(self, va: int) -> query.Region:
+        """The run of like pages from the page of `va` on. KernelError INVALID_PARAMETER."""
+        return query.region(self, va)
+
+    def map_view(
+        self,
+        section: Section,
+        base: int | None,
+        *,
+        offset: int = 0,
+        size: int = 0,
+        protection: Protection,
+        top_down: bool = False,
+        zero_bits: int = 0,
+        lowest: int = 0,
+        highest: int = 0xFFFFFFFF,
+        commit: int = 0,
+    ) -> views.View:
+        """Map part of a section; size 0: to its end. See `views`."""
+        room = allocation.Room(
+            top_down=top_down, lowest=lowest, highest=highest, zero_bits=zero_bits, alignment=0
+        )
+        return views.map_view(self, section, base, offset, size, protection, room, commit)
+
+    def unmap_view(self, va: int) -> None:
+        """Unmap the view that contains `va`. KernelError NOT_MAPPED_VIEW."""
+        views.unmap(self, va)
+
+    def flush_view(self, base: int, size: int) -> tuple[int, int]:
+        """Write the dirty pages of a file view to the file. See `views`."""
+        return views.flush(self, base, size)
+
+    def map_shared_frame(self, va: int, pfn: int) -> None:
+        """Show the frame `pfn` read-only at page `va`, outside what `allocate` gives out."""
+        vad = Vad(va, va + PAGE_SIZE, VadKind.PRIVATE, READ_ONLY, committed=True)
+        vad.fixed = True
+        self.add_vad(vad)
+        bits = self.mm.format.hardware[READ_ONLY]
+        self._words[self.make_slot(va)] = pfn << 12 | bits | PROTOTYPE
+
+    # The kernel's own access to user memory.
+
+    def read(self, va: int, size: int) -> bytes:
+        """`size` bytes that user mode could read at `va`, faulted in. AccessViolation."""
+        offset = va & 0xFFF
+        if offset + size <= PAGE_SIZE and 0 <= va < self.limit:
+            pde = self._words[
+                self._directories[va >> 30] + (va >> self._pde_shift & self._pde_mask)
+            ]
+            if pde & VALID:
+                pte = self._words[(pde >> 12 << self._pte_shift) + (va >> 12 & self._pte_mask)]
+                if pte & 0x25 == VALID | USER | ACCESSED:
+                    at = (pte & 0xFFFFFF000) | offset
+                    return bytes(self._view[at : at + size])
+        return self._read_pages(va, size)
+
+    def write(self, va: int, data: bytes | bytearray | memoryview) -> None:
+        """Store bytes where user mode could, faulting and copying as it would. AccessViolation.
+
+        Nothing is written unless all of it can be.
+        """
+        offset = va & 0xFFF
+        size = len(data)
+        if offset + size <= PAGE_SIZE and 0 <= va < self.limit:
+            self.mm.ram.write(self._resolve(va, _FAULT_WRITE | _FAULT_USER) | offset, data)
+            return
+        self.probe_write(va, size)
+        at = 0
+        while at < size:
+            pa = self._resolve(va + at, _FAULT_WRITE | _FAULT_USER) | (va + at & 0xFFF)
+            count = min(PAGE_SIZE - (pa & 0xFFF), size - at)
+            self.mm.ram.write(pa, data[at : at + count])
+            at += count
+
+    def probe_write(self, va: int, size: int) -> None:
+        """Make sure that `write` to the range will succeed now. AccessViolation."""
+        self._probe(va, size, _FAULT_WRITE | _FAULT_USER)
+
+    def probe_read(self, va: int, size: int) -> None:
+        """Make sure that `read` of the range will succeed now. AccessViolation."""
+        self._probe(va, size, _FAULT_USER)
+
+    def handle_fault(self, va: int, error_code: int) -> Violation | None:
+        """Resolve a page fault of user mode; None: restart the instruction.
+
+        `error_code` is the CPU's (present 1, write 2, fetch 16).
+        """
+        counters = self.counters
+        counters.faults += 1
+        vad = self._hint
+        if not vad.start <= va < vad.end:
+            vad = self.find_vad(va) or _NO_VAD
+        if vad.demand and not error_code & vad.denied:
+            words = self._words
+            pde = words[self._directories[va >> 30] + (va >> self._pde_shift & self._pde_mask)]
+            if pde & VALID:
+                slot = (pde >> 12 << self._pte_shift) + (va >> 12 & self._pte_mask)
+                if not words[slot]:
+                    try:
+                        words[slot] = self._take_zeroed() << 12 | vad.demand
+                    except KernelError as error:
+                        return fault.in_page_error(va, error_code, error.reason)
+                    counters.demand_zero_faults += 1
+                    self.resident += 1
+                    return None
+        return fault.resolve(self, va, error_code)
+
+    def delete(self) -> None:
+        """Free everything; the CPU no longer runs this space."""
+        mm = self.mm
+        for vad in self.vads.all():
+            if vad.segment is not None:
+                views.remove(self, vad)
+            else:
+                allocation.remove(self, vad)
+        for pfn in mm.paging.release(self.tables):
+            mm.pfns.release(pfn)
+            mm.uncharge(1)
+        mm.spaces.remove(self)
+
+    # For the modules of this package.
+
+    def find_vad(self, va: int) -> Vad | None:
+        """The VAD that contains `va`."""
+        vad: Vad | None = self._hint
+        if vad is not None and vad.start <= va < vad.end:
+            return vad
+        vad = self.vads.find(va)
+        if vad is not None:
+            self._hint = vad
+        return vad
+
+    def add_vad(self, vad: Vad) -> None:
+        """Enter a VAD into the space; its range is free."""
+        self.vads.insert(vad)
+        self.count_virtual(vad.end - vad.start)
+
+    def remove_vad(self, vad: Vad) -> None:
+        """Take a VAD out, whose pages are gone, and the page tables nobody needs any more."""
+        self._hint = _NO_VAD
+        self.vads.remove(vad)
+        self.count_virtual(vad.start - vad.end)
+        self.reclaim_tables(vad.start, vad.end)
+
+    def resize_vad(self, vad: Vad, start: int, end: int) -> None:
+        """Narrow a VAD to `start` to `end` - 1; the pages outside are gone already."""
+        self._hint = _NO_VAD
+        old = vad.start, vad.end
+        self.count_virtual(end - start - (vad.end - vad.start))
+        self.vads.resize(vad, start, end)
+        self.reclaim_tables(*old)
+
+    def count_virtual(self, size: int) -> None:
+        """Account for `size` bytes more in VADs."""
+        self.virtual_size += size
+        self.peak_virtual_size = max(self.peak_virtual_size, self.virtual_size)
+
+    def charge(self, pages: int) -> None:
+        """Promise pages for this space. KernelError COMMITMENT_LIMIT."""
+        self.mm.charge(pages)
+        self.committed += pages
+        self.peak_committed = max(self.peak_committed, self.committed)
+
+    def uncharge(self, pages: int) -> None:
+        """Take back `charge`."""
+        self.mm.uncharge(pages)
+        self.committed -= pages
+
+    def make_slot(self, va: int) -> int:
+        """The slot of the entry of `va`, with a page table. KernelError."""
+        slot = self.tables.slot(va)
+        if slot < 0:
+            self.charge(1)
+            try:
+                slot = self.tables.install_table(va, self._take_zeroed())
+            except KernelError:
+                self.uncharge(1)
+                raise
+        return slot
+
+    def reclaim_tables(self, start: int, end: int) -> None:
+        """Free the page tables around a range that no VAD needs."""
+        span = self.tables.format.table_span
+        for va in self.tables.tables(start, end):
+            if self.vads.is_free(va, va + span):
+                self.mm.pfns.release(self.tables.remove_table(va))
+                self.uncharge(1)
+
+    def entry_code(self, vad: Vad, va: int, pte: int) -> int:
+        """The protection code of a page of `vad`; 0: not committed."""
+        if pte & VALID:
+            return self.mm.format.code(pte)
+        if not pte or (pte & PROTOTYPE and not self.mm.format.is_lookup(pte)):
+            return vad.zero_code(va)
+        code = soft_code(pte)
+        if code == DECOMMITTED and not pte & TRANSITION:
+            return 0
+        return code
+
+    def set_demand(self, vad: Vad) -> None:
+        """Work out whether a first touch of `vad` only needs a zeroed frame."""
+        code = vad.page_code
+        bits = self.mm.format.hardware[code]
+        simple = vad.kind is VadKind.PRIVATE and vad.committed and not vad.fixed
+        # Frames that ring 3 can execute are recorded, which the short path does not do.
+        if not simple or bits & self.mm.format.no_execute == 0:
+            vad.demand = 0
+            return
+        vad.demand = bits
+        vad.denied = 16 if bits & WRITE else 16 | _FAULT_WRITE
+
+    def _resolve(self, va: int, error_code: int) -> int:
+        """The pa of the page of `va`, faulted in and marked as the CPU would. AccessViolation."""
+        need = VALID | USER | WRITE if error_code & _FAULT_WRITE else VALID | USER
+        mark = ACCESSED | DIRTY if error_code & _FAULT_WRITE else ACCESSED
+        while True:
+            slot = self.tables.slot(va)
+            pte = self._words[slot] if slot >= 0 else 0
+            if pte & need == need:
+                if pte & mark != mark:
+                    self._words[slot] = pte | mark
+                return pte & self.mm.format.frame_mask
+            violation = self.handle_fault(va, error_code | (pte & VALID))
+            if violation is not None:
+                raise AccessViolation(violation)
+
+    def _probe(self, va: int, size: int, error_code: int) -> None:
+        self._check_range(va, size, WRITE_ACCESS if error_code & _FAULT_WRITE else READ_ACCESS)
+        for page in range(va & -PAGE_SIZE, va + size, PAGE_SIZE) if size else ():
+            self._resolve(max(page, va), error_code)
+
+    def _check_range(self, va: int, size: int, access: int) -> None:
+        if size and (va < 0 or va + size > self.limit):
+            outside = va if va < 0 else max(va, self.limit)
+            raise AccessViolation(Violation(ViolationKind.ACCESS, access, outside & 0xFFFFFFFF))
+
+    def _read_pages(self, va: int, size: int) -> bytes:
+        self._check_range(va, size, READ_ACCESS)
+        result = bytearray()
+        while len(result) < size:
+            at = va + len(result)
+            # A later page may push an earlier one out, so each piece is taken while it is there.
+            pa = self._resolve(at, _FAULT_USER) | at & 0xFFF
+            count = min(PAGE_SIZE - (at & 0xFFF), size - len(result))
+            result += self._view[pa : pa + count]
+        return bytes(result)

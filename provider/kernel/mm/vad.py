@@ -1,0 +1,203 @@
+"""Virtual address descriptors: what a range of a process was reserved for, and where room is.
+
+A VAD says what an all-zero PTE in its range means.  NT keeps them in a balanced tree and a bitmap of
+64-KB units beside it; here they are a sorted map and a byte per unit.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from sortedcontainers import SortedDict
+
+from emu.ram import PAGE_SIZE
+
+if TYPE_CHECKING:
+    from provider.kernel.mm.section import Section, Segment
+
+
+class VadKind(Enum):
+    """What a range is, as a query reports it."""
+
+    PRIVATE = "private"
+    MAPPED = "mapped"
+    IMAGE = "image"
+
+
+class Vad:
+    """One range of addresses, `start` to `end` - 1, whole pages."""
+
+    __slots__ = (
+        "charge",
+        "code",
+        "committed",
+        "demand",
+        "denied",
+        "end",
+        "first_page",
+        "fixed",
+        "kind",
+        "no_change",
+        "page_code",
+        "section",
+        "segment",
+        "start",
+        "view_code",
+        "write_watch",
+    )
+
+    def __init__(self, start: int, end: int, kind: VadKind, code: int, *, committed: bool) -> None:
+        self.start = start
+        self.end = end
+        self.kind = kind
+        self.code = code
+        """The protection given at allocation."""
+        self.page_code = code
+        """The protection of a zero PTE's page, where its segment has none for it."""
+        self.committed = committed
+        """Whether a zero PTE is a committed page."""
+        self.charge = 0
+        """Pages of commit that go with the range."""
+        self.demand = 0
+        """Hardware bits of a demand-zero page; 0 where a fault has more to do than to zero one."""
+        self.denied = 0
+        """Page-fault error bits that the protection refuses, where `demand` is not 0."""
+        self.fixed = False
+        """Not to be freed, unmapped or protected by user mode."""
+        self.no_change = False
+        self.write_watch = False
+        self.segment: Segment | None = None
+        self.section: Section | None = None
+        self.first_page = 0
+        """The page of the segment at `start`."""
+        self.view_code = code
+        """The most that the view's protection may be changed to."""
+
+    def page(self, va: int) -> int:
+        """The page of the segment that is seen at `va`."""
+        return (va - self.start >> 12) + self.first_page
+
+    def zero_code(self, va: int) -> int:
+        """The protection code that a zero PTE of `va` stands for; 0: the page is not committed."""
+        if self.segment is None:
+            return self.page_code if self.committed else 0
+        page = self.page(va)
+        if not self.segment.is_committed(page):
+            return 0
+        return self.segment.page_code(page) or self.page_code
+
+
+class VadMap:
+    """The VADs of one space in address order, and the search for free addresses."""
+
+    def __init__(self, lowest: int, highest: int, granularity: int) -> None:
+        """Search between `lowest` and `highest` (inclusive), on multiples of `granularity`."""
+        self._vads = SortedDict()
+        self._starts = self._vads.keys()
+        self._unit = granularity
+        self.lowest = lowest
+        self.highest = highest
+        self._taken = bytearray(-(-(highest + 1) // granularity))
+        self._taken[: lowest // granularity] = b"\1" * (lowest // granularity)
+
+    def __len__(self) -> int:
+        return len(self._vads)
+
+    def all(self) -> list[Vad]:
+        """Every VAD in address order."""
+        return list(self._vads.values())
+
+    def find(self, va: int) -> Vad | None:
+        """The VAD that contains `va`."""
+        index = self._vads.bisect_right(va) - 1
+        if index < 0:
+            return None
+        vad: Vad = self._vads.values()[index]
+        return vad if va < vad.end else None
+
+    def after(self, va: int) -> Vad | None:
+        """The first VAD that starts above `va`."""
+        index = self._vads.bisect_right(va)
+        return self._vads.values()[index] if index < len(self._vads) else None
+
+    def overlapping(self, start: int, end: int) -> list[Vad]:
+        """The VADs that have an address in `start` to `end` - 1."""
+        first = self._vads.bisect_right(start) - 1
+        if first < 0 or self._vads.values()[first].end <= start:
+            first += 1
+        return list(self._vads.values()[first : self._vads.bisect_left(end)])
+
+    def is_free(self, start: int, end: int) -> bool:
+        """Whether no VAD has an address in `start` to `end` - 1."""
+        index = self._vads.bisect_left(end) - 1
+        return index < 0 or bool(self._vads.values()[index].end <= start)
+
+    def insert(self, vad: Vad) -> None:
+        """Add a VAD; its range is free."""
+        self._vads[vad.start] = vad
+        first, last = vad.start // self._unit, (vad.end - 1) // self._unit + 1
+        last = min(last, len(self._taken))
+        if first < last:
+            self._taken[first:last] = b"\1" * (last - first)
+
+    def remove(self, vad: Vad) -> None:
+        """Take a VAD out; units that it shared with a neighbour stay taken."""
+        del self._vads[vad.start]
+        unit = self._unit
+        first, last = vad.start // unit, min((vad.end - 1) // unit + 1, len(self._taken))
+        first = max(first, self.lowest // unit)
+        if first < last and not self.is_free(first * unit, vad.start):
+            first += 1
+        if first < last and not self.is_free(max(vad.end, first * unit), last * unit):
+            last -= 1
+        if first < last:
+            self._taken[first:last] = bytes(last - first)
+
+    def resize(self, vad: Vad, start: int, end: int) -> None:
+        """Narrow a VAD to `start` to `end` - 1."""
+        self.remove(vad)
+        vad.start, vad.end = start, end
+        self.insert(vad)
+
+    def find_room(
+        self, size: int, *, top_down: bool, lowest: int, highest: int, alignment: int
+    ) -> int | None:
+        """A free start for `size` bytes between `lowest` and `highest` (inclusive), or None."""
+        unit = self._unit
+        low, high = max(lowest, self.lowest), min(highest, self.highest) + 1
+        first, last = -(-low // unit), min(-(-high // unit), len(self._taken))
+        step = max(alignment // unit, 1)
+        units = -(-size // unit)
+        while 0 < units <= last - first:
+            index = self._search(units, first, last, top_down=top_down)
+            if index < 0:
+                return None
+            start = index * unit
+            if index % step == 0 and start + size <= high:
+                return start
+            if top_down:
+                last = index + units - 1
+            else:
+                first = -(-(index + 1) // step) * step
+        return None
+
+    def _search(self, units: int, first: int, last: int, *, top_down: bool) -> int:
+        pattern = bytes(units)
+        if not top_down:
+            return self._taken.find(pattern, first, last)
+        if units <= 64:
+            return self._taken.rfind(pattern, first, last)
+        # bytearray.rfind is quadratic for long patterns; find is not.
+        found = self._taken[first:last][::-1].find(pattern)
+        return -1 if found < 0 else last - found - units
+
+
+def page_down(va: int) -> int:
+    """The start of the page of `va`."""
+    return va & -PAGE_SIZE
+
+
+def page_up(va: int) -> int:
+    """The start of the first page at or above `va`."""
+    return -(-va // PAGE_SIZE) * PAGE_SIZE

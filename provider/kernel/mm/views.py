@@ -1,0 +1,155 @@
+"""Views: a section's pages in an address space (NtMapViewOfSection and its relatives)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from emu.paging import DIRTY, PROTOTYPE, VALID
+from emu.ram import PAGE_SIZE
+from provider.kernel.errors import KernelError, Reason
+from provider.kernel.mm import allocation
+from provider.kernel.mm import protection as codes
+from provider.kernel.mm.protection import Protection
+from provider.kernel.mm.section import FileSegment, ImageSegment, PageFileSegment, Section
+from provider.kernel.mm.vad import Vad, VadKind, page_up
+
+if TYPE_CHECKING:
+    from provider.kernel.mm.allocation import Room
+    from provider.kernel.mm.space import AddressSpace
+
+
+class View(NamedTuple):
+    """A mapped view; `offset` is the section's at `start`, rounded down to the granularity."""
+
+    start: int
+    size: int
+    offset: int
+    at_base: bool
+    """False: an image that is not where it was linked for (STATUS_IMAGE_NOT_AT_BASE)."""
+
+
+def map_view(
+    space: AddressSpace,
+    section: Section,
+    base: int | None,
+    offset: int,
+    size: int,
+    protection: Protection,
+    room: Room,
+    commit: int,
+) -> View:
+    """Map `size` bytes of `section` from `offset` on at `base`, or where there is room.
+
+    An image is mapped whole, with its sections' protections, at its own base if that is free.
+    KernelError: CONFLICTING_ADDRESSES, NO_MEMORY, INVALID_VIEW_SIZE, MAPPED_ALIGNMENT,
+    SECTION_PROTECTION, INVALID_PAGE_PROTECTION, COMMITMENT_LIMIT, INVALID_PARAMETER_n.
+    """
+    code = codes.to_code(protection)
+    if base is not None and base % space.granularity:
+        raise KernelError(Reason.MAPPED_ALIGNMENT)
+    if isinstance(section.segment, ImageSegment):
+        return _map_image(space, section, section.segment, base, size, room)
+    if offset % space.granularity:
+        raise KernelError(Reason.MAPPED_ALIGNMENT)
+    if not 0 <= offset < section.size or size < 0 or offset + size > page_up(section.size):
+        raise KernelError(Reason.INVALID_VIEW_SIZE)
+    _check_access(section, code)
+    start, end = allocation.place(space, base, size or section.size - offset, room)
+    vad = Vad(start, end, VadKind.MAPPED, code, committed=True)
+    vad.first_page = offset // PAGE_SIZE
+    vad.no_change = section.no_change
+    if codes.is_copy(code):
+        space.charge(end - start >> 12)
+        vad.charge = end - start >> 12
+    _enter(space, section, vad)
+    if commit and isinstance(section.segment, PageFileSegment) and section.segment.reserve:
+        section.segment.commit(vad.first_page, vad.first_page + (page_up(commit) >> 12) - 1)
+    return View(start, end - start, offset, True)
+
+
+def _map_image(
+    space: AddressSpace,
+    section: Section,
+    segment: ImageSegment,
+    base: int | None,
+    size: int,
+    room: Room,
+) -> View:
+    length = page_up(segment.image.size_of_image)
+    if size > length:
+        raise KernelError(Reason.INVALID_VIEW_SIZE)
+    own = segment.image.image_base
+    wanted = base
+    if wanted is None and own % space.granularity == 0 and own + length <= space.vads.highest + 1:
+        fits = room.lowest <= own and own + length - 1 <= room.ceiling()
+        wanted = own if fits and space.vads.is_free(own, own + length) else None
+    start, end = allocation.place(space, wanted, length, room)
+    vad = Vad(start, end, VadKind.IMAGE, codes.EXECUTE_WRITE_COPY, committed=True)
+    space.charge(segment.copy_pages)
+    vad.charge = segment.copy_pages
+    _enter(space, section, vad)
+    return View(start, end - start, 0, start == own)
+
+
+def _enter(space: AddressSpace, section: Section, vad: Vad) -> None:
+    vad.segment, vad.section = section.segment, section
+    section.segment.hold()
+    space.add_vad(vad)
+
+
+def _check_access(section: Section, code: int) -> None:
+    """A view may not allow more than its section. KernelError SECTION_PROTECTION."""
+    writable = codes.is_writable(code) and not codes.is_copy(code)
+    section_writable = codes.is_writable(section.code) and not codes.is_copy(section.code)
+    if writable and not section_writable:
+        raise KernelError(Reason.SECTION_PROTECTION)
+    if codes.is_executable(code) and not codes.is_executable(section.code):
+        raise KernelError(Reason.SECTION_PROTECTION)
+
+
+def unmap(space: AddressSpace, va: int) -> None:
+    """Unmap the view that contains `va`. KernelError NOT_MAPPED_VIEW."""
+    vad = space.find_vad(va) if 0 <= va < space.limit else None
+    if vad is None or vad.segment is None or vad.fixed:
+        raise KernelError(Reason.NOT_MAPPED_VIEW)
+    remove(space, vad)
+
+
+def remove(space: AddressSpace, vad: Vad) -> None:
+    """Take a view away, whatever its flags; the CPU's Dirty bits go to the frames."""
+    assert vad.segment is not None
+    allocation.remove_pages(space, vad.start, vad.end)
+    space.uncharge(vad.charge)
+    space.remove_vad(vad)
+    vad.segment.drop()
+
+
+def flush(space: AddressSpace, base: int, size: int) -> tuple[int, int]:
+    """Write the changed pages of a file view; size 0: to the end of the view.
+
+    Other views of a page do not matter: pages that they changed were marked when they let them go.
+    KernelError: NOT_MAPPED_VIEW, NOT_MAPPED_DATA; OSError of the file.
+    """
+    vad = space.find_vad(base) if 0 <= base < space.limit else None
+    if vad is None or base + size > vad.end:
+        raise KernelError(Reason.NOT_MAPPED_VIEW)
+    if vad.segment is None or vad.kind is VadKind.IMAGE:
+        raise KernelError(Reason.NOT_MAPPED_DATA)
+    start = base & -PAGE_SIZE
+    end = page_up(base + size) if size else vad.end
+    if isinstance(vad.segment, FileSegment):
+        _write_back(space, vad, vad.segment, start, end)
+    return start, end - start
+
+
+def _write_back(space: AddressSpace, vad: Vad, segment: FileSegment, start: int, end: int) -> None:
+    mm = space.mm
+    cleaned = False
+    for va, pte in allocation.entries(space, start, end):
+        if pte & VALID and pte & PROTOTYPE and pte & DIRTY:
+            mm.pfns.dirty[(pte & mm.format.frame_mask) >> 12] = 1
+            mm.words[space.tables.slot(va)] = pte & ~DIRTY
+            cleaned = True
+    if cleaned:
+        mm.flush_tlb()
+    segment.flush(vad.page(start), vad.page(end - 1))

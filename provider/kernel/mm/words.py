@@ -1,0 +1,117 @@
+"""What may be done with one PTE of a space: map, change its protection, take its page away."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from emu.paging import ACCESSED, COPY_ON_WRITE, DIRTY, PROTOTYPE, VALID, WRITE
+from provider.kernel.mm import protection as codes
+from provider.kernel.mm.pte import CODE_MASK, CODE_SHIFT, demand_zero
+
+if TYPE_CHECKING:
+    from provider.kernel.mm.manager import MemoryManager
+    from provider.kernel.mm.space import AddressSpace
+    from provider.kernel.mm.vad import Vad
+
+
+def map_frame(space: AddressSpace, slot: int, pfn: int, code: int, extra: int) -> None:
+    """Make the entry at `slot` valid: frame `pfn`, protection `code`, and the bits of `extra`."""
+    mm = space.mm
+    bits = mm.format.hardware[code]
+    if not bits & mm.format.no_execute:
+        mm.ram.mark_executable(pfn)
+    mm.words[slot] = pfn << 12 | bits | extra
+    space.resident += 1
+    if space.resident > space.peak_resident:
+        space.peak_resident = space.resident
+
+
+def allow_execution(space: AddressSpace, slot: int) -> None:
+    """Let ring 3 execute a page whose protection does not say so (`AddressSpace.execute_data`)."""
+    mm = space.mm
+    mm.ram.mark_executable((mm.words[slot] & mm.format.frame_mask) >> 12)
+    mm.words[slot] = mm.format.executable_data(mm.words[slot])
+
+
+def release_shared(mm: MemoryManager, pfn: int, *, dirty: bool) -> None:
+    """Let a valid PTE of a frame go that others may map too, or that a prototype PTE owns."""
+    pfns = mm.pfns
+    if dirty:
+        pfns.dirty[pfn] = 1
+    pfns.share[pfn] -= 1
+    if not pfns.share[pfn]:
+        mm.retire(pfn, pfns.slot[pfn], codes.READ_WRITE)
+
+
+def set_code(space: AddressSpace, vad: Vad, va: int, slot: int, code: int) -> bool:
+    """Give the committed page at `slot` the protection `code`; True if the CPU may know better.
+
+    A page that may not be accessed, or has a guard, leaves the working set.
+    """
+    mm = space.mm
+    pte = mm.words[slot]
+    if pte & VALID:
+        if codes.is_accessible(code):
+            _narrow_or_widen(space, slot, code)
+        else:
+            evict(space, slot)
+            mm.words[slot] = _with_code(space, vad, va, mm.words[slot], code)
+        return True
+    mm.words[slot] = _with_code(space, vad, va, pte, code)
+    return False
+
+
+def _narrow_or_widen(space: AddressSpace, slot: int, code: int) -> None:
+    mm = space.mm
+    pte = mm.words[slot]
+    pfn = (pte & mm.format.frame_mask) >> 12
+    bits = mm.format.hardware[code]
+    if not pte & PROTOTYPE and mm.pfns.share[pfn] > 1 and bits & WRITE:
+        bits = bits & ~WRITE | COPY_ON_WRITE
+    if not bits & mm.format.no_execute:
+        mm.ram.mark_executable(pfn)
+    mm.words[slot] = pfn << 12 | bits | pte & (ACCESSED | DIRTY | PROTOTYPE)
+
+
+def _with_code(space: AddressSpace, vad: Vad, va: int, pte: int, code: int) -> int:
+    """An invalid entry with another protection."""
+    shared = pte & PROTOTYPE or not pte
+    if vad.segment is not None and shared:
+        return 0 if code == vad.zero_code(va) else space.mm.format.lookup(code)
+    if not pte:
+        return demand_zero(code)
+    return pte & ~CODE_MASK | code << CODE_SHIFT
+
+
+def evict(space: AddressSpace, slot: int) -> None:
+    """Take the valid page at `slot` out of the working set; its contents stay reachable."""
+    mm = space.mm
+    pte = mm.words[slot]
+    pfn = (pte & mm.format.frame_mask) >> 12
+    code = mm.format.code(pte)
+    space.resident -= 1
+    if pte & PROTOTYPE:
+        mm.words[slot] = mm.format.prototype(mm.pfns.slot[pfn]) or mm.format.lookup(code)
+        release_shared(mm, pfn, dirty=bool(pte & DIRTY))
+        return
+    if pte & DIRTY or not mm.pfns.original[pfn]:
+        mm.pfns.dirty[pfn] = 1
+    mm.retire(pfn, slot, code)
+
+
+def remove(space: AddressSpace, slot: int) -> bool:
+    """Free the page of the entry at `slot` and clear it; True if the CPU may still know it."""
+    mm = space.mm
+    pte = mm.words[slot]
+    mm.words[slot] = 0
+    if not pte & VALID:
+        if not pte & PROTOTYPE:
+            mm.discard(pte)
+        return False
+    pfn = (pte & mm.format.frame_mask) >> 12
+    space.resident -= 1
+    if pte & PROTOTYPE:
+        release_shared(mm, pfn, dirty=bool(pte & DIRTY))
+    else:
+        mm.release(pfn)
+    return True
