@@ -1,0 +1,1 @@
+"""Personalities for pico processes, and the kernel that they lean on."""

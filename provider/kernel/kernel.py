@@ -1,0 +1,288 @@
+"""The kernel: boots the machine, runs threads, and hands traps to the provider of their process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from emu.cpu import Cpu
+from emu.descriptors import SystemPages
+from emu.ram import PAGE_SIZE, Ram
+from emu.registers import Registers
+from emu.trap import Vector
+from provider.kernel.ke.clock import BLOCKS_PER_UNIT, DEFAULT_START, Clock
+from provider.kernel.ke.scheduler import Scheduler
+from provider.kernel.ke.timer import TimerQueue
+from provider.kernel.mm import MemoryManager
+from provider.kernel.process import Process
+from provider.kernel.thread import Thread
+from provider.pico import ExceptionTrap, PicoProvider, PicoRoutines
+
+SYSTEM_VA = 0x80000000
+SLICE_BLOCKS = 100_000
+"""The longest time slice: 2 ms of virtual time."""
+FIRST_ID = 4
+ID_STEP = 4
+
+
+class RegistrationClosed(RuntimeError):
+    """A provider came after the first process."""
+
+
+class Deadlock(Exception):
+    """Every thread waits, and no timer will wake one; `threads` are they."""
+
+    def __init__(self, threads: list[Thread]) -> None:
+        super().__init__(f"{len(threads)} threads wait for ever")
+        self.threads = threads
+
+
+class Kernel:
+    """One machine with its processes."""
+
+    def __init__(
+        self, *, ram_bytes: int, paging: str = "pae", start_time: int = DEFAULT_START
+    ) -> None:
+        """Boot; `start_time` is in 100 ns since 1601.  Raises EngineMismatch, MemoryError."""
+        self.ram = Ram(ram_bytes)
+        self.memory = MemoryManager(self.ram, paging=paging, flush_tlb=self._flush_tlb)
+        self.scheduler = Scheduler()
+        self.timers = TimerQueue()
+        self.processes: dict[int, Process] = {}
+        self.on_idle: Callable[[], bool] = lambda: False
+        """Called when nobody is ready and no timer is set; True if that made somebody ready."""
+        self.on_tick: Callable[[], None] = lambda: None
+        """Called when virtual time may have moved: after a slice and after an idle jump."""
+        self._next_id = FIRST_ID
+        self._sealed = False
+        self._providers: list[PicoProvider] = []
+        self.system_process = self._create_process("System", None, 0, 0x10000)
+        pages = [pa // PAGE_SIZE for pa in self.memory.map_system(SYSTEM_VA, 3 * PAGE_SIZE)]
+        self.cpu = Cpu(
+            self.ram, self.system_process.space.tables, SystemPages(SYSTEM_VA, tuple(pages))
+        )
+        self.clock = Clock(self.cpu.executed_blocks, start_time)
+        self.cpu.read_tsc = self.clock.cycles
+        self.cpu.on_trap = self._trap
+        self.cpu.on_slice_end = self._slice_end
+        self._running_space = self.system_process.space
+
+    def register_provider(self, provider: PicoProvider) -> PicoRoutines:
+        """Make `provider` able to create processes (PsRegisterPicoProvider).
+
+        Raises RegistrationClosed once any pico process exists.
+        """
+        if self._sealed:
+            raise RegistrationClosed(f"{provider.name}: a process was created already")
+        self._providers.append(provider)
+        return Routines(self, provider)
+
+    def create_minimal_process(self, name: str) -> Process:
+        """A process with an address space and a handle table, and nothing in them."""
+        return self._create_process(name, None, 0, PAGE_SIZE)
+
+    def create_pico_process(
+        self, provider: PicoProvider, name: str, parent: Process | None, granularity: int
+    ) -> Process:
+        """A minimal process whose system calls and exceptions go to `provider`."""
+        self._sealed = True
+        return self._create_process(name, provider, parent.id if parent else 0, granularity)
+
+    def allocate_id(self) -> int:
+        """A fresh process or thread id; both come from one table, in steps of 4."""
+        self._next_id += ID_STEP
+        return self._next_id - ID_STEP
+
+    def run(self) -> None:
+        """Run until every process of a provider has ended; raises Deadlock."""
+        self._dispatch()
+        if self.scheduler.running is not None:
+            self.cpu.run()
+
+    def begin_call(self, thread: Thread, call: Coroutine[None, Any, None]) -> None:
+        """Run a system call of the running thread until it ends or waits."""
+        try:
+            call.send(None)
+        except StopIteration:
+            return
+        thread.call = call
+
+    def terminate_thread(self, thread: Thread, status: int) -> None:
+        """End a thread; its process ends with its last one."""
+        if thread.is_terminated:
+            return
+        thread.exit_status = status
+        self.scheduler.terminate(thread)
+        call, thread.call = thread.call, None
+        if call is not None and thread is not self.scheduler.running:
+            call.close()
+        process = thread.process
+        process.threads.remove(thread)
+        if process.provider is not None:
+            process.provider.exit_thread(thread)
+        if not process.threads:
+            self._end_process(process, status)
+
+    def terminate_process(self, process: Process, status: int) -> None:
+        """End all threads of a process, the running one last."""
+        if process.exit_status is None:
+            process.exit_status = status
+        running = self.scheduler.running
+        for thread in sorted(process.threads, key=lambda thread: thread is running):
+            self.terminate_thread(thread, status)
+        if not process.threads and process.id in self.processes:
+            self._end_process(process, status)
+
+    def _create_process(
+        self, name: str, provider: PicoProvider | None, parent_id: int, granularity: int
+    ) -> Process:
+        space = self.memory.create_space(granularity=granularity)
+        process = Process(self, self.allocate_id(), name, space, provider, parent_id)
+        self.processes[process.id] = process
+        return process
+
+    def _end_process(self, process: Process, status: int) -> None:
+        if process.exit_status is None:
+            process.exit_status = status
+        if process.provider is not None:
+            process.provider.exit_process(process)
+        process.handles.close_all()
+        del self.processes[process.id]
+        if all(process.is_minimal for process in self.processes.values()):
+            self.scheduler.switch_wanted = True
+
+    def _trap(self, vector: int, error_code: int, fault_va: int) -> None:
+        thread = self.scheduler.running
+        assert thread is not None, "only a thread can cause a trap"
+        provider = thread.process.provider
+        assert provider is not None, "a minimal process runs no code"
+        violation = None
+        if vector == Vector.PAGE_FAULT:
+            violation = self._running_space.handle_fault(fault_va, error_code)
+            if violation is None:
+                return
+        if vector >= 0x20:
+            provider.dispatch_system_call(thread, vector)
+        else:
+            provider.dispatch_exception(thread, ExceptionTrap(vector, error_code, violation))
+        if self.scheduler.switch_wanted:
+            self._dispatch()
+
+    def _slice_end(self) -> None:
+        self.timers.expire(self.clock.interrupt_time())
+        self.on_tick()
+        self.scheduler.end_slice()
+        if self.scheduler.switch_wanted:
+            self._dispatch()
+        self._limit_slice()
+
+    def _limit_slice(self) -> None:
+        """End the next slice when the next timer is due."""
+        due = self.timers.next_due()
+        blocks = SLICE_BLOCKS
+        if due is not None:
+            left = (due - self.clock.interrupt_time()) * BLOCKS_PER_UNIT
+            blocks = min(max(left, 1), SLICE_BLOCKS)
+        self.cpu.slice_blocks = blocks
+
+    def _dispatch(self) -> None:
+        """Choose the thread that runs next and let its pending call go on."""
+        while True:
+            thread = self.scheduler.pick()
+            if thread is None:
+                if self._idle():
+                    continue
+                self.cpu.stop()
+                return
+            self.cpu.switch(thread.registers, thread.process.space.tables)
+            self._running_space = thread.process.space
+            if not self._continue_call(thread) and not self.scheduler.switch_wanted:
+                return
+
+    def _continue_call(self, thread: Thread) -> bool:
+        """Let a suspended call go on; True if it waits again."""
+        call, thread.call = thread.call, None
+        if call is None:
+            return False
+        result, thread.result = thread.result, None
+        try:
+            call.send(result)
+        except StopIteration:
+            return False
+        thread.call = call
+        return True
+
+    def _idle(self) -> bool:
+        """Let time jump to the next timer; False when the machine has nothing left to run."""
+        due = self.timers.next_due()
+        if due is not None:
+            self.clock.advance_to(due)
+            self.timers.expire(due)
+            self.on_tick()
+            return True
+        if all(process.is_minimal for process in self.processes.values()):
+            return False
+        if self.on_idle():
+            return True
+        waiting = [thread for process in self.processes.values() for thread in process.threads]
+        raise Deadlock(waiting)
+
+    def _flush_tlb(self) -> None:
+        self.cpu.flush_tlb()
+
+
+class Routines:
+    """What `register_provider` returns: `pico.PicoRoutines` for one provider."""
+
+    def __init__(self, kernel: Kernel, provider: PicoProvider) -> None:
+        self._kernel, self._provider = kernel, provider
+
+    def create_process(
+        self, *, name: str, parent: Process | None = None, granularity: int = 0x10000
+    ) -> Process:
+        """See `PicoRoutines`."""
+        return self._kernel.create_pico_process(self._provider, name, parent, granularity)
+
+    def create_thread(
+        self,
+        process: Process,
+        *,
+        eip: int,
+        esp: int,
+        descriptor_base: int = 0,
+        start: Coroutine[None, object, None] | None = None,
+    ) -> Thread:
+        """See `PicoRoutines`."""
+        registers = self._kernel.cpu.create_registers(eip, esp, descriptor_base)
+        thread = Thread(self._kernel.allocate_id(), process, registers)
+        thread.call = start
+        process.threads.append(thread)
+        return thread
+
+    def get_context_thread(self, thread: Thread) -> Registers:
+        """See `PicoRoutines`."""
+        return thread.registers
+
+    def set_context_thread(self, thread: Thread, registers: Registers) -> None:
+        """See `PicoRoutines`."""
+        thread.registers.copy_from(registers)
+
+    def set_thread_descriptor_base(self, thread: Thread, base: int) -> None:
+        """See `PicoRoutines`."""
+        thread.registers.thread_base = thread.registers.fs_base = base
+
+    def suspend_thread(self, thread: Thread) -> int:
+        """See `PicoRoutines`."""
+        return self._kernel.scheduler.suspend(thread)
+
+    def resume_thread(self, thread: Thread) -> int:
+        """See `PicoRoutines`."""
+        return self._kernel.scheduler.resume(thread)
+
+    def terminate_thread(self, thread: Thread, status: int) -> None:
+        """See `PicoRoutines`."""
+        self._kernel.terminate_thread(thread, status)
+
+    def terminate_process(self, process: Process, status: int) -> None:
+        """See `PicoRoutines`."""
+        self._kernel.terminate_process(process, status)

@@ -1,0 +1,48 @@
+"""Minimal and pico processes: an address space, a handle table, and what a provider adds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from provider.kernel.ob.handle import HandleTable
+
+if TYPE_CHECKING:
+    from provider.kernel.kernel import Kernel
+    from provider.kernel.mm import AddressSpace
+    from provider.kernel.thread import Thread
+    from provider.pico import PicoProvider
+
+
+class Process:
+    """A process; without a provider it is a minimal one, and nothing of it ever runs in ring 3.
+
+    `context` is the provider's own data about it.
+    """
+
+    def __init__(
+        self,
+        kernel: Kernel,
+        process_id: int,
+        name: str,
+        space: AddressSpace,
+        provider: PicoProvider | None,
+        parent_id: int,
+    ) -> None:
+        self.kernel = kernel
+        self.id = process_id
+        self.name = name
+        self.space = space
+        self.provider = provider
+        self.parent_id = parent_id
+        self.handles = HandleTable()
+        self.threads: list[Thread] = []
+        self.exit_status: int | None = None
+        self.context: Any = None
+
+    @property
+    def is_minimal(self) -> bool:
+        """Whether no provider gives the process a personality."""
+        return self.provider is None
+
+    def __repr__(self) -> str:
+        return f"<Process {self.id} {self.name!r}>"

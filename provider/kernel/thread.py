@@ -1,0 +1,81 @@
+"""Threads as the kernel sees them: registers, a state, and perhaps a system call under way."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine, Generator
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from emu.registers import Registers
+    from provider.kernel.process import Process
+
+DEFAULT_PRIORITY = 8
+
+
+class ThreadState(Enum):
+    """Scheduling states, with NT's names (KTHREAD_STATE)."""
+
+    INITIALIZED = 0
+    READY = 1
+    RUNNING = 2
+    STANDBY = 3
+    TERMINATED = 4
+    WAITING = 5
+    TRANSITION = 6
+    DEFERRED_READY = 7
+
+
+class Thread:
+    """A thread of a process; `context` is the provider's own data about it."""
+
+    __slots__ = (
+        "base_priority",
+        "blocks",
+        "call",
+        "context",
+        "exit_status",
+        "id",
+        "priority",
+        "process",
+        "quantum",
+        "registers",
+        "result",
+        "state",
+        "suspend_count",
+    )
+
+    def __init__(self, thread_id: int, process: Process, registers: Registers) -> None:
+        self.id = thread_id
+        self.process = process
+        self.registers = registers
+        self.state = ThreadState.INITIALIZED
+        self.suspend_count = 1
+        self.priority = self.base_priority = DEFAULT_PRIORITY
+        self.quantum = 0
+        self.blocks = 0
+        """Basic blocks that the thread has executed."""
+        self.context: Any = None
+        self.call: Coroutine[None, Any, None] | None = None
+        """The system call (or start routine) that goes on when the thread runs next."""
+        self.result: Any = None
+        """What the call's pending `wait` returns."""
+        self.exit_status: int | None = None
+
+    @property
+    def is_terminated(self) -> bool:
+        """Whether the thread has ended."""
+        return self.state is ThreadState.TERMINATED
+
+    def __repr__(self) -> str:
+        return f"<Thread {self.id:#x} of {self.process!r}: {self.state.name}>"
+
+
+class Wait:
+    """Awaiting one suspends the system call until `Scheduler.wake`, whose argument it returns."""
+
+    __slots__ = ()
+
+    def __await__(self) -> Generator[None, Any, Any]:
+        result: Any = yield
+        return result

@@ -1,0 +1,291 @@
+"""System calls, declared once: a handler's signature marshals, traces and documents.
+
+    @table.syscall(partial="Large pages are refused.")
+    def NtAllocateVirtualMemory(thread: Thread, ProcessHandle: HANDLE, BaseAddress: Ref[PVOID]) …
+
+Each parameter but the first stands for one 32-bit argument word; its annotation names a codec:
+
+    T            the codec's value, captured when the call begins
+    T | None     the same, where a NULL pointer gives None
+    Ref[T]       a pointer to a T that is read and written
+    Out[T]       a pointer to a T that is written
+
+Codecs are looked up when the handler is declared, never per call.  A handler that can wait is
+`async def`.  What the handler returns is the status; None is success.
+"""
+
+from __future__ import annotations
+
+import inspect
+import struct
+import types
+import typing
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from typing import Annotated, Any, Generic, Protocol, TypeVar, Union, get_args, get_origin
+
+from emu.struct import Struct
+
+T = TypeVar("T")
+S = TypeVar("S", bound=Struct)
+
+
+class UserMemory(Protocol):
+    """The caller's address space as a handler sees it; raises for addresses that it may not use."""
+
+    def read(self, va: int, size: int) -> bytes:
+        """`size` bytes at `va`."""
+
+    def write(self, va: int, data: bytes) -> None:
+        """Store `data` at `va`."""
+
+    def probe_write(self, va: int, size: int) -> None:
+        """Raise unless `size` bytes at `va` can be written."""
+
+
+class Codec(Generic[T]):
+    """How one argument word becomes a value and a value becomes text."""
+
+    size = 4
+    """Bytes of the value in memory."""
+    by_pointer = False
+    """Whether the argument word is a pointer to the value."""
+
+    def load(self, memory: UserMemory, va: int) -> T:
+        """The value at `va`."""
+        raise TypeError(f"{type(self).__name__} cannot be read from memory")
+
+    def store(self, value: T) -> bytes:
+        """The value's bytes."""
+        raise TypeError(f"{type(self).__name__} cannot be written")
+
+    def from_word(self, word: int) -> T:
+        """The value of an argument word that is not a pointer to it."""
+        raise TypeError(f"{type(self).__name__} is not passed in a word")
+
+    def show(self, value: T) -> str:
+        """The value in a trace line."""
+        return str(value)
+
+
+class Word(Codec[int]):
+    """An unsigned integer of 1, 2, 4 or 8 bytes; those of 8 are passed by pointer."""
+
+    def __init__(self, size: int = 4, *, signed: bool = False, decimal: bool = False) -> None:
+        self.size, self._signed, self._decimal = size, signed, decimal
+        self.by_pointer = size == 8
+        self._mask = (1 << 8 * size) - 1
+
+    def load(self, memory: UserMemory, va: int) -> int:
+        return int.from_bytes(memory.read(va, self.size), "little", signed=self._signed)
+
+    def store(self, value: int) -> bytes:
+        return (value & self._mask).to_bytes(self.size, "little")
+
+    def from_word(self, word: int) -> int:
+        word &= self._mask
+        sign = (self._mask + 1) >> 1
+        return word - self._mask - 1 if self._signed and word & sign else word
+
+    def show(self, value: int) -> str:
+        return str(value) if self._decimal else f"{value:#x}"
+
+
+class Names(Word):
+    """A word that is shown by the names of an enumeration's members or flags."""
+
+    def __init__(self, values: Callable[[int], Any], size: int = 4) -> None:
+        super().__init__(size)
+        self._values = values
+
+    def show(self, value: int) -> str:
+        try:
+            return str(self._values(value).name or "0").replace("|", " | ")
+        except ValueError:
+            return f"{value:#x}"
+
+
+class Record(Codec[S]):
+    """A structure, passed by pointer and captured whole."""
+
+    by_pointer = True
+
+    def __init__(self, kind: type[S]) -> None:
+        self._kind, self.size = kind, kind.SIZE
+
+    def load(self, memory: UserMemory, va: int) -> S:
+        return self._kind.from_bytes(memory.read(va, self.size))
+
+    def store(self, value: S) -> bytes:
+        return bytes(value)
+
+
+class Ref(Generic[T]):
+    """A pointer that the guest passed: `value` reads what was captured, and writes to the guest."""
+
+    __slots__ = ("_codec", "_memory", "_value", "address")
+
+    def __init__(self, codec: Codec[T], memory: UserMemory, address: int, value: T | None) -> None:
+        self._codec, self._memory, self.address, self._value = codec, memory, address, value
+
+    @property
+    def value(self) -> T:
+        """The captured value, or what was stored last."""
+        if self._value is None:
+            raise LookupError("an output parameter was read before it was set")
+        return self._value
+
+    @value.setter
+    def value(self, value: T) -> None:
+        self._memory.write(self.address, self._codec.store(value))
+        self._value = value
+
+    def show(self) -> str:
+        """The value in a trace line; the address alone while there is none."""
+        if self._value is None:
+            return f"{self.address:#x}"
+        return f"{self.address:#x} [{self._codec.show(self._value)}]"
+
+
+class Out(Ref[T]):
+    """A pointer that is only written."""
+
+    __slots__ = ()
+
+
+class Parameter:
+    """One parameter of a system call: `decode` makes its value, None if the word is the value."""
+
+    __slots__ = ("codec", "decode", "direction", "name", "optional")
+
+    def __init__(self, name: str, annotation: Any) -> None:
+        self.name = name
+        self.optional, inner = _without_none(annotation)
+        self.direction = get_origin(inner) if get_origin(inner) in (Ref, Out) else None
+        if self.direction:
+            (inner,) = get_args(inner)
+        self.codec: Codec[Any] = _codec_of(name, inner)
+        self.decode: Callable[[UserMemory, int], Any] | None = self._decoder()
+
+    @property
+    def kind(self) -> str:
+        """How the parameter is written in documentation: `Out[HANDLE]`."""
+        return f"{self.direction.__name__}[…]" if self.direction else ""
+
+    def show(self, value: Any) -> str:
+        """The value in a trace line."""
+        if value is None:
+            return "NULL"
+        return value.show() if isinstance(value, Ref) else self.codec.show(value)
+
+    def _decoder(self) -> Callable[[UserMemory, int], Any] | None:
+        codec = self.codec
+        if self.direction is Out:
+            decode = self._decode_out
+        elif self.direction is Ref:
+            decode = self._decode_ref
+        elif codec.by_pointer:
+            decode = codec.load
+        elif type(codec) is Word and codec.size == 4 and codec.from_word(1 << 31) > 0:
+            return None
+        elif isinstance(codec, Names) and codec.size == 4:
+            return None
+        else:
+            return lambda _memory, word: codec.from_word(word)
+        if not self.optional:
+            return decode
+        return lambda memory, word: decode(memory, word) if word else None
+
+    def _decode_out(self, memory: UserMemory, word: int) -> Out[Any]:
+        memory.probe_write(word, self.codec.size)
+        return Out(self.codec, memory, word, None)
+
+    def _decode_ref(self, memory: UserMemory, word: int) -> Ref[Any]:
+        memory.probe_write(word, self.codec.size)
+        return Ref(self.codec, memory, word, self.codec.load(memory, word))
+
+
+class Syscall:
+    """One declared system call."""
+
+    def __init__(self, handler: Callable[..., Any], partial: str | None) -> None:
+        self.handler, self.name, self.partial = handler, handler.__name__, partial
+        code = handler.__code__
+        self.is_async = bool(code.co_flags & inspect.CO_COROUTINE)
+        self._names = code.co_varnames[1 : code.co_argcount]
+
+    @cached_property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """The parameters, resolved once: two hundred calls at start-up would cost 10 ms."""
+        hints = typing.get_type_hints(self.handler, include_extras=True)
+        return tuple(Parameter(name, hints[name]) for name in self._names)
+
+    @cached_property
+    def decoders(self) -> tuple[Callable[[UserMemory, int], Any] | None, ...] | None:
+        """One for each word, or None where every word is its own value."""
+        decoders = tuple(parameter.decode for parameter in self.parameters)
+        return decoders if any(decoders) else None
+
+    @cached_property
+    def words(self) -> struct.Struct:
+        """Unpacks the arguments from the caller's stack."""
+        return struct.Struct(f"<{len(self._names)}I")
+
+    @property
+    def argument_bytes(self) -> int:
+        """Bytes of arguments on the caller's stack."""
+        return 4 * len(self._names)
+
+    @property
+    def summary(self) -> str:
+        """The first line of the handler's docstring."""
+        return (self.handler.__doc__ or "").strip().partition("\n")[0]
+
+
+class SyscallTable:
+    """The system calls of one personality, in the order of their names."""
+
+    def __init__(self) -> None:
+        self._calls: dict[str, Syscall] = {}
+
+    def syscall(self, *, partial: str | None = None) -> Callable[[T], T]:
+        """Declare the decorated function as a system call; `partial` says what is missing."""
+
+        def declare(handler: T) -> T:
+            call = Syscall(typing.cast("Callable[..., Any]", handler), partial)
+            if call.name in self._calls:
+                raise ValueError(f"{call.name} is declared twice")
+            self._calls[call.name] = call
+            return handler
+
+        return declare
+
+    def get(self, name: str) -> Syscall | None:
+        """The call of that name."""
+        return self._calls.get(name)
+
+    def __iter__(self) -> Iterator[Syscall]:
+        return iter(sorted(self._calls.values(), key=lambda call: call.name))
+
+    def __len__(self) -> int:
+        return len(self._calls)
+
+
+def _without_none(annotation: Any) -> tuple[bool, Any]:
+    """Whether an annotation admits None, and the annotation without it."""
+    if get_origin(annotation) in (Union, types.UnionType):
+        members = [member for member in get_args(annotation) if member is not type(None)]
+        if len(members) == 1:
+            return True, members[0]
+    return False, annotation
+
+
+def _codec_of(name: str, annotation: Any) -> Codec[Any]:
+    """The codec that an annotation names; raises TypeError where it names none."""
+    if get_origin(annotation) is Annotated:
+        for extra in get_args(annotation)[1:]:
+            if isinstance(extra, Codec):
+                return extra
+    if isinstance(annotation, type) and issubclass(annotation, Struct):
+        return Record(annotation)
+    raise TypeError(f"parameter {name}: {annotation!r} has no codec")
