@@ -16,9 +16,9 @@ How a virtual address picks its entry:
     PAE       31 30 | 29..21 | 20..12 | 11..0        classic    31..22 | 21..12 | 11..0
               PDPTE |  PDE   |  PTE   | offset                    PDE  |  PTE   | offset
 
-Page tables map themselves: the directories are also entered as page tables for 0xC0000000 and up, so
-that the entry of every address is found at `pte_va`, and directory entries at 0xC0600000 (PAE) or
-0xC0300000 (classic).  These mappings are supervisor's: ring 3 faults on them.
+Page tables map themselves: the directories are also entered as page tables for 0xC0000000 and up,
+so that the entry of every address is found at `pte_va`, and directory entries at 0xC0600000 (PAE)
+or 0xC0300000 (classic).  These mappings are supervisor's: ring 3 faults on them.
 
 Tables are addressed by *slot*: the index of an entry in `words`, all of RAM seen as entries.
 """
@@ -53,8 +53,8 @@ class Paging:
     """One page-table format over one RAM; makes the `PageTables` of address spaces.
 
     The attributes describe the format.  With them a hot path can walk without a call:
-    `pde = words[directories[va >> 30] + (va >> directory_shift & directory_mask)]`, and if the entry
-    is valid `slot = (pde >> 12 << entries_shift) + (va >> 12 & entries_mask)`.
+    `pde = words[directories[va >> 30] + (va >> directory_shift & directory_mask)]`, and if it is
+    valid, `slot = (pde >> 12 << entries_shift) + (va >> 12 & entries_mask)`.
     """
 
     name: str
@@ -72,6 +72,7 @@ class Paging:
     def __init__(self, ram: Ram) -> None:
         self.words = ram.view.cast("B").cast(self.word_format)  # type: ignore[call-overload]
         self._live: list[PageTables] = []
+        self._system_pfn = 0
 
     @property
     def table_span(self) -> int:
@@ -86,6 +87,17 @@ class Paging:
         """Where the kernel sees the directory entry of `va` through the self-map."""
         return self.pte_va(self.pte_va(va))
 
+    def set_system_directory(self, pfn: int) -> None:
+        """Name the zeroed frame that holds the system directory entries; needed before `create`."""
+        self._system_pfn = pfn
+
+    def system_slot(self, va: int) -> int:
+        """The slot of the entry of system address `va`, or −1."""
+        pde: int = self.words[self._system_pde(self._system_pfn, va)]
+        if not pde & VALID:
+            return -1
+        return (pde >> 12 << self.entries_shift) + (va >> 12 & self.entries_mask)
+
     def create(self, pfns: list[int]) -> PageTables:
         """Page tables of a new space in `frames_per_space` zeroed frames.
 
@@ -95,6 +107,9 @@ class Paging:
 
     def install_system_table(self, va: int, pfn: int) -> None:
         """Enter the zeroed frame `pfn` as page table of system address `va` in every space."""
+        raise NotImplementedError
+
+    def _system_pde(self, directory: int, va: int) -> int:
         raise NotImplementedError
 
     def release(self, tables: PageTables) -> list[int]:
@@ -138,7 +153,7 @@ class PageTables:
         return 0 if slot < 0 else self.words[slot]
 
     def install_table(self, va: int, pfn: int) -> int:
-        """Enter the zeroed frame `pfn` as page table of user address `va`; returns the slot of `va`."""
+        """Enter the zeroed frame `pfn` as page table of user address `va`; returns its slot."""
         self.words[self.pde_slot(va)] = pfn << 12 | _TABLE
         return self.slot(va)
 
@@ -174,14 +189,6 @@ class PaePaging(Paging):
     pde_base = 0xC0600000
     frames_per_space = 4
 
-    def __init__(self, ram: Ram) -> None:
-        super().__init__(ram)
-        self._system_pfn = 0
-
-    def set_system_directory(self, pfn: int) -> None:
-        """Name the zeroed frame that is directory 2 of every space; needed before `create`."""
-        self._system_pfn = pfn
-
     def create(self, pfns: list[int]) -> PageTables:
         """See `Paging.create`."""
         pointers, *rest = pfns
@@ -197,12 +204,10 @@ class PaePaging(Paging):
 
     def install_system_table(self, va: int, pfn: int) -> None:
         """See `Paging.install_system_table`."""
-        self.words[(self._system_pfn << 9) + (va >> 21 & 511)] = pfn << 12 | _TABLE
+        self.words[self._system_pde(self._system_pfn, va)] = pfn << 12 | _TABLE
 
-    def system_slot(self, va: int) -> int:
-        """The slot of the entry of system address `va`, or −1."""
-        pde: int = self.words[(self._system_pfn << 9) + (va >> 21 & 511)]
-        return (pde >> 12 << 9) + (va >> 12 & 511) if pde & VALID else -1
+    def _system_pde(self, directory: int, va: int) -> int:
+        return (directory << 9) + (va >> 21 & 511)
 
 
 class ClassicPaging(Paging):
@@ -220,14 +225,6 @@ class ClassicPaging(Paging):
     pde_base = 0xC0300000
     frames_per_space = 1
 
-    def __init__(self, ram: Ram) -> None:
-        super().__init__(ram)
-        self._system_pfn = 0
-
-    def set_system_directory(self, pfn: int) -> None:
-        """Name the zeroed frame that holds the system directory entries; needed before `create`."""
-        self._system_pfn = pfn
-
     def create(self, pfns: list[int]) -> PageTables:
         """See `Paging.create`."""
         (pfn,) = pfns
@@ -242,12 +239,10 @@ class ClassicPaging(Paging):
     def install_system_table(self, va: int, pfn: int) -> None:
         """See `Paging.install_system_table`."""
         for directory in (self._system_pfn, *(tables.root_pfns[0] for tables in self._live)):
-            self.words[(directory << 10) + (va >> 22)] = pfn << 12 | _TABLE
+            self.words[self._system_pde(directory, va)] = pfn << 12 | _TABLE
 
-    def system_slot(self, va: int) -> int:
-        """The slot of the entry of system address `va`, or −1."""
-        pde: int = self.words[(self._system_pfn << 10) + (va >> 22)]
-        return (pde >> 12 << 10) + (va >> 12 & 1023) if pde & VALID else -1
+    def _system_pde(self, directory: int, va: int) -> int:
+        return (directory << 10) + (va >> 22)
 
 
-FORMATS = {"pae": PaePaging, "x86": ClassicPaging}
+FORMATS: dict[str, type[Paging]] = {"pae": PaePaging, "x86": ClassicPaging}

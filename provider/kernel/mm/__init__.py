@@ -1,7 +1,7 @@
 """The memory manager (Mm in NT): frames, page tables, address spaces, sections, paging.
 
-It gives providers memory on NT's rules and says no in `KernelError`s.  It must not know status codes,
-system calls, TEBs or any other structure of a personality.
+It gives providers memory on NT's rules and says no in `KernelError`s.  It must not know status
+codes, system calls, TEBs or any other structure of a personality.
 """
 
 from provider.kernel.mm.manager import MemoryManager

@@ -14,7 +14,6 @@ from emu.ram import PAGE_SIZE
 from provider.kernel.errors import KernelError, Reason
 from provider.kernel.mm import protection as codes
 from provider.kernel.mm import words
-from provider.kernel.mm.protection import Protection
 from provider.kernel.mm.pte import DECOMMITTED, demand_zero
 from provider.kernel.mm.section import PageFileSegment
 from provider.kernel.mm.vad import Vad, VadKind, page_down, page_up
@@ -22,13 +21,14 @@ from provider.kernel.mm.vad import Vad, VadKind, page_down, page_up
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from provider.kernel.mm.protection import Protection
     from provider.kernel.mm.space import AddressSpace
 
 MAX_ZERO_BITS = 21
 
 
 class Room(NamedTuple):
-    """Where a new range may go. `zero_bits`: high address bits that must be 0, or, above 32, a mask."""
+    """Where a new range may go. `zero_bits`: high bits that must be 0, or, above 32, a mask."""
 
     top_down: bool
     lowest: int
@@ -174,9 +174,9 @@ def decommit(space: AddressSpace, base: int, size: int) -> tuple[int, int]:
 def release(space: AddressSpace, base: int, size: int) -> tuple[int, int]:
     """Free a private range, or a part of one, which splits it.
 
-    KernelError: MEMORY_NOT_ALLOCATED, FREE_VM_NOT_AT_BASE (size 0 inside a range), UNABLE_TO_FREE_VM
-    (more than one range), UNABLE_TO_DELETE_SECTION (a view), INVALID_PAGE_PROTECTION (not the
-    guest's to free), INVALID_PARAMETER_n.
+    KernelError: MEMORY_NOT_ALLOCATED, FREE_VM_NOT_AT_BASE (size 0 inside a range),
+    UNABLE_TO_FREE_VM (more than one range), UNABLE_TO_DELETE_SECTION (a view),
+    INVALID_PAGE_PROTECTION (not the guest's to free), INVALID_PARAMETER_n.
     """
     vad, start, end = _private_range(space, base, size)
     count = sum(1 for va, pte in entries(space, start, end) if space.entry_code(vad, va, pte))
@@ -210,8 +210,8 @@ def protect(
 ) -> tuple[int, int, Protection]:
     """Change the protection of committed pages; returns what the first page had.
 
-    KernelError: CONFLICTING_ADDRESSES (not within one range), NOT_COMMITTED, SECTION_PROTECTION (more
-    than the view allows), INVALID_PAGE_PROTECTION, COMMITMENT_LIMIT, INVALID_PARAMETER_n.
+    KernelError: CONFLICTING_ADDRESSES (not within one range), NOT_COMMITTED, SECTION_PROTECTION
+    (more than the view allows), INVALID_PAGE_PROTECTION, COMMITMENT_LIMIT, INVALID_PARAMETER_n.
     """
     code = codes.to_code(protection)
     start, end = _range(space, base, size, Reason.INVALID_PARAMETER_3)

@@ -158,8 +158,8 @@ def _grow_stack(space: AddressSpace, va: int, access: int, lowest: int) -> Viola
     """Move the guard one page down.
 
     The last page of a stack stays reserved for good, and the one above it is given without a guard
-    together with the overflow, for the handler to run on (Windows Internals, 4th edition, chapter 7,
-    "User stacks"; SetThreadStackGuarantee, Win32 API).
+    together with the overflow, for the handler to run on (Windows Internals, 4th edition, chapter
+    7, "User stacks"; SetThreadStackGuarantee, Win32 API).
     """
     page = va & -PAGE_SIZE
     below = page - PAGE_SIZE

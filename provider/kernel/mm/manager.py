@@ -29,14 +29,10 @@ class MemoryManager:
     def __init__(
         self, ram: Ram, *, paging: str = "pae", flush_tlb: Callable[[], None] = lambda: None
     ) -> None:
-        """`paging` is "pae" or "x86"; `flush_tlb` is called after a mapping of the space that the
-        CPU runs may have been removed or narrowed.
-        """
+        """`paging` is "pae" or "x86"; `flush_tlb` is called when a mapping went or was narrowed."""
         self.ram = ram
         self.flush_tlb = flush_tlb
-        self.paging: x86.PaePaging | x86.ClassicPaging = (
-            x86.PaePaging(ram) if paging == "pae" else x86.ClassicPaging(ram)
-        )
+        self.paging = x86.FORMATS[paging](ram)
         self.words = self.paging.words
         self.pfns = PfnDatabase(ram, self.paging)
         self.format = PteFormat(self.paging)
@@ -46,8 +42,9 @@ class MemoryManager:
         self.committed = 0
         self.peak_committed = 0
         self._segments: dict[int, Segment] = {}
-        self.charge(1)
-        self.paging.set_system_directory(self.pfns.take_zeroed())
+        self.kernel_frames = 0
+        """Frames that are in use for as long as the machine is."""
+        self.paging.set_system_directory(self.take_kernel_frame())
 
     def create_space(
         self, *, granularity: int = 0x10000, lowest: int = 0x10000, highest: int = 0x7FFDFFFF
@@ -76,8 +73,8 @@ class MemoryManager:
     ) -> Section:
         """A section of `size` bytes: over `backing`, over an `image`, or over the page file.
 
-        Sections over the same backing, or the same `Image` object, share one segment.  `size` 0 takes
-        the file's; a file smaller than `size` is extended if the protection allows writing.
+        Sections over the same backing, or the same `Image` object, share one segment.  `size` 0
+        takes the file's; a file smaller than `size` is extended if the protection allows writing.
         KernelError: see `Section.create`.
         """
         return Section.create(
@@ -104,7 +101,7 @@ class MemoryManager:
         self._segments.pop(id(owner), None)
 
     def charge(self, pages: int) -> None:
-        """Promise `pages` pages; KernelError COMMITMENT_LIMIT when RAM and page files cannot hold them."""
+        """Promise `pages` pages; KernelError COMMITMENT_LIMIT when nothing could hold them."""
         total = self.committed + pages
         if total > self.commit_limit:
             raise KernelError(Reason.COMMITMENT_LIMIT, f"{pages} more pages")
@@ -119,7 +116,7 @@ class MemoryManager:
     def map_system(
         self, va: int, size: int, *, writable: bool = True, executable: bool = False
     ) -> list[int]:
-        """Zeroed supervisor pages at `va` in every space; returns their physical addresses.
+        """Zeroed supervisor pages at `va` in every space; returns their frame numbers.
 
         `va` is a page between 0x80000000 and 0xBFFFFFFF where nothing is mapped yet.
         """
@@ -129,22 +126,21 @@ class MemoryManager:
         bits |= 0 if executable else self.format.no_execute
         frames = []
         for page in range(va, va + size, PAGE_SIZE):
-            self.charge(1)
-            pfn = self.pfns.take_zeroed()
+            pfn = self.take_kernel_frame()
             self.words[self._system_slot(page)] = pfn << 12 | bits
-            frames.append(pfn << 12)
+            frames.append(pfn)
         return frames
 
-    def take_shared_frame(self) -> int:
-        """A zeroed frame for `AddressSpace.map_shared_frame`; the kernel writes it by its pa."""
+    def take_kernel_frame(self) -> int:
+        """A zeroed frame for good, such as one for `AddressSpace.map_shared_frame`. KernelError."""
         self.charge(1)
+        self.kernel_frames += 1
         return self.pfns.take_zeroed()
 
     def _system_slot(self, va: int) -> int:
         slot = self.paging.system_slot(va)
         if slot < 0:
-            self.charge(1)
-            self.paging.install_system_table(va, self.pfns.take_zeroed())
+            self.paging.install_system_table(va, self.take_kernel_frame())
             slot = self.paging.system_slot(va)
         if self.words[slot]:
             raise ValueError(f"system address {va:#x} is mapped already")

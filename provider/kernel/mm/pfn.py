@@ -1,7 +1,7 @@
 """The PFN database: one row per frame of guest RAM, and the lists of frames that no PTE maps.
 
-Rows are columns of plain words, so that untouched frames cost nothing on the host.  States and lists
-are NT's (Windows Internals, 4th edition, chapter 7, "Page frame number database").
+Rows are columns of plain words, so that untouched frames cost nothing on the host.  States and
+lists are NT's (Windows Internals, 4th edition, chapter 7, "Page frame number database").
 """
 
 from __future__ import annotations
@@ -9,10 +9,13 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
-from emu.paging import Paging
 from emu.ram import PAGE_SIZE, Ram
 from provider.kernel.errors import KernelError, Reason
+
+if TYPE_CHECKING:
+    from emu.paging import Paging
 
 NO_FRAME = 0
 """Frame 0 is never handed out, so 0 ends a list."""
@@ -82,9 +85,9 @@ class FrameList:
 class PfnDatabase:
     """Hands out frames and keeps the row of each.
 
-    `share` counts the valid PTEs that map a frame (or the owner of a page table), `pins` the locks and
-    transfers beyond them; NT's reference count is pins, plus one while shares exist.  `slot` is the
-    PTE or prototype PTE that owns the contents, `original` the page-file place of a clean copy.
+    `share` counts the valid PTEs that map a frame (or the owner of a page table), `pins` the locks
+    and transfers beyond them; NT's reference count is pins, plus one while shares exist.  `slot` is
+    the PTE or prototype PTE that owns the contents, `original` the page-file place of a clean copy.
     """
 
     def __init__(self, ram: Ram, paging: Paging) -> None:
@@ -125,7 +128,7 @@ class PfnDatabase:
         )
 
     def take_zeroed(self) -> int:
-        """An active frame full of zeros, share count 1; KernelError NO_MEMORY when there is none."""
+        """An active frame of zeros, share count 1; KernelError NO_MEMORY when there is none."""
         if self._zeroed:
             pfn = self._zeroed.pop()
         elif self._untouched < self.total and not self._free:

@@ -7,8 +7,8 @@
          2 guard         3 execute, read  7 execute, copy on write
          3 write-combine
 
-Two codes with access 0 have a meaning of their own: `DECOMMITTED` and `NO_ACCESS` (Windows Internals,
-4th edition, chapter 7, "Page table entries"; WinDbg's `!pte` shows the same numbers).
+Two codes with access 0 have a meaning of their own: `DECOMMITTED` and `NO_ACCESS` (Windows
+Internals, 4th edition, chapter 7, "Page table entries"; WinDbg's `!pte` shows the same numbers).
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ OF_CODE: tuple[Protection, ...] = tuple(_protection(code) for code in range(32))
 _CODES = {int(_protection(code)): code for code in range(32) if code & 7} | {0: NO_ACCESS}
 CODE_OF: tuple[int, ...] = tuple(_CODES.get(flags, -1) for flags in range(128))
 """The code of each combination of flags; −1 for those that no page can have (PAGE_GUARD with
-PAGE_NOCACHE, PAGE_NOACCESS with a modifier and the like: "Memory Protection Constants", Win32 API)."""
+PAGE_NOCACHE, PAGE_NOACCESS with a modifier and so on: "Memory Protection Constants", Win32 API)."""
 
 
 def is_accessible(code: int) -> bool:

@@ -2,9 +2,9 @@
 
     63........32 31..............12  11 10  9.......5  4......1  0
     +-----------+------------------+---+---+---------+---------+---+
-    |  offset   |                  | 0 | 0 |  code   |  file   | 0 |  page file; offset 0: demand-zero
+    |  offset   |                  | 0 | 0 |  code   |  file   | 0 |  page file; offset 0: zeros
     |           |  frame           | 1 | 0 |  code   |         | 0 |  transition
-    | all ones  |                  | 0 | 1 |  code   |         | 0 |  shared page with a code of its own
+    | all ones  |                  | 0 | 1 |  code   |         | 0 |  shared, with its own code
     | slot of the prototype PTE    | 0 | 1 |         |         | 0 |  prototype
     +-----------+------------------+---+---+---------+---------+---+
     0                                                                "ask the VADs"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Region(NamedTuple):
-    """A run of pages alike in state, protection and kind; `vad` is None where nothing is reserved."""
+    """A run of pages alike in state, protection and kind; `vad` is None in a free range."""
 
     start: int
     size: int

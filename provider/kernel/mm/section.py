@@ -63,7 +63,7 @@ class Segment:
         self.charge = 0
         self.resident = 0
         """Pages in a frame."""
-        self._tables = array("I", bytes(4 * -(-pages >> mm.paging.entries_shift)))
+        self.tables = array("I", bytes(4 * -(-pages >> mm.paging.entries_shift)))
 
     @property
     def owner(self) -> object | None:
@@ -81,7 +81,7 @@ class Segment:
     def grow(self, pages: int) -> None:
         """Make room for `pages` pages in all. KernelError COMMITMENT_LIMIT."""
         shift = self.mm.paging.entries_shift
-        self._tables.extend([0] * (-(-pages >> shift) - len(self._tables)))
+        self.tables.extend([0] * (-(-pages >> shift) - len(self.tables)))
         self.pages = pages
 
     def load(self, page: int) -> int:
@@ -94,17 +94,17 @@ class Segment:
     def slot(self, page: int) -> int:
         """The slot of the page's prototype PTE, made if need be. KernelError."""
         shift = self.mm.paging.entries_shift
-        table = self._tables[page >> shift]
+        table = self.tables[page >> shift]
         if not table:
             self.mm.charge(1)
             table = self.mm.pfns.take_zeroed()
-            self._tables[page >> shift] = table
+            self.tables[page >> shift] = table
         return (table << shift) + (page & self.mm.paging.entries_mask)
 
     def entry(self, page: int) -> int:
         """The page's prototype PTE; 0 where none was needed yet."""
         shift = self.mm.paging.entries_shift
-        table = self._tables[page >> shift]
+        table = self.tables[page >> shift]
         return (
             self.mm.words[(table << shift) + (page & self.mm.paging.entries_mask)] if table else 0
         )
@@ -156,7 +156,7 @@ class Segment:
     def _delete(self) -> None:
         mm = self.mm
         shift = mm.paging.entries_shift
-        for index, table in enumerate(self._tables):
+        for index, table in enumerate(self.tables):
             if not table:
                 continue
             for page in range(1 << shift):
@@ -296,7 +296,7 @@ def _image_code(run: PageRun) -> int:
 
 
 class Section:
-    """What a section handle refers to: a segment, a size in bytes, and the most it may be used for."""
+    """What a section handle refers to: a segment, a size in bytes, and the most it allows."""
 
     def __init__(
         self, segment: Segment, size: int, code: int, *, based: bool, no_change: bool

@@ -46,7 +46,7 @@ class AddressSpace:
         self.vads = VadMap(lowest, highest, granularity)
         self.counters = Counters()
         self.stack: UserStack | None = None
-        """The running thread's stack, which grows when its guard page is hit; the kernel sets it."""
+        """The running thread's stack, which grows when its guard is hit; the kernel sets it."""
         self.execute_data = False
         """Whether a readable page without execute permission may be executed all the same."""
         self.resident = 0

@@ -1,7 +1,7 @@
 """Virtual address descriptors: what a range of a process was reserved for, and where room is.
 
-A VAD says what an all-zero PTE in its range means.  NT keeps them in a balanced tree and a bitmap of
-64-KB units beside it; here they are a sorted map and a byte per unit.
+A VAD says what an all-zero PTE in its range means.  NT keeps them in a balanced tree and a bitmap
+of 64-KB units beside it; here they are a sorted map and a byte per unit.
 """
 
 from __future__ import annotations

@@ -9,12 +9,12 @@ from emu.ram import PAGE_SIZE
 from provider.kernel.errors import KernelError, Reason
 from provider.kernel.mm import allocation
 from provider.kernel.mm import protection as codes
-from provider.kernel.mm.protection import Protection
 from provider.kernel.mm.section import FileSegment, ImageSegment, PageFileSegment, Section
 from provider.kernel.mm.vad import Vad, VadKind, page_up
 
 if TYPE_CHECKING:
     from provider.kernel.mm.allocation import Room
+    from provider.kernel.mm.protection import Protection
     from provider.kernel.mm.space import AddressSpace
 
 

@@ -1,0 +1,110 @@
+"""What must be true of a memory manager at any moment, whatever a guest did."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from emu.paging import PROTOTYPE, VALID
+from emu.ram import PAGE_SIZE
+from provider.kernel.mm.allocation import entries
+from provider.kernel.mm.pfn import ACTIVE, TRANSITION
+from provider.kernel.mm.pte import TRANSITION as TRANSITION_BIT
+
+if TYPE_CHECKING:
+    from provider.kernel.mm.manager import MemoryManager
+    from provider.kernel.mm.section import Segment
+    from provider.kernel.mm.space import AddressSpace
+
+
+def check(mm: MemoryManager, segments: tuple[Segment, ...] = ()) -> None:
+    """Assert the invariants; `segments` are all that exist."""
+    mapped: Counter[int] = Counter()
+    transition: set[int] = set()
+    tables = 0
+    charge = 0
+    for space in mm.spaces:
+        tables += _check_space(space, mapped, transition)
+        charge += space.committed + mm.paging.frames_per_space
+    owned: set[int] = set()
+    for segment in segments:
+        found, count = _check_segment(segment, transition)
+        owned |= found
+        tables += count
+        charge += segment.charge + count
+    for pfn, count in mapped.items():
+        assert mm.pfns.state[pfn] == ACTIVE
+        assert mm.pfns.share[pfn] == count, f"frame {pfn:#x} has share {mm.pfns.share[pfn]}"
+    assert owned <= set(mapped)
+    states = mm.pfns.counts()
+    on_lists = set(mm.pfns.standby.frames()) | set(mm.pfns.modified.frames())
+    pinned = {pfn for pfn in transition if mm.pfns.state[pfn] == TRANSITION}
+    assert transition == on_lists | pinned
+    assert states["standby"] == mm.pfns.standby.count == len(mm.pfns.standby.frames())
+    assert states["modified"] == mm.pfns.modified.count == len(mm.pfns.modified.frames())
+    assert states["zeroed"] == mm.pfns.zeroed_count
+    assert states["free"] == mm.pfns.free_count
+    assert sum(states.values()) == mm.pfns.total
+    kernel = states["active"] - 1 - len(mapped) - tables
+    roots = mm.paging.frames_per_space * len(mm.spaces) + mm.kernel_frames
+    assert kernel == roots, "frames were lost or counted twice"
+    assert mm.committed == charge + mm.kernel_frames
+    assert mm.committed <= mm.commit_limit
+
+
+def _check_space(space: AddressSpace, mapped: Counter[int], transition: set[int]) -> int:
+    mm = space.mm
+    resident = 0
+    needed = set()
+    span = space.tables.format.table_span
+    committed = 0
+    previous = 0
+    for vad in space.vads.all():
+        assert previous <= vad.start < vad.end
+        previous = vad.end
+        charge = 0
+        needed |= set(range(vad.start // span * span, vad.end, span))
+        for va, pte in entries(space, vad.start, vad.end):
+            charge += bool(space.entry_code(vad, va, pte))
+            if vad.fixed or not pte:
+                continue
+            pfn = (pte & mm.format.frame_mask) >> 12
+            if pte & VALID:
+                mapped[pfn] += 1
+                resident += 1
+            elif pte & TRANSITION_BIT and not pte & PROTOTYPE:
+                assert pfn not in transition
+                transition.add(pfn)
+        if vad.segment is None and not vad.fixed:
+            assert vad.charge == charge, f"{vad.start:#x} is charged {vad.charge}, has {charge}"
+        committed += vad.charge
+    assert space.resident == resident
+    tables = space.tables.tables(0, 0x80000000)
+    assert set(tables) <= needed, "a page table outlived its VADs"
+    for table in tables:
+        for va, pte in entries(space, table, table + span):
+            assert not pte or space.vads.find(va) is not None, f"{va:#x} has {pte:#x} and no VAD"
+    assert space.committed == committed + len(tables)
+    assert space.virtual_size == sum(vad.end - vad.start for vad in space.vads.all())
+    return len(tables)
+
+
+def _check_segment(segment: Segment, transition: set[int]) -> tuple[set[int], int]:
+    mm = segment.mm
+    active = set()
+    resident = 0
+    for page in range(segment.pages):
+        entry = segment.entry(page)
+        pfn = (entry & mm.format.frame_mask) >> 12
+        if entry & VALID:
+            active.add(pfn)
+        elif entry & TRANSITION_BIT:
+            transition.add(pfn)
+        resident += bool(entry & (VALID | TRANSITION_BIT))
+    assert segment.resident == resident
+    return active, sum(bool(table) for table in segment.tables)
+
+
+def page(number: int) -> int:
+    """The address of user page `number`, from the first that an allocation may have."""
+    return 0x10000 + number * PAGE_SIZE

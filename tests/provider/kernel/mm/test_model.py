@@ -1,0 +1,287 @@
+"""Random sequences of calls against a model that is a dictionary of pages."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field
+
+import pytest
+
+from emu.ram import PAGE_SIZE, Ram
+from provider.kernel.errors import KernelError, Reason
+from provider.kernel.mm import AccessViolation, MemoryManager, Protection, ViolationKind
+from tests.provider.kernel.mm.invariants import check
+
+UNIT = 0x10000
+R, W, X, G = Protection.READ, Protection.WRITE, Protection.EXECUTE, Protection.GUARD
+PROTECTIONS = [
+    Protection.NONE,
+    R,
+    R | W,
+    X,
+    X | R,
+    X | R | W,
+    R | W | G,
+    R | G,
+    R | W | Protection.NO_CACHE,
+]
+
+
+@dataclass
+class Page:
+    """A page of the model: reserved where `protection` is None."""
+
+    allocation: int
+    protection: Protection | None = None
+    data: int = 0
+
+
+@dataclass
+class Model:
+    """The rules once more, with no page tables."""
+
+    pages: dict[int, Page] = field(default_factory=dict)
+    """By page number."""
+
+    def span(self, first: int, count: int) -> list[Page] | None:
+        """The pages of a range that lies in one allocation."""
+        found = [self.pages.get(page) for page in range(first, first + count)]
+        if found[0] is None or any(
+            page is None or page.allocation != found[0].allocation for page in found
+        ):
+            return None
+        return [page for page in found if page is not None]
+
+    def allocation_of(self, first: int) -> list[int]:
+        """The page numbers of the allocation that starts at `first`, up to a hole."""
+        at = self.pages.get(first)
+        if at is None:
+            return []
+        result = []
+        while first in self.pages and self.pages[first].allocation == at.allocation:
+            result.append(first)
+            first += 1
+        return result
+
+
+class Driver:
+    """Does the same thing to the memory manager and to the model, and compares."""
+
+    def __init__(self, seed: int, paging: str) -> None:
+        self.random = random.Random(seed)
+        self.mm = MemoryManager(Ram(4 << 20), paging=paging)
+        self.space = self.mm.create_space()
+        self.model = Model()
+        self.serial = 0
+
+    def step(self) -> None:
+        """One random call."""
+        self.random.choices(
+            [
+                self.reserve,
+                self.commit,
+                self.decommit,
+                self.release,
+                self.protect,
+                self.write,
+                self.read,
+                self.query,
+            ],
+            [4, 4, 3, 2, 4, 8, 8, 4],
+        )[0]()
+
+    def _range(self) -> tuple[int, int]:
+        # Around the boundary of two page tables, so that ranges cross it.
+        first = 0x3C0 + self.random.randrange(0x80)
+        return first, self.random.choice([1, 1, 2, 3, 16, 17])
+
+    def _expect(self, reason: Reason | None, error: KernelError | None) -> None:
+        assert (error and error.reason) == reason
+
+    def reserve(self) -> None:
+        first, count = self._range()
+        commit = self.random.random() < 0.5
+        protection = self.random.choice(PROTECTIONS)
+        start = first * PAGE_SIZE // UNIT * UNIT // PAGE_SIZE
+        free = not any(page in self.model.pages for page in range(start, first + count))
+        error = None
+        try:
+            self.space.allocate(
+                first * PAGE_SIZE,
+                count * PAGE_SIZE,
+                reserve=True,
+                commit=commit,
+                protection=protection,
+            )
+        except KernelError as caught:
+            error = caught
+        self._expect(None if free else Reason.CONFLICTING_ADDRESSES, error)
+        if free:
+            self.serial += 1
+            for page in range(start, first + count):
+                self.model.pages[page] = Page(self.serial, protection if commit else None)
+
+    def commit(self) -> None:
+        first, count = self._range()
+        protection = self.random.choice(PROTECTIONS)
+        span = self.model.span(first, count)
+        error = None
+        try:
+            self.space.allocate(
+                first * PAGE_SIZE,
+                count * PAGE_SIZE,
+                reserve=False,
+                commit=True,
+                protection=protection,
+            )
+        except KernelError as caught:
+            error = caught
+        self._expect(None if span else Reason.CONFLICTING_ADDRESSES, error)
+        for page in span or []:
+            page.protection = protection
+
+    def decommit(self) -> None:
+        first, count = self._range()
+        whole = self.random.random() < 0.3
+        self._free(first, count, whole=whole, release=False)
+
+    def release(self) -> None:
+        first, count = self._range()
+        self._free(first, count, whole=self.random.random() < 0.6, release=True)
+
+    def _free(self, first: int, count: int, *, whole: bool, release: bool) -> None:
+        model = self.model
+        expected: Reason | None = None
+        if first not in model.pages:
+            expected = Reason.MEMORY_NOT_ALLOCATED
+        elif whole:
+            before = model.pages.get(first - 1)
+            if before is not None and before.allocation == model.pages[first].allocation:
+                expected = Reason.FREE_VM_NOT_AT_BASE
+        elif model.span(first, count) is None:
+            expected = Reason.UNABLE_TO_FREE_VM
+        error = None
+        call = self.space.release if release else self.space.decommit
+        try:
+            call(first * PAGE_SIZE, 0 if whole else count * PAGE_SIZE)
+        except KernelError as caught:
+            error = caught
+        self._expect(expected, error)
+        if expected is None:
+            pages = model.allocation_of(first) if whole else list(range(first, first + count))
+            self._forget(pages, release=release)
+
+    def _forget(self, pages: list[int], *, release: bool) -> None:
+        for page in pages:
+            if release:
+                del self.model.pages[page]
+            else:
+                self.model.pages[page] = Page(self.model.pages[page].allocation)
+        following = pages[-1] + 1
+        at = self.model.pages.get(following)
+        if release and at is not None:
+            # What is left behind a hole is an allocation of its own.
+            self.serial += 1
+            for page in self.model.allocation_of(following):
+                self.model.pages[page].allocation = self.serial
+
+    def protect(self) -> None:
+        first, count = self._range()
+        protection = self.random.choice(PROTECTIONS)
+        span = self.model.span(first, count)
+        expected = None
+        if span is None:
+            expected = Reason.CONFLICTING_ADDRESSES
+        elif any(page.protection is None for page in span):
+            expected = Reason.NOT_COMMITTED
+        error = None
+        try:
+            result = self.space.protect(first * PAGE_SIZE, count * PAGE_SIZE, protection)
+        except KernelError as caught:
+            error = caught
+        self._expect(expected, error)
+        if expected is None:
+            assert span is not None
+            assert result[2] == span[0].protection
+            for page in span:
+                page.protection = protection
+
+    def _expected_violation(self, page: Page | None, need: Protection) -> ViolationKind | None:
+        if page is None or page.protection is None or page.protection == Protection.NONE:
+            return ViolationKind.ACCESS
+        if page.protection & G:
+            page.protection &= ~G
+            return ViolationKind.GUARD_PAGE
+        if need & W and not page.protection & W:
+            return ViolationKind.ACCESS
+        return None
+
+    def write(self) -> None:
+        first = self._range()[0]
+        page = self.model.pages.get(first)
+        expected = self._expected_violation(page, W)
+        value = self.random.randrange(1, 256)
+        kind = None
+        try:
+            self.space.write(first * PAGE_SIZE + 0xFFF, bytes([value]))
+        except AccessViolation as caught:
+            kind = caught.violation.kind
+        assert kind == expected
+        if expected is None and page is not None:
+            page.data = value
+
+    def read(self) -> None:
+        first = self._range()[0]
+        page = self.model.pages.get(first)
+        expected = self._expected_violation(page, R)
+        kind = None
+        try:
+            data = self.space.read(first * PAGE_SIZE, PAGE_SIZE)
+        except AccessViolation as caught:
+            kind = caught.violation.kind
+        assert kind == expected
+        if expected is None and page is not None:
+            assert data == bytes(PAGE_SIZE - 1) + bytes([page.data])
+
+    def query(self) -> None:
+        first = self._range()[0]
+        region = self.space.query(first * PAGE_SIZE)
+        page = self.model.pages.get(first)
+        assert region.start == first * PAGE_SIZE
+        assert (region.vad is None) == (page is None)
+        pages = self.model.pages
+        end = first
+        while (
+            page is not None
+            and end in pages
+            and pages[end].allocation == page.allocation
+            and pages[end].protection == page.protection
+        ):
+            end += 1
+        if page is not None:
+            assert region.size == (end - first) * PAGE_SIZE
+            assert region.committed == (page.protection is not None)
+            assert region.protection == (page.protection or Protection.NONE)
+
+
+def _run(paging: str, seed: int, steps: int, *, check_every: int) -> None:
+    driver = Driver(seed, paging)
+    for number in range(steps):
+        driver.step()
+        if number % check_every == 0:
+            check(driver.mm)
+    driver.space.delete()
+    check(driver.mm)
+    assert driver.mm.committed == driver.mm.kernel_frames
+
+
+@pytest.mark.parametrize("paging", ["pae", "x86"])
+def test_a_short_random_run_agrees_with_the_model(paging: str) -> None:
+    _run(paging, 1, 120, check_every=1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("paging", ["pae", "x86"])
+def test_random_runs_agree_with_the_model(paging: str, seed: int) -> None:
+    _run(paging, 100 + seed, 1500, check_every=10)
