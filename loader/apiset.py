@@ -29,51 +29,51 @@ _SEALED: Final = 1
 _PREFIX: Final = "api-ms-win-"
 
 _CONTRACTS: Final = {
-    "ucrtbase.dll": (
-        "crt- conio-l1-1 convert-l1-1 environment-l1-1 filesystem-l1-1 heap-l1-1 locale-l1-1 "
-        "math-l1-1 multibyte-l1-1 private-l1-1 process-l1-1 runtime-l1-1 stdio-l1-1 string-l1-1 "
-        "time-l1-1 utility-l1-1"
+    ("ucrtbase.dll", "crt-"): (
+        "conio-l1-1 convert-l1-1 environment-l1-1 filesystem-l1-1 heap-l1-1 locale-l1-1 "
+        "math-l1-1 multibyte-l1-1 private-l1-1 process-l1-1 runtime-l1-1 stdio-l1-1 "
+        "string-l1-1 time-l1-1 utility-l1-1"
     ),
-    "ntdll.dll": "core- rtlsupport-l1-1 rtlsupport-l1-2 apiquery-l1-1 xstate-l1-1 xstate-l2-1",
-    "kernel32.dll": (
-        "core- appcompat-l1-1 apiquery-l2-1 atoms-l1-1 backgroundtask-l1-1 calendar-l1-1 comm-l1-1 "
+    ("ntdll.dll", "core-"): "rtlsupport-l1-1 rtlsupport-l1-2 apiquery-l1-1 xstate-l1-1 xstate-l2-1",
+    ("kernel32.dll", "core-"): (
+        "appcompat-l1-1 apiquery-l2-1 atoms-l1-1 backgroundtask-l1-1 calendar-l1-1 comm-l1-1 "
         "console-l1-1 console-l1-2 console-l2-1 console-l2-2 console-l3-1 console-l3-2 "
-        "console-ansi-l2-1 datetime-l1-1 debug-l1-1 debug-minidump-l1-1 delayload-l1-1 enclave-l1-1 "
-        "errorhandling-l1-1 fibers-l1-1 fibers-l2-1 file-l1-1 file-l1-2 file-l2-1 file-ansi-l1-1 "
-        "file-ansi-l2-1 file-fromapp-l1-1 firmware-l1-1 handle-l1-1 heap-l1-1 heap-l1-2 heap-l2-1 "
-        "heap-obsolete-l1-1 interlocked-l1-1 interlocked-l1-2 io-l1-1 job-l1-1 job-l2-1 "
-        "kernel32-legacy-l1-1 kernel32-legacy-ansi-l1-1 largeinteger-l1-1 libraryloader-l1-1 "
-        "libraryloader-l1-2 libraryloader-l2-1 localization-l1-1 localization-l1-2 "
-        "localization-l2-1 localization-ansi-l1-1 localization-obsolete-l1-1 "
-        "localization-obsolete-l1-2 localization-obsolete-l1-3 memory-l1-1 misc-l1-1 "
-        "namedpipe-l1-1 namedpipe-l1-2 namedpipe-ansi-l1-1 namespace-l1-1 namespace-ansi-l1-1 "
-        "normalization-l1-1 path-l1-1 perfcounters-l1-1 privateprofile-l1-1 "
-        "processenvironment-l1-1 processenvironment-l1-2 processenvironment-ansi-l1-1 "
-        "processsecurity-l1-1 processsnapshot-l1-1 processthreads-l1-1 processtopology-l1-1 "
-        "processtopology-l1-2 processtopology-obsolete-l1-1 profile-l1-1 psapi-l1-1 "
-        "psapi-ansi-l1-1 psapi-obsolete-l1-1 quirks-l1-1 realtime-l1-1 sidebyside-l1-1 "
-        "sidebyside-ansi-l1-1 state-helpers-l1-1 string-l1-1 string-l2-1 string-obsolete-l1-1 "
-        "stringansi-l1-1 stringloader-l1-1 synch-l1-1 synch-l1-2 synch-ansi-l1-1 sysinfo-l1-1 "
-        "sysinfo-l1-2 systemtopology-l1-1 threadpool-l1-1 threadpool-l1-2 threadpool-legacy-l1-1 "
-        "timezone-l1-1 toolhelp-l1-1 url-l1-1 util-l1-1 version-l1-1 versionansi-l1-1 "
-        "windowsceip-l1-1 windowserrorreporting-l1-1 wow64-l1-1"
+        "console-ansi-l2-1 datetime-l1-1 debug-l1-1 debug-minidump-l1-1 delayload-l1-1 "
+        "enclave-l1-1 errorhandling-l1-1 fibers-l1-1 fibers-l2-1 file-l1-1 file-l1-2 "
+        "file-l2-1 file-ansi-l1-1 file-ansi-l2-1 file-fromapp-l1-1 firmware-l1-1 handle-l1-1 "
+        "heap-l1-1 heap-l1-2 heap-l2-1 heap-obsolete-l1-1 interlocked-l1-1 interlocked-l1-2 "
+        "io-l1-1 job-l1-1 job-l2-1 kernel32-legacy-l1-1 kernel32-legacy-ansi-l1-1 "
+        "largeinteger-l1-1 libraryloader-l1-1 libraryloader-l1-2 libraryloader-l2-1 "
+        "localization-l1-1 localization-l1-2 localization-l2-1 localization-ansi-l1-1 "
+        "localization-obsolete-l1-1 localization-obsolete-l1-2 localization-obsolete-l1-3 "
+        "memory-l1-1 misc-l1-1 namedpipe-l1-1 namedpipe-l1-2 namedpipe-ansi-l1-1 "
+        "namespace-l1-1 namespace-ansi-l1-1 normalization-l1-1 path-l1-1 perfcounters-l1-1 "
+        "privateprofile-l1-1 processenvironment-l1-1 processenvironment-l1-2 "
+        "processenvironment-ansi-l1-1 processsecurity-l1-1 processsnapshot-l1-1 "
+        "processthreads-l1-1 processtopology-l1-1 processtopology-l1-2 processtopology- "
+        "obsolete-l1-1 profile-l1-1 psapi-l1-1 psapi-ansi-l1-1 psapi-obsolete-l1-1 "
+        "quirks-l1-1 realtime-l1-1 sidebyside-l1-1 sidebyside-ansi-l1-1 state-helpers-l1-1 "
+        "string-l1-1 string-l2-1 string-obsolete-l1-1 stringansi-l1-1 stringloader-l1-1 "
+        "synch-l1-1 synch-l1-2 synch-ansi-l1-1 sysinfo-l1-1 sysinfo-l1-2 systemtopology-l1-1 "
+        "threadpool-l1-1 threadpool-l1-2 threadpool-legacy-l1-1 timezone-l1-1 toolhelp-l1-1 "
+        "url-l1-1 util-l1-1 version-l1-1 versionansi-l1-1 windowsceip-l1-1 "
+        "windowserrorreporting-l1-1 wow64-l1-1"
     ),
-    "advapi32.dll": (
-        "- core-registry-l1-1 core-registry-l2-1 core-registry-l2-2 core-registry-l2-3 "
-        "core-localregistry-l1-1 core-shutdown-l1-1 core-shutdown-ansi-l1-1 core-sysinfo-l2-1 "
+    ("advapi32.dll", ""): (
+        "core-registry-l1-1 core-registry-l2-1 core-registry-l2-2 core-registry-l2-3 core- "
+        "localregistry-l1-1 core-shutdown-l1-1 core-shutdown-ansi-l1-1 core-sysinfo-l2-1 "
         "downlevel-advapi32-l1-1 downlevel-advapi32-l2-1 eventing-classicprovider-l1-1 "
-        "eventing-consumer-l1-1 eventing-controller-l1-1 eventing-legacy-l1-1 "
-        "eventing-obsolete-l1-1 eventing-provider-l1-1 eventlog-legacy-l1-1 perf-legacy-l1-1 "
-        "security-appcontainer-l1-1 security-base-l1-1 security-base-l1-2 security-base-ansi-l1-1 "
-        "security-cpwl-l1-1 security-credentials-l1-1 security-cryptoapi-l1-1 "
-        "security-lsalookup-l1-1 security-lsalookup-l2-1 security-lsalookup-ansi-l2-1 "
-        "security-lsapolicy-l1-1 security-provider-l1-1 security-provider-ansi-l1-1 "
-        "security-sddl-l1-1 security-sddl-ansi-l1-1 security-systemfunctions-l1-1 "
-        "service-core-l1-1 service-core-ansi-l1-1 service-management-l1-1 "
-        "service-management-l2-1 service-winsvc-l1-1"
+        "eventing-consumer-l1-1 eventing-controller-l1-1 eventing-legacy-l1-1 eventing- "
+        "obsolete-l1-1 eventing-provider-l1-1 eventlog-legacy-l1-1 perf-legacy-l1-1 security- "
+        "appcontainer-l1-1 security-base-l1-1 security-base-l1-2 security-base-ansi-l1-1 "
+        "security-cpwl-l1-1 security-credentials-l1-1 security-cryptoapi-l1-1 security- "
+        "lsalookup-l1-1 security-lsalookup-l2-1 security-lsalookup-ansi-l2-1 security- "
+        "lsapolicy-l1-1 security-provider-l1-1 security-provider-ansi-l1-1 security-sddl-l1-1 "
+        "security-sddl-ansi-l1-1 security-systemfunctions-l1-1 service-core-l1-1 service- "
+        "core-ansi-l1-1 service-management-l1-1 service-management-l2-1 service-winsvc-l1-1"
     ),
 }
-"""Host, then a common part of names and the rest of each; no minor versions."""
+"""By host and how names go on after the prefix, the rest of each without its minor version."""
 
 
 class ApiSetError(ValueError):
@@ -81,12 +81,11 @@ class ApiSetError(ValueError):
 
 
 def _builtin() -> dict[str, str]:
-    contracts = {}
-    for host, text in _CONTRACTS.items():
-        common, *names = text.split()
-        stem = _PREFIX + common.lstrip("-")
-        contracts.update({f"{stem}{name}-0": host for name in names})
-    return contracts
+    return {
+        f"{_PREFIX}{area}{name}-0": host
+        for (host, area), names in _CONTRACTS.items()
+        for name in names.split()
+    }
 
 
 BUILTIN: Final[Mapping[str, str]] = _builtin()
