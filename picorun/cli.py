@@ -87,11 +87,11 @@ def _run_machine(line: CommandLine, image: Path) -> Outcome:
     from loader.image import ImageError
     from picorun.machine import Machine
     from picorun.options import Options
-    from picorun.trace.text import TextSink, TraceFailed
+    from picorun.trace.text import TraceFailed, text_sink
 
     chosen = line.options
     try:
-        with TextSink.opened(chosen.trace) as sink:
+        with text_sink(chosen.trace) as sink:
             options = Options(
                 image=image,
                 arguments=tuple(line.arguments),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Self, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from provider.syscall import SystemCall
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+_TICKS_PER_SECOND = 10_000_000
 
 
 class TraceFailed(Exception):
@@ -25,35 +27,40 @@ class TextSink:
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
 
-    @classmethod
-    @contextmanager
-    def opened(cls, target: str | None) -> Iterator[Self | None]:
-        """A sink on the file `target`, on stderr for "-", none for None.  Raises TraceFailed."""
-        if target is None:
-            yield None
-        elif target == "-":
-            yield cls(sys.stderr)
-        else:
-            with _failures_named(target), open(target, "w", encoding="utf-8") as stream:
-                yield cls(stream)
-
     def __call__(self, event: object) -> None:
-        """Write a line for `event` if it is a system call."""
+        """Write a line for `event` if it is a system call.  Raises TraceFailed."""
         if isinstance(event, SystemCall):
-            with _failures_named(self._stream.name):
+            with _named_failure(self._stream.name):
                 self._stream.write(format_call(event))
+
+
+@contextmanager
+def text_sink(target: str | None) -> Iterator[TextSink | None]:
+    """A sink on the file `target`, on stderr for "-", none for None.  Raises TraceFailed."""
+    if target is None:
+        yield None
+    elif target == "-":
+        yield TextSink(sys.stderr)
+    else:
+        with _named_failure(target):
+            stream = open(target, "w", encoding="utf-8", errors="backslashreplace")  # noqa: SIM115
+        try:
+            yield TextSink(stream)
+        finally:
+            with _named_failure(target):
+                stream.close()
 
 
 def format_call(call: SystemCall) -> str:
     """The line for one call, with its line end."""
     arguments = ", ".join(f"{name}={value}" for name, value in call.arguments)
-    seconds = call.time / 10_000_000
+    seconds = call.time / _TICKS_PER_SECOND
     where = f"{seconds:.6f} {call.pid}.{call.tid}"
     return f"{where} {call.name}({arguments}) = {call.status_text}\n"
 
 
 @contextmanager
-def _failures_named(target: str) -> Iterator[None]:
+def _named_failure(target: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:

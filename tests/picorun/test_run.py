@@ -1,0 +1,88 @@
+"""The Python API and the command, on whole programs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import picorun
+from tests import guests
+from tests.guests import PROGRAMS, compile_program
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def echo() -> Path:
+    return compile_program(PROGRAMS / "echo.c")
+
+
+@pytest.fixture(scope="module")
+def crash() -> Path:
+    return compile_program(PROGRAMS / "crash.c", "-O0", "-fno-sanitize=undefined")
+
+
+ECHOED = b'argument 1: [a b]\r\nargument 2: ["]\r\nvariable: [x=y]\r\ninput: one\r\ninput: two'
+
+
+def test_run_passes_everything_in_and_out(echo: Path) -> None:
+    result = picorun.run(echo, args=["a b", '"'], env={"ECHO_THIS": "x=y"}, stdin=b"one\r\ntwo")
+    assert result.exit_code == 7
+    assert result.stdout == ECHOED
+    assert result.stderr == b"to stderr\r\n"
+
+
+def test_the_command_does_the_same(echo: Path) -> None:
+    done = guests.picorun("--env", "ECHO_THIS=x=y", echo, "a b", '"', stdin=b"one\r\ntwo")
+    assert (done.exit_code, done.stdout, done.stderr) == (7, ECHOED, "to stderr\r\n")
+
+
+def test_nothing_of_the_hosts_environment_leaks(
+    echo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ECHO_THIS", "from the host")
+    assert b"variable: [(none)]" in picorun.run(echo).stdout
+    assert b"variable: [(none)]" in guests.picorun(echo).stdout
+
+
+def test_equal_runs_give_equal_traces(echo: Path, tmp_path: Path) -> None:
+    traces = [tmp_path / "first", tmp_path / "second"]
+    for trace in traces:
+        guests.picorun(f"--trace={trace}", echo, "x")
+    first, second = (trace.read_bytes() for trace in traces)
+    assert first == second
+    assert b"NtTerminateProcess(" in first
+    assert b" = STATUS_SUCCESS\n" in first
+
+
+def test_a_trace_goes_to_stderr_beside_the_output(echo: Path) -> None:
+    done = guests.picorun("--trace", echo)
+    assert done.stdout == b"variable: [(none)]\r\n"
+    assert "NtWriteFile(" in done.stderr
+
+
+def test_the_low_eight_bits_of_a_big_exit_code(crash: Path) -> None:
+    assert picorun.run(crash, args=["big"]).exit_code == 0x12345678
+    assert guests.picorun(crash, "big").exit_code == 0x78
+
+
+@pytest.mark.parametrize(
+    ("how", "code", "words"),
+    [
+        ("read", 0x05, ["STATUS_ACCESS_VIOLATION", "read", "0x00000010", "crash.exe+"]),
+        ("write", 0x05, ["STATUS_ACCESS_VIOLATION", "write", "0x00000010", "crash.exe+"]),
+        ("jump", 0x05, ["STATUS_ACCESS_VIOLATION", "0x00000020"]),
+        ("divide", 0x94, ["STATUS_INTEGER_DIVIDE_BY_ZERO", "idiv", "crash.exe+"]),
+        ("invalid", 0x1D, ["STATUS_ILLEGAL_INSTRUCTION", "ud2", "crash.exe+"]),
+        ("break", 0x03, ["STATUS_BREAKPOINT", "int3", "crash.exe+"]),
+    ],
+)
+def test_an_unhandled_exception_is_reported(
+    crash: Path, how: str, code: int, words: list[str]
+) -> None:
+    done = guests.picorun(crash, how)
+    assert done.exit_code == code
+    assert "Traceback" not in done.stderr
+    assert "eax" in done.stderr.lower()
+    assert [word for word in words if word.lower() not in done.stderr.lower()] == []
