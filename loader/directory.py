@@ -13,6 +13,9 @@ from loader.image import Directory, Export, Image, Relocation, RelocationBlock
 _MOST_EXPORTS: Final = 0x10000
 """Ordinals have 16 bits."""
 
+_LARGEST_BLOCK: Final = 8 + 2 * 0x1000 + 2
+"""A fix-up for every byte of a page, and one that pads, in bytes."""
+
 
 def read_exports(image: Image) -> tuple[Export, ...]:
     """Every export by ordinal; ImageError (DIRECTORY) where a table leaves the image."""
@@ -55,7 +58,11 @@ def _blocks(image: Image, rva: int, end: int) -> Iterator[RelocationBlock]:
         page_rva, size = struct.unpack("<II", image.read(rva, 8))
         if not size:
             return
-        if size < 8 or size % 2 or rva + size > end or page_rva >= image.size_of_image:
+        if (
+            not 8 <= size <= min(_LARGEST_BLOCK, end - rva)
+            or size % 2
+            or page_rva >= image.size_of_image
+        ):
             raise ImageError(
                 ImageErrorKind.DIRECTORY,
                 f"its relocation block at rva {rva:#x} is malformed "

@@ -128,6 +128,7 @@ def test_bytes_that_begin_like_an_executable(data: bytes) -> None:
     try_file(b"MZ" + data)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "file",
     [
