@@ -6,12 +6,13 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
-from provider.syscall import SystemCall
+from provider.nt.event import SystemCall
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _TICKS_PER_SECOND = 10_000_000
+_CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), 127)}
 
 
 class TraceFailed(Exception):
@@ -19,18 +20,18 @@ class TraceFailed(Exception):
 
 
 class TextSink:
-    """Writes `seconds pid.tid Name(Argument=value, ...) = STATUS` for each call.
+    """Writes `seconds process.thread Name(Argument=value, ...) = STATUS` for each call.
 
     `seconds` are the guest's own, since its start, so that two equal runs give equal traces.
     """
 
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
+    def __init__(self, stream: TextIO, name: str) -> None:
+        self._stream, self._name = stream, name
 
     def __call__(self, event: object) -> None:
         """Write a line for `event` if it is a system call.  Raises TraceFailed."""
         if isinstance(event, SystemCall):
-            with _named_failure(self._stream.name):
+            with _named_failure(self._name):
                 self._stream.write(format_call(event))
 
 
@@ -40,12 +41,12 @@ def text_sink(target: str | None) -> Iterator[TextSink | None]:
     if target is None:
         yield None
     elif target == "-":
-        yield TextSink(sys.stderr)
+        yield TextSink(sys.stderr, "stderr")
     else:
         with _named_failure(target):
             stream = open(target, "w", encoding="utf-8", errors="backslashreplace")  # noqa: SIM115
         try:
-            yield TextSink(stream)
+            yield TextSink(stream, target)
         finally:
             with _named_failure(target):
                 stream.close()
@@ -55,8 +56,9 @@ def format_call(call: SystemCall) -> str:
     """The line for one call, with its line end."""
     arguments = ", ".join(f"{name}={value}" for name, value in call.arguments)
     seconds = call.time / _TICKS_PER_SECOND
-    where = f"{seconds:.6f} {call.pid}.{call.tid}"
-    return f"{where} {call.name}({arguments}) = {call.status_text}\n"
+    where = f"{seconds:.6f} {call.process_id}.{call.thread_id}"
+    line = f"{where} {call.name}({arguments}) = {call.status_name}"
+    return line.translate(_CONTROLS) + "\n"
 
 
 @contextmanager

@@ -70,8 +70,8 @@ def test_the_low_eight_bits_of_a_big_exit_code(crash: Path) -> None:
 @pytest.mark.parametrize(
     ("how", "code", "words"),
     [
-        ("read", 0x05, ["STATUS_ACCESS_VIOLATION", "read", "0x00000010", "crash.exe+"]),
-        ("write", 0x05, ["STATUS_ACCESS_VIOLATION", "write", "0x00000010", "crash.exe+"]),
+        ("read", 0x05, ["STATUS_ACCESS_VIOLATION", "reading", "0x00000010", "crash.exe+"]),
+        ("write", 0x05, ["STATUS_ACCESS_VIOLATION", "writing", "0x00000010", "crash.exe+"]),
         ("jump", 0x05, ["STATUS_ACCESS_VIOLATION", "0x00000020"]),
         ("divide", 0x94, ["STATUS_INTEGER_DIVIDE_BY_ZERO", "idiv", "crash.exe+"]),
         ("invalid", 0x1D, ["STATUS_ILLEGAL_INSTRUCTION", "ud2", "crash.exe+"]),
