@@ -9,6 +9,7 @@ class Counters:
     __slots__ = (
         "copy_faults",
         "demand_zero_faults",
+        "failed_writes",
         "faults",
         "guard_faults",
         "hard_faults",
@@ -32,6 +33,8 @@ class Counters:
         self.guard_faults = 0
         self.hard_faults = 0
         """Faults that waited for a file, a page file or the compression store."""
+        self.failed_writes = 0
+        """Times that the modified-page writer could not write a page."""
         self.lost_writes = 0
         """Pages of a file that could not be written back after its last section was closed."""
         self.pages_read = 0

@@ -111,10 +111,10 @@ def _bring_in(space: AddressSpace, vad: Vad, va: int, access: int, code: int) ->
         return
     if pte & TRANSITION:
         pfn = (pte & mm.format.frame_mask) >> 12
-        mm.revive(pfn)
+        mm.pager.revive(pfn)
         space.counters.transition_faults += 1
     elif mm.format.page_file_offset(pte):
-        pfn = mm.page_in(pte)
+        pfn = mm.pager.page_in(pte)
         space.counters.hard_faults += 1
     else:
         pfn = mm.pfns.take_zeroed()
@@ -132,7 +132,7 @@ def _copy(space: AddressSpace, slot: int) -> None:
     try:
         new = mm.pfns.take()
     finally:
-        mm.pfns.unpin(old)
+        mm.pager.unpin(old)
     mm.ram.write(new << 12, mm.ram.view[old << 12 : (old << 12) + PAGE_SIZE])
     space.resident -= 1
     words.map_frame(space, slot, new, code, 0)

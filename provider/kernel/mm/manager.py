@@ -9,10 +9,11 @@ from emu import paging as x86
 from emu.ram import PAGE_SIZE, Ram
 from provider.kernel.errors import KernelError, Reason
 from provider.kernel.mm.counters import Counters
-from provider.kernel.mm.pfn import ACTIVE, MODIFIED, STANDBY, TRANSITION, PfnDatabase
+from provider.kernel.mm.page_file import PageFile
+from provider.kernel.mm.pager import Pager
+from provider.kernel.mm.pfn import PfnDatabase
 from provider.kernel.mm.protection import Protection
-from provider.kernel.mm.pte import TRANSITION as TRANSITION_BIT
-from provider.kernel.mm.pte import PteFormat, soft_code, transition
+from provider.kernel.mm.pte import PteFormat
 from provider.kernel.mm.section import Backing, Section, Segment
 from provider.kernel.mm.space import AddressSpace
 
@@ -42,6 +43,8 @@ class MemoryManager:
         self.committed = 0
         self.peak_committed = 0
         self._segments: dict[int, Segment] = {}
+        self.pager = Pager(self)
+        self.pfns.reclaim = self.pager.reclaim
         self.kernel_frames = 0
         """Frames that are in use for as long as the machine is."""
         self.paging.set_system_directory(self.take_kernel_frame())
@@ -113,6 +116,25 @@ class MemoryManager:
         """Take back a promise of `pages` pages."""
         self.committed -= pages
 
+    def add_page_file(self, size: int) -> PageFile:
+        """Let `size` bytes more be committed, and pages be written to a new page file on the host.
+
+        KernelError: INVALID_PARAMETER (less than a page, or more than a PTE can name),
+        INSUFFICIENT_RESOURCES (16 of them exist).
+        """
+        pages = size // PAGE_SIZE
+        if not 0 < pages < self.format.offset_limit - 1:
+            raise KernelError(Reason.INVALID_PARAMETER, f"a page file of {size:#x} bytes")
+        file = PageFile(pages)
+        self.pager.add_file(file)
+        self.commit_limit += pages
+        return file
+
+    def close(self) -> None:
+        """Give back the page files; the machine is not used any more."""
+        for file in self.pager.files:
+            file.close()
+
     def map_system(
         self, va: int, size: int, *, writable: bool = True, executable: bool = False
     ) -> list[int]:
@@ -135,7 +157,9 @@ class MemoryManager:
         """A zeroed frame for good, such as one for `AddressSpace.map_shared_frame`. KernelError."""
         self.charge(1)
         self.kernel_frames += 1
-        return self.pfns.take_zeroed()
+        pfn = self.pfns.take_zeroed()
+        self.pfns.pin(pfn)
+        return pfn
 
     def _system_slot(self, va: int) -> int:
         slot = self.paging.system_slot(va)
@@ -145,55 +169,3 @@ class MemoryManager:
         if self.words[slot]:
             raise ValueError(f"system address {va:#x} is mapped already")
         return slot
-
-    # A page's way between PTEs and the page lists.
-
-    def retire(self, pfn: int, slot: int, code: int) -> None:
-        """Let the last valid PTE of a page go: its owner at `slot` becomes a transition entry.
-
-        A page with no copy elsewhere goes to the modified list, any other to standby.
-        """
-        pfns = self.pfns
-        self.words[slot] = transition(pfn, code)
-        pfns.slot[pfn] = slot
-        pfns.share[pfn] = 0
-        if pfns.pins[pfn]:
-            pfns.state[pfn] = TRANSITION
-        else:
-            self.enlist(pfn)
-
-    def enlist(self, pfn: int) -> None:
-        """Put a transition page on the list that its contents call for."""
-        (self.pfns.modified if self.pfns.dirty[pfn] else self.pfns.standby).append(pfn)
-
-    def revive(self, pfn: int) -> None:
-        """Take a transition page off its list: active again, share count 1."""
-        pfns = self.pfns
-        state = pfns.state[pfn]
-        if state == STANDBY:
-            pfns.standby.remove(pfn)
-        elif state == MODIFIED:
-            pfns.modified.remove(pfn)
-        pfns.state[pfn] = ACTIVE
-        pfns.share[pfn] = 1
-        self.counters.transition_faults += 1
-
-    def discard(self, entry: int) -> None:
-        """Free what an invalid private PTE or prototype PTE holds on to."""
-        if entry & TRANSITION_BIT and not entry & x86.PROTOTYPE:
-            pfn = (entry & self.format.frame_mask) >> 12
-            self.revive(pfn)
-            self.counters.transition_faults -= 1
-            self.release(pfn)
-
-    def page_in(self, entry: int) -> int:
-        """A frame with the contents that a page-file entry names, share count 1."""
-        raise KernelError(Reason.NO_MEMORY, f"no page file holds {entry:#x}")
-
-    def release(self, pfn: int) -> None:
-        """Free an active frame and the copy it has in a page file."""
-        self.pfns.release(pfn)
-
-    def page_code(self, entry: int) -> int:
-        """The protection code in a private entry, valid or not; 0 in an all-zero one."""
-        return self.format.code(entry) if entry & x86.VALID else soft_code(entry)

@@ -165,14 +165,8 @@ class PfnDatabase:
         self._free.append(pfn)
 
     def pin(self, pfn: int) -> None:
-        """Keep a frame where it is until `unpin`."""
+        """Keep a frame where it is until `Pager.unpin`."""
         self.pins[pfn] += 1
-
-    def unpin(self, pfn: int) -> None:
-        """Undo one `pin`; a frame released meanwhile becomes free."""
-        self.pins[pfn] -= 1
-        if not self.pins[pfn] and self.state[pfn] == TRANSITION and not self.slot[pfn]:
-            self.release(pfn)
 
     def counts(self) -> dict[str, int]:
         """Frames per state, by NT's names."""

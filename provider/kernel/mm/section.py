@@ -65,6 +65,9 @@ class Segment:
         """Pages in a frame."""
         self.tables = array("I", bytes(4 * -(-pages >> mm.paging.entries_shift)))
 
+    has_file = False
+    """Whether changed pages go to a file of their own by `store`, and not to the page file."""
+
     @property
     def owner(self) -> object | None:
         """The file or image that other sections over it share the segment by."""
@@ -99,6 +102,7 @@ class Segment:
             self.mm.charge(1)
             table = self.mm.pfns.take_zeroed()
             self.tables[page >> shift] = table
+            self.mm.pager.prototype_tables[table] = self, page >> shift << shift
         return (table << shift) + (page & self.mm.paging.entries_mask)
 
     def entry(self, page: int) -> int:
@@ -121,9 +125,10 @@ class Segment:
             return pfn
         if entry & TRANSITION:
             pfn = (entry & mm.format.frame_mask) >> 12
-            mm.revive(pfn)
+            mm.pager.revive(pfn)
         else:
-            pfn = self.load(page)
+            paged_out = mm.format.page_file_offset(entry)
+            pfn = mm.pager.page_in(entry) if paged_out else self.load(page)
             self.resident += 1
             mm.pfns.slot[pfn] = slot
         mm.words[slot] = pfn << 12 | VALID
@@ -137,11 +142,11 @@ class Segment:
             if not entry & (VALID | TRANSITION):
                 continue
             pfn = (entry & mm.format.frame_mask) >> 12
-            if mm.pfns.dirty[pfn]:
+            if self.has_file and mm.pfns.dirty[pfn]:
                 self.store(page, pfn)
                 if mm.pfns.state[pfn] == MODIFIED:
                     mm.pfns.modified.remove(pfn)
-                    mm.enlist(pfn)
+                    mm.pager.enlist(pfn)
 
     def hold(self) -> None:
         """One more section or view."""
@@ -163,6 +168,7 @@ class Segment:
                 entry = mm.words[(table << shift) + page]
                 if entry:
                     self._delete_page((index << shift) + page, entry)
+            del mm.pager.prototype_tables[table]
             mm.pfns.release(table)
             mm.uncharge(1)
         mm.uncharge(self.charge)
@@ -172,10 +178,10 @@ class Segment:
     def _delete_page(self, page: int, entry: int) -> None:
         if entry & TRANSITION:
             pfn = (entry & self.mm.format.frame_mask) >> 12
-            if self.mm.pfns.dirty[pfn]:
+            if self.has_file and self.mm.pfns.dirty[pfn]:
                 self._store_last(page, pfn)
         self.resident -= bool(entry & TRANSITION)
-        self.mm.discard(entry)
+        self.mm.pager.discard(entry)
 
     def _store_last(self, page: int, pfn: int) -> None:
         """Nobody is left to whom a failing write could be reported; NT shows a pop-up."""
@@ -215,6 +221,8 @@ class PageFileSegment(Segment):
 
 class FileSegment(Segment):
     """The pages of a data file; what lies past its end in the last page is zero and not written."""
+
+    has_file = True
 
     def __init__(self, mm: MemoryManager, backing: Backing, pages: int) -> None:
         super().__init__(mm, pages)

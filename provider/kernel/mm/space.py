@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from emu.paging import ACCESSED, DIRTY, PROTOTYPE, USER, VALID, WRITE, PageTables
 from emu.ram import PAGE_SIZE
 from provider.kernel.errors import KernelError
-from provider.kernel.mm import allocation, fault, query, views
+from provider.kernel.mm import allocation, fault, query, views, working_set
 from provider.kernel.mm.counters import Counters
 from provider.kernel.mm.protection import DECOMMITTED, READ_ONLY, Protection
 from provider.kernel.mm.pte import TRANSITION, soft_code
@@ -52,6 +52,11 @@ class AddressSpace:
         self.resident = 0
         """Valid pages: the working set."""
         self.peak_resident = 0
+        self.minimum = working_set.DEFAULT_MINIMUM
+        self.maximum = working_set.DEFAULT_MAXIMUM
+        """Bounds of the working set, in pages; both soft, as in NT."""
+        self.hand = 0
+        """Where trimming goes on."""
         self.committed = 0
         """Pages of commit that the space answers for."""
         self.peak_committed = 0

@@ -40,7 +40,7 @@ def release_shared(mm: MemoryManager, pfn: int, *, dirty: bool) -> None:
         pfns.dirty[pfn] = 1
     pfns.share[pfn] -= 1
     if not pfns.share[pfn]:
-        mm.retire(pfn, pfns.slot[pfn], codes.READ_WRITE)
+        mm.pager.retire(pfn, pfns.slot[pfn], codes.READ_WRITE)
 
 
 def set_code(space: AddressSpace, vad: Vad, va: int, slot: int, code: int) -> bool:
@@ -96,7 +96,7 @@ def evict(space: AddressSpace, slot: int) -> None:
         return
     if pte & DIRTY or not mm.pfns.original[pfn]:
         mm.pfns.dirty[pfn] = 1
-    mm.retire(pfn, slot, code)
+    mm.pager.retire(pfn, slot, code)
 
 
 def remove(space: AddressSpace, slot: int) -> bool:
@@ -106,12 +106,12 @@ def remove(space: AddressSpace, slot: int) -> bool:
     mm.words[slot] = 0
     if not pte & VALID:
         if not pte & PROTOTYPE:
-            mm.discard(pte)
+            mm.pager.discard(pte)
         return False
     pfn = (pte & mm.format.frame_mask) >> 12
     space.resident -= 1
     if pte & PROTOTYPE:
         release_shared(mm, pfn, dirty=bool(pte & DIRTY))
     else:
-        mm.release(pfn)
+        mm.pager.release(pfn)
     return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from emu.paging import PROTOTYPE, VALID
+from emu.paging import DIRTY, PROTOTYPE, USER, VALID, WRITE
 from emu.ram import PAGE_SIZE
 from provider.kernel.mm.allocation import entries
 from provider.kernel.mm.pfn import ACTIVE, TRANSITION
@@ -15,6 +15,32 @@ if TYPE_CHECKING:
     from provider.kernel.mm.manager import MemoryManager
     from provider.kernel.mm.section import Segment
     from provider.kernel.mm.space import AddressSpace
+
+
+class Tlb:
+    """Remembers translations as a CPU does, and finds those that outlived their PTE."""
+
+    def __init__(self) -> None:
+        self.entries: dict[int, int] = {}
+        self.flushes = 0
+
+    def flush(self) -> None:
+        self.entries.clear()
+        self.flushes += 1
+
+    def touch(self, space: AddressSpace, va: int) -> None:
+        """The CPU used the page of `va`."""
+        self.entries[va & -PAGE_SIZE] = space.tables.entry(va)
+
+    def check(self, space: AddressSpace) -> None:
+        """Assert that every remembered entry grants no more than the page tables do."""
+        mask = space.mm.format.frame_mask
+        for va, known in self.entries.items():
+            pte = space.tables.entry(va)
+            assert pte & VALID, f"{va:#x} is still known to the CPU"
+            assert pte & mask == known & mask, f"{va:#x} is known to be elsewhere"
+            assert not known & (WRITE | DIRTY | USER) & ~pte
+            assert not pte & ~known & space.mm.format.no_execute
 
 
 def check(mm: MemoryManager, segments: tuple[Segment, ...] = ()) -> None:

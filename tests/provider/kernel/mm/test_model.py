@@ -10,7 +10,7 @@ import pytest
 from emu.ram import PAGE_SIZE, Ram
 from provider.kernel.errors import KernelError, Reason
 from provider.kernel.mm import AccessViolation, MemoryManager, Protection, ViolationKind
-from tests.provider.kernel.mm.invariants import check
+from tests.provider.kernel.mm.invariants import Tlb, check
 
 UNIT = 0x10000
 R, W, X, G = Protection.READ, Protection.WRITE, Protection.EXECUTE, Protection.GUARD
@@ -67,9 +67,11 @@ class Model:
 class Driver:
     """Does the same thing to the memory manager and to the model, and compares."""
 
-    def __init__(self, seed: int, paging: str) -> None:
+    def __init__(self, seed: int, paging: str, frames: int) -> None:
         self.random = random.Random(seed)
-        self.mm = MemoryManager(Ram(4 << 20), paging=paging)
+        self.tlb = Tlb()
+        self.mm = MemoryManager(Ram(frames * PAGE_SIZE), paging=paging, flush_tlb=self.tlb.flush)
+        self.mm.add_page_file(4 << 20)
         self.space = self.mm.create_space()
         self.model = Model()
         self.serial = 0
@@ -229,6 +231,7 @@ class Driver:
         assert kind == expected
         if expected is None and page is not None:
             page.data = value
+            self.tlb.touch(self.space, first * PAGE_SIZE)
 
     def read(self) -> None:
         first = self._range()[0]
@@ -242,6 +245,7 @@ class Driver:
         assert kind == expected
         if expected is None and page is not None:
             assert data == bytes(PAGE_SIZE - 1) + bytes([page.data])
+            self.tlb.touch(self.space, first * PAGE_SIZE)
 
     def query(self) -> None:
         first = self._range()[0]
@@ -264,10 +268,11 @@ class Driver:
             assert region.protection == (page.protection or Protection.NONE)
 
 
-def _run(paging: str, seed: int, steps: int, *, check_every: int) -> None:
-    driver = Driver(seed, paging)
+def _run(paging: str, seed: int, steps: int, *, check_every: int, frames: int = 1024) -> None:
+    driver = Driver(seed, paging, frames)
     for number in range(steps):
         driver.step()
+        driver.tlb.check(driver.space)
         if number % check_every == 0:
             check(driver.mm)
     driver.space.delete()
@@ -285,3 +290,10 @@ def test_a_short_random_run_agrees_with_the_model(paging: str) -> None:
 @pytest.mark.parametrize("paging", ["pae", "x86"])
 def test_random_runs_agree_with_the_model(paging: str, seed: int) -> None:
     _run(paging, 100 + seed, 1500, check_every=10)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("paging", ["pae", "x86"])
+def test_random_runs_with_too_few_frames_agree_with_the_model(paging: str, seed: int) -> None:
+    _run(paging, 200 + seed, 1500, check_every=10, frames=80)

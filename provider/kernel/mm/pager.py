@@ -1,0 +1,231 @@
+"""The way of a page between working sets, page lists and files.
+
+    active --trimmed--> modified --written--> standby --reused--> free
+       ^                   |                     |
+       +---- soft fault ---+---------------------+          a hard fault reads a reused page back
+
+A page is *dirty* while its contents are nowhere else.  The modified-page writer gives it a copy: in
+its file, if it is a data file's, else in the compression store or a page file.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from emu.paging import PROTOTYPE, VALID
+from emu.ram import PAGE_SIZE
+from provider.kernel.errors import KernelError, Reason
+from provider.kernel.mm import working_set
+from provider.kernel.mm.pfn import ACTIVE, MODIFIED, STANDBY, TRANSITION
+from provider.kernel.mm.pte import CODE_MASK, FILE_MASK, FILE_SHIFT, transition
+from provider.kernel.mm.pte import TRANSITION as TRANSITION_BIT
+
+if TYPE_CHECKING:
+    from provider.kernel.mm.manager import MemoryManager
+    from provider.kernel.mm.page_file import PageFile
+    from provider.kernel.mm.section import Segment
+
+MAX_FILES = 15
+STORE_FILE = 15
+"""The page-file number that PTEs have for pages in the compression store."""
+WRITE_CLUSTER = 32
+"""Pages that the modified-page writer takes at a time."""
+TRIM_CLUSTER = 64
+
+
+class Store(Protocol):
+    """Where copies of pages are kept: a page file, or the compression store."""
+
+    def store(self, data: memoryview) -> int | None:
+        """Keep a page and return its number, None when there is no room. OSError."""
+
+    def load(self, number: int) -> bytes:
+        """The page of that number. OSError."""
+
+    def free(self, number: int) -> None:
+        """Forget a page."""
+
+
+class Pager:
+    """Moves the pages of one memory manager."""
+
+    def __init__(self, mm: MemoryManager) -> None:
+        self._mm = mm
+        self.files: list[PageFile] = []
+        self.compression: Store | None = None
+        self.prototype_tables: dict[int, tuple[Segment, int]] = {}
+        """The segment of each frame of prototype PTEs, and the page of the frame's first."""
+
+    def add_file(self, file: PageFile) -> None:
+        """Use one more page file. KernelError INSUFFICIENT_RESOURCES."""
+        if len(self.files) == MAX_FILES:
+            raise KernelError(Reason.INSUFFICIENT_RESOURCES, "all page files are in use")
+        self.files.append(file)
+
+    def retire(self, pfn: int, slot: int, code: int) -> None:
+        """Let the last valid PTE of a page go: its owner at `slot` becomes a transition entry."""
+        pfns = self._mm.pfns
+        self._mm.words[slot] = transition(pfn, code)
+        pfns.slot[pfn] = slot
+        pfns.share[pfn] = 0
+        if pfns.dirty[pfn] and pfns.original[pfn]:
+            self._free_copy(pfns.original[pfn])
+            pfns.original[pfn] = 0
+        if pfns.pins[pfn]:
+            pfns.state[pfn] = TRANSITION
+        else:
+            self.enlist(pfn)
+
+    def enlist(self, pfn: int) -> None:
+        """Put a transition page on the list that its contents call for."""
+        pfns = self._mm.pfns
+        (pfns.modified if pfns.dirty[pfn] else pfns.standby).append(pfn)
+
+    def unlist(self, pfn: int) -> None:
+        """Take a transition page off its list: active again, share count 1."""
+        pfns = self._mm.pfns
+        state = pfns.state[pfn]
+        if state == STANDBY:
+            pfns.standby.remove(pfn)
+        elif state == MODIFIED:
+            pfns.modified.remove(pfn)
+        pfns.state[pfn] = ACTIVE
+        pfns.share[pfn] = 1
+
+    def unpin(self, pfn: int) -> None:
+        """Undo one `PfnDatabase.pin`; a page that left its PTEs meanwhile goes where it belongs."""
+        pfns = self._mm.pfns
+        pfns.pins[pfn] -= 1
+        if not pfns.pins[pfn] and pfns.state[pfn] == TRANSITION:
+            if pfns.slot[pfn]:
+                self.enlist(pfn)
+            else:
+                pfns.release(pfn)
+
+    def revive(self, pfn: int) -> None:
+        """`unlist` for a fault that found the page."""
+        self.unlist(pfn)
+        self._mm.counters.transition_faults += 1
+
+    def release(self, pfn: int) -> None:
+        """Free an active frame and the copy that it has in a page file."""
+        original = self._mm.pfns.original[pfn]
+        if original:
+            self._free_copy(original)
+        self._mm.pfns.release(pfn)
+
+    def discard(self, entry: int) -> None:
+        """Free what an invalid private PTE or a prototype PTE holds on to."""
+        if entry & PROTOTYPE:
+            return
+        if entry & TRANSITION_BIT:
+            pfn = (entry & self._mm.format.frame_mask) >> 12
+            self.unlist(pfn)
+            self.release(pfn)
+        elif self._mm.format.page_file_offset(entry):
+            self._free_copy(entry)
+
+    def page_in(self, entry: int) -> int:
+        """A frame with the contents that a page-file entry names, share count 1.
+
+        The copy stays until the page is changed. KernelError NO_MEMORY, OSError.
+        """
+        mm = self._mm
+        pfn = mm.pfns.take()
+        try:
+            data = self._store(entry).load(mm.format.page_file_offset(entry))
+        except OSError:
+            mm.pfns.release(pfn)
+            raise
+        mm.ram.write(pfn << 12, data)
+        mm.pfns.original[pfn] = entry & ~CODE_MASK
+        mm.counters.hard_faults += 1
+        mm.counters.pages_read += 1
+        return pfn
+
+    def reclaim(self) -> bool:
+        """Free some frames: standby pages first, then written ones, then trimmed ones."""
+        if self._reuse_some():
+            return True
+        self.write_modified(WRITE_CLUSTER)
+        for force in (False, True):
+            if self._reuse_some():
+                return True
+            working_set.trim_all(self._mm, TRIM_CLUSTER, force=force)
+            if not self._mm.pfns.standby.count:
+                self.write_modified(WRITE_CLUSTER)
+        return self._reuse_some() > 0
+
+    def _reuse_some(self) -> int:
+        """Reuse the oldest standby pages; returns how many."""
+        standby = self._mm.pfns.standby
+        count = min(standby.count, WRITE_CLUSTER)
+        for _ in range(count):
+            self._reuse(standby.head)
+        return count
+
+    def write_modified(self, count: int) -> int:
+        """Give up to `count` modified pages a copy; returns how many moved to standby.
+
+        Pages that cannot be written stay modified, at the end of the list.
+        """
+        modified = self._mm.pfns.modified
+        written = 0
+        for _ in range(min(count, modified.count)):
+            pfn = modified.head
+            modified.remove(pfn)
+            try:
+                written += self._write(pfn)
+            except OSError:
+                self._mm.counters.failed_writes += 1
+            self.enlist(pfn)
+        return written
+
+    def _write(self, pfn: int) -> bool:
+        mm = self._mm
+        pfns = mm.pfns
+        segment, first = self._segment(pfns.slot[pfn])
+        if segment is not None and segment.has_file:
+            segment.store(first + (pfns.slot[pfn] & mm.paging.entries_mask), pfn)
+            return True
+        data = mm.ram.view[pfn << 12 : (pfn << 12) + PAGE_SIZE]
+        for file, store in self._stores():
+            number = store.store(data)
+            if number is not None:
+                pfns.original[pfn] = mm.format.page_file(file, number, 0)
+                pfns.dirty[pfn] = 0
+                mm.counters.pages_written += 1
+                return True
+        return False
+
+    def _stores(self) -> list[tuple[int, Store]]:
+        files: list[tuple[int, Store]] = list(enumerate(self.files))
+        return files if self.compression is None else [(STORE_FILE, self.compression), *files]
+
+    def _store(self, entry: int) -> Store:
+        file = (entry & FILE_MASK) >> FILE_SHIFT
+        if file == STORE_FILE:
+            assert self.compression is not None
+            return self.compression
+        return self.files[file]
+
+    def _free_copy(self, entry: int) -> None:
+        self._store(entry).free(self._mm.format.page_file_offset(entry))
+
+    def _segment(self, slot: int) -> tuple[Segment | None, int]:
+        return self.prototype_tables.get(slot >> self._mm.paging.entries_shift, (None, 0))
+
+    def _reuse(self, pfn: int) -> None:
+        """Take a standby page's frame; its owner gets to know where the copy is."""
+        mm = self._mm
+        pfns = mm.pfns
+        slot = pfns.slot[pfn]
+        segment, _ = self._segment(slot)
+        code = mm.words[slot] & CODE_MASK
+        assert not mm.words[slot] & VALID
+        mm.words[slot] = pfns.original[pfn] | code if pfns.original[pfn] else 0
+        if segment is not None:
+            segment.resident -= 1
+        pfns.standby.remove(pfn)
+        pfns.original[pfn] = 0
+        pfns.release(pfn)
