@@ -196,6 +196,7 @@ class Kernel:
                 return
             self.cpu.switch(thread.registers, thread.process.space.tables)
             self._running_space = thread.process.space
+            self._running_space.stack = thread.user_stack
             if not self._continue_call(thread) and not self.scheduler.switch_wanted:
                 return
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from provider.kernel.ob.handle import HandleTable
+from provider.kernel.ob.object import KernelObject
 
 if TYPE_CHECKING:
     from provider.kernel.kernel import Kernel
@@ -13,11 +14,13 @@ if TYPE_CHECKING:
     from provider.pico import PicoProvider
 
 
-class Process:
+class Process(KernelObject):
     """A process; without a provider it is a minimal one, and nothing of it ever runs in ring 3.
 
     `context` is the provider's own data about it.
     """
+
+    type_name = "Process"
 
     def __init__(
         self,
@@ -28,6 +31,7 @@ class Process:
         provider: PicoProvider | None,
         parent_id: int,
     ) -> None:
+        super().__init__()
         self.kernel = kernel
         self.id = process_id
         self.name = name

@@ -6,8 +6,11 @@ from collections.abc import Coroutine, Generator
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+from provider.kernel.ob.object import KernelObject
+
 if TYPE_CHECKING:
     from emu.registers import Registers
+    from provider.kernel.mm import UserStack
     from provider.kernel.process import Process
 
 DEFAULT_PRIORITY = 8
@@ -26,8 +29,10 @@ class ThreadState(Enum):
     DEFERRED_READY = 7
 
 
-class Thread:
+class Thread(KernelObject):
     """A thread of a process; `context` is the provider's own data about it."""
+
+    type_name = "Thread"
 
     __slots__ = (
         "base_priority",
@@ -43,9 +48,11 @@ class Thread:
         "result",
         "state",
         "suspend_count",
+        "user_stack",
     )
 
     def __init__(self, thread_id: int, process: Process, registers: Registers) -> None:
+        super().__init__()
         self.id = thread_id
         self.process = process
         self.registers = registers
@@ -61,6 +68,8 @@ class Thread:
         self.result: Any = None
         """What the call's pending `wait` returns."""
         self.exit_status: int | None = None
+        self.user_stack: UserStack | None = None
+        """The stack that grows when its guard page is touched."""
 
     @property
     def is_terminated(self) -> bool:

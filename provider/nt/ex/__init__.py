@@ -1,0 +1,1 @@
+"""The executive's remainder: time, system information, hard errors."""

@@ -1,0 +1,177 @@
+"""Exceptions: from a CPU vector to an EXCEPTION_RECORD on the user stack, or to the end.
+
+The vector decides the status, as in NT's trap handlers; KiUserExceptionDispatcher then finds
+
+    esp + 0     EXCEPTION_RECORD*
+    esp + 4     CONTEXT*
+    esp + 8     the record, then the context
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import TYPE_CHECKING, NamedTuple
+
+from emu.trap import Vector
+from provider.kernel.mm import AccessViolation, Violation, ViolationKind
+from provider.nt.context import capture
+from provider.nt.crash import Crash
+from provider.nt.event import GuestException
+from provider.nt.status import NTSTATUS, status_name
+from provider.nt.structs.context import EXCEPTION_RECORD
+
+if TYPE_CHECKING:
+    from provider.kernel.thread import Thread
+    from provider.nt.provider import NtProvider
+    from provider.nt.structs.context import CONTEXT
+    from provider.pico import ExceptionTrap
+
+NO_ADDRESS = 0xFFFFFFFF
+_LOCK = 0xF0
+_PREFIXES = frozenset((0x26, 0x2E, 0x36, 0x3E, 0x64, 0x65, 0x66, 0x67, 0xF0, 0xF2, 0xF3))
+_PRIVILEGED = frozenset((0xF4, 0xFA, 0xFB, *range(0x6C, 0x70), *range(0xE4, 0xE8), *range(0xEC, 0xF0)))
+_PRIVILEGED_0F = frozenset((0x06, 0x08, 0x09, *range(0x20, 0x24), 0x30, 0x31, 0x32, 0x33, 0x35))
+_X87_FLAGS = (
+    (0x01, NTSTATUS.FLOAT_INVALID_OPERATION),
+    (0x04, NTSTATUS.FLOAT_DIVIDE_BY_ZERO),
+    (0x02, NTSTATUS.FLOAT_INVALID_OPERATION),
+    (0x08, NTSTATUS.FLOAT_OVERFLOW),
+    (0x10, NTSTATUS.FLOAT_UNDERFLOW),
+    (0x20, NTSTATUS.FLOAT_INEXACT_RESULT),
+)
+_X87_STACK_FAULT = 0x40
+
+
+class Raised(NamedTuple):
+    """A status with its parameters; `back` is how far EIP is past the instruction to report."""
+
+    status: int
+    parameters: tuple[int, ...] = ()
+    back: int = 0
+
+
+def dispatch_trap(provider: NtProvider, thread: Thread, trap: ExceptionTrap) -> None:
+    """Give a CPU exception to the guest."""
+    raised = _classify(provider, thread, trap)
+    registers = thread.registers
+    registers.eip -= raised.back
+    record = EXCEPTION_RECORD(ExceptionCode=raised.status, ExceptionAddress=registers.eip)
+    record.NumberParameters = len(raised.parameters)
+    padding = (0,) * (15 - len(raised.parameters))
+    record.ExceptionInformation = (*raised.parameters, *padding)
+    dispatch(provider, thread, record, capture(provider.kernel.cpu, registers))
+
+
+def dispatch(
+    provider: NtProvider, thread: Thread, record: EXCEPTION_RECORD, context: CONTEXT
+) -> None:
+    """Let the thread go on in KiUserExceptionDispatcher; without a usable stack its process ends."""
+    provider.emit_exception(thread, record, first_chance=True)
+    image = bytes(record) + bytes(context)
+    esp = (context.Esp & ~3) - len(image) - 8
+    entry = thread.process.context.entries.exception_dispatcher
+    try:
+        if esp < 0 or not entry:
+            raise AccessViolation(Violation(ViolationKind.ACCESS, 1, esp & 0xFFFFFFFF))
+        pointers = struct.pack("<2I", esp + 8, esp + 8 + record.SIZE)
+        thread.process.space.write(esp, pointers + image)
+    except AccessViolation:
+        end(provider, thread, record, context)
+        return
+    registers = thread.registers
+    eax, ecx, edx, ebx, _, ebp, esi, edi = registers.general()
+    registers.set_general((eax, ecx, edx, ebx, esp, ebp, esi, edi))
+    registers.eip = entry
+
+
+def end(provider: NtProvider, thread: Thread, record: EXCEPTION_RECORD, context: CONTEXT) -> None:
+    """Second chance: nobody handled the exception; report it and end the process."""
+    provider.emit_exception(thread, record, first_chance=False)
+    provider.crashed(Crash.of(provider, thread, record, context))
+    provider.routines.terminate_process(thread.process, record.ExceptionCode)
+
+
+def describe(record: EXCEPTION_RECORD) -> GuestException:
+    """The event's fields that the record holds."""
+    code = record.ExceptionCode
+    return GuestException(0, 0, 0, 0, code, status_name(code), record.ExceptionAddress, True)
+
+
+def _classify(provider: NtProvider, thread: Thread, trap: ExceptionTrap) -> Raised:
+    if trap.violation is not None:
+        return _from_violation(trap.violation)
+    match trap.vector:
+        case Vector.DIVIDE_ERROR:
+            return Raised(NTSTATUS.INTEGER_DIVIDE_BY_ZERO)
+        case Vector.DEBUG:
+            return Raised(NTSTATUS.SINGLE_STEP)
+        case Vector.BREAKPOINT:
+            return Raised(NTSTATUS.BREAKPOINT, (0,), back=1)
+        case Vector.OVERFLOW:
+            return Raised(NTSTATUS.INTEGER_OVERFLOW, back=1)
+        case Vector.BOUND:
+            return Raised(NTSTATUS.ARRAY_BOUNDS_EXCEEDED)
+        case Vector.INVALID_OPCODE:
+            return _invalid_opcode(provider, thread)
+        case Vector.X87_ERROR:
+            return _x87_error(provider, thread)
+        case Vector.ALIGNMENT_CHECK:
+            return Raised(NTSTATUS.DATATYPE_MISALIGNMENT)
+        case Vector.GENERAL_PROTECTION if _is_privileged(provider, thread):
+            return Raised(NTSTATUS.PRIVILEGED_INSTRUCTION)
+        case _:
+            return Raised(NTSTATUS.ACCESS_VIOLATION, (0, NO_ADDRESS))
+
+
+def _from_violation(violation: Violation) -> Raised:
+    where = (violation.access, violation.va)
+    match violation.kind:
+        case ViolationKind.GUARD_PAGE:
+            return Raised(NTSTATUS.GUARD_PAGE_VIOLATION, where)
+        case ViolationKind.STACK_OVERFLOW:
+            return Raised(NTSTATUS.STACK_OVERFLOW, where)
+        case ViolationKind.IN_PAGE_ERROR:
+            return Raised(NTSTATUS.IN_PAGE_ERROR, (*where, NTSTATUS[violation.reason.name]))
+        case _:
+            return Raised(NTSTATUS.ACCESS_VIOLATION, where)
+
+
+def _code_at(provider: NtProvider, thread: Thread) -> bytes:
+    return provider.kernel.cpu.read_code(thread.registers.eip, 15)
+
+
+def _invalid_opcode(provider: NtProvider, thread: Thread) -> Raised:
+    """NT tells a misplaced LOCK prefix from other bad code (KiTrap06)."""
+    for byte in _code_at(provider, thread):
+        if byte == _LOCK:
+            return Raised(NTSTATUS.INVALID_LOCK_SEQUENCE)
+        if byte not in _PREFIXES:
+            break
+    return Raised(NTSTATUS.ILLEGAL_INSTRUCTION)
+
+
+def _is_privileged(provider: NtProvider, thread: Thread) -> bool:
+    """Whether a #GP comes from an instruction that ring 3 may not execute (KiTrap0D)."""
+    code = _code_at(provider, thread).lstrip(bytes(_PREFIXES))
+    if not code:
+        return False
+    if code[0] != 0x0F or len(code) < 3:
+        return code[0] in _PRIVILEGED
+    extension = code[2] >> 3 & 7
+    if code[1] == 0x00:
+        return extension in (2, 3)
+    if code[1] == 0x01:
+        return extension in (2, 3, 6, 7)
+    return code[1] in _PRIVILEGED_0F
+
+
+def _x87_error(provider: NtProvider, thread: Thread) -> Raised:
+    """The first unmasked exception in the status word, in KiTrap10's order."""
+    state = provider.kernel.cpu.read_floating(thread.registers)
+    pending = state.status & ~state.control & 0x3F
+    if pending & 1 and state.status & _X87_STACK_FAULT:
+        return Raised(NTSTATUS.FLOAT_STACK_CHECK, (0, 0))
+    for flag, status in _X87_FLAGS:
+        if pending & flag:
+            return Raised(status, (0,))
+    return Raised(NTSTATUS.FLOAT_INVALID_OPERATION, (0,))

@@ -1,0 +1,48 @@
+"""Handles as NT's calls take them: those of the process's table, and the two pseudo handles."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from provider.kernel.ob.object import KernelObject
+from provider.kernel.process import Process
+from provider.kernel.thread import Thread
+from provider.nt.status import NTSTATUS, NtError
+
+if TYPE_CHECKING:
+    from provider.nt.process import NtProcess
+
+T = TypeVar("T", bound=KernelObject)
+
+CURRENT_PROCESS = 0xFFFFFFFF
+CURRENT_THREAD = 0xFFFFFFFE
+
+
+def reference(thread: Thread, handle: int, kind: type[T], access: int = 0) -> T:
+    """The object of type `kind` behind a handle that grants `access`.
+
+    NtError INVALID_HANDLE, OBJECT_TYPE_MISMATCH; KernelError ACCESS_DENIED.
+    """
+    if handle >= CURRENT_THREAD:
+        target: KernelObject = thread.process if handle == CURRENT_PROCESS else thread
+        if not isinstance(target, kind):
+            raise NtError(NTSTATUS.OBJECT_TYPE_MISMATCH)
+        return target
+    return thread.process.handles.reference(handle, kind, access)
+
+
+def live_process(thread: Thread, handle: int, access: int = 0) -> Process:
+    """A process that has not ended.  NtError as `reference`, PROCESS_IS_TERMINATING."""
+    process = reference(thread, handle, Process, access)
+    if process.exit_status is not None:
+        raise NtError(NTSTATUS.PROCESS_IS_TERMINATING)
+    return process
+
+
+def nt_part(process: Process) -> NtProcess:
+    """NT's data about a process.  NtError NOT_SUPPORTED for one of another personality."""
+    from provider.nt.process import NtProcess
+
+    if not isinstance(process.context, NtProcess):
+        raise NtError(NTSTATUS.NOT_SUPPORTED)
+    return process.context

@@ -1,0 +1,1 @@
+"""Waiting and waking: delays, waits on objects, APCs, contexts."""

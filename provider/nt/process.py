@@ -1,0 +1,104 @@
+"""What NT adds to a process and a thread: `Process.context` and `Thread.context`."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import deque
+from typing import TYPE_CHECKING, NamedTuple
+
+from provider.kernel.mm import AccessViolation
+from provider.nt.structs.process import NT_TIB, TEB
+
+if TYPE_CHECKING:
+    from loader.image import Image
+    from provider.kernel.mm import AddressSpace
+    from provider.nt.dispatch import BoundCall
+
+
+TEB_STACK_BASE = NT_TIB.StackBase.offset
+TEB_STACK_LIMIT = NT_TIB.StackLimit.offset
+TEB_DEALLOCATION_STACK = TEB.DeallocationStack.offset
+
+
+class Entries(NamedTuple):
+    """Addresses in the mapped ntdll where the kernel enters user mode; 0: not exported."""
+
+    apc_dispatcher: int
+    exception_dispatcher: int
+    callback_dispatcher: int
+    raise_dispatcher: int
+    loader_thunk: int
+    thread_start: int
+
+
+class Module(NamedTuple):
+    """An image that is mapped in a process."""
+
+    base: int
+    end: int
+    name: str
+
+
+class UserApc(NamedTuple):
+    """A user APC: `routine(context, argument1, argument2)` runs in KiUserApcDispatcher."""
+
+    routine: int
+    context: int
+    argument1: int
+    argument2: int
+
+
+class NtProcess:
+    """NT's part of a process."""
+
+    def __init__(self, image: Image, entries: Entries, calls: dict[int, BoundCall]) -> None:
+        self.image = image
+        self.entries = entries
+        self.calls = calls
+        self.peb_va = 0
+        self.image_base = 0
+        self.image_path = ""
+        self.modules: list[Module] = []
+        self.next_teb_va = 0
+
+    def add_module(self, module: Module) -> None:
+        """An image view appeared."""
+        self.modules.append(module)
+        self.modules.sort()
+
+    def remove_module(self, base: int) -> None:
+        """An image view went away."""
+        self.modules = [module for module in self.modules if module.base != base]
+
+    def module_at(self, va: int) -> str:
+        """`name+0xoffset` of an address, or "" outside every image."""
+        index = bisect_right([module.base for module in self.modules], va) - 1
+        if index < 0 or va >= self.modules[index].end:
+            return ""
+        return f"{self.modules[index].name}+{va - self.modules[index].base:#x}"
+
+
+class NtThread:
+    """NT's part of a thread."""
+
+    def __init__(self, space: AddressSpace, teb_va: int) -> None:
+        self.teb_va = teb_va
+        self.user_apcs: deque[UserApc] = deque()
+        self.alerted = False
+        self.name = ""
+        self._space = space
+
+    def bounds(self) -> tuple[int, int] | None:
+        """See `mm.UserStack`: from the TEB, where the guest itself may move or spoil them."""
+        try:
+            top, lowest = self._teb_word(TEB_STACK_BASE), self._teb_word(TEB_DEALLOCATION_STACK)
+        except AccessViolation:
+            return None
+        return (lowest, top) if lowest else None
+
+    def set_limit(self, va: int) -> None:
+        """See `mm.UserStack`."""
+        self._space.write(self.teb_va + TEB_STACK_LIMIT, va.to_bytes(4, "little"))
+
+    def _teb_word(self, offset: int) -> int:
+        return int.from_bytes(self._space.read(self.teb_va + offset, 4), "little")

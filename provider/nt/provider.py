@@ -1,0 +1,202 @@
+"""The NT provider: receives every system call and exception of its processes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from emu.ram import PAGE_SIZE
+from emu.trap import Vector
+from provider.kernel.mm import AccessViolation
+from provider.nt import apc, exception
+from provider.nt.context import capture
+from provider.nt.crash import Crash
+from provider.nt.dispatch import Dispatcher
+from provider.nt.event import Event, GuestException, ProcessExit
+from provider.nt.process import NtThread, UserApc
+from provider.nt.shared_data import SharedUserData
+from provider.nt.status import NTSTATUS, status_name
+from provider.nt.structs.context import EXCEPTION_RECORD
+from provider.pico import ExceptionTrap
+
+if TYPE_CHECKING:
+    from provider.kernel.kernel import Kernel
+    from provider.kernel.process import Process
+    from provider.kernel.thread import Thread
+
+SYSTEM_CALL_VECTOR = 0x2E
+DEBUG_SERVICE_VECTOR = 0x2D
+ASSERT_VECTOR = 0x2C
+FAST_FAIL_VECTOR = 0x29
+_INT_N_LENGTH = 2
+
+
+class NtProvider:
+    """One NT personality over one kernel."""
+
+    name = "nt"
+
+    def __init__(self, kernel: Kernel) -> None:
+        self.kernel = kernel
+        self.routines = kernel.register_provider(self)
+        self.dispatcher = Dispatcher(self)
+        self.shared_data = SharedUserData(kernel)
+        self.crash: Crash | None = None
+        """The first unhandled exception."""
+        self.unknown_calls: Counter[str] = Counter()
+        """How often guests made each call that is not implemented."""
+        self.on_unknown: Callable[[str], None] = lambda name: None
+        """Called at the first use of each such call."""
+        self.load_failure: str | None = None
+        """Why the guest's loader could not start the program, in words."""
+        self.exit_statuses: dict[int, int] = {}
+        self._listener: Callable[[Event], None] | None = None
+        self._sequence = 0
+        kernel.on_tick = self.shared_data.update
+
+    def listen(self, listener: Callable[[Event], None]) -> None:
+        """Let `listener` have every event."""
+        self._listener = listener
+        self.dispatcher.trace = True
+
+    @property
+    def has_listener(self) -> bool:
+        """Whether events are worth making."""
+        return self._listener is not None
+
+    def emit(self, event: Event) -> None:
+        """Pass an event on."""
+        if self._listener is not None:
+            self._listener(event)
+
+    def next_sequence(self) -> int:
+        """The number of the next event."""
+        self._sequence += 1
+        return self._sequence
+
+    def emit_exception(
+        self, thread: Thread, record: EXCEPTION_RECORD, *, first_chance: bool
+    ) -> None:
+        """Tell of an exception."""
+        if self._listener is not None:
+            code = record.ExceptionCode
+            self._listener(
+                GuestException(
+                    self.next_sequence(),
+                    self.kernel.clock.interrupt_time(),
+                    thread.process.id,
+                    thread.id,
+                    code,
+                    status_name(code),
+                    record.ExceptionAddress,
+                    first_chance,
+                )
+            )
+
+    def report_unknown(self, name: str) -> None:
+        """A guest made a call that this kernel does not have."""
+        self.unknown_calls[name] += 1
+        if self.unknown_calls[name] == 1:
+            self.on_unknown(name)
+
+    def crashed(self, crash: Crash) -> None:
+        """A process is about to end by an exception."""
+        if self.crash is None:
+            self.crash = crash
+
+    def dispatch_system_call(self, thread: Thread, vector: int) -> None:
+        """See `PicoProvider`."""
+        if vector == SYSTEM_CALL_VECTOR:
+            self.dispatcher.dispatch(thread)
+        elif vector == DEBUG_SERVICE_VECTOR:
+            self._debug_service(thread)
+        elif vector == ASSERT_VECTOR:
+            self._raise(thread, NTSTATUS.ASSERTION_FAILURE, back=_INT_N_LENGTH)
+        elif vector == FAST_FAIL_VECTOR:
+            self._fast_fail(thread)
+        else:  # no gate for ring 3: a general protection fault at the instruction
+            thread.registers.eip -= _INT_N_LENGTH
+            trap = ExceptionTrap(Vector.GENERAL_PROTECTION, vector * 8 + 2, None)
+            exception.dispatch_trap(self, thread, trap)
+
+    def dispatch_exception(self, thread: Thread, trap: ExceptionTrap) -> None:
+        """See `PicoProvider`."""
+        exception.dispatch_trap(self, thread, trap)
+
+    def exit_thread(self, thread: Thread) -> None:
+        """See `PicoProvider`: the TEB's page is given back."""
+        context: NtThread = thread.context
+        if thread.process.exit_status is None:
+            thread.process.space.release(context.teb_va)
+
+    def exit_process(self, process: Process) -> None:
+        """See `PicoProvider`."""
+        status = process.exit_status or 0
+        self.exit_statuses[process.id] = status
+        if self._listener is not None:
+            now = self.kernel.clock.interrupt_time()
+            self._listener(ProcessExit(self.next_sequence(), now, process.id, status))
+
+    def terminate_process(self, process: Process, status: int) -> None:
+        """See `PicoProvider`."""
+        self.routines.terminate_process(process, status)
+
+    def deliver_apcs(self, thread: Thread, status: int) -> None:
+        """Before a call that ended with `status` returns: deliver a user APC if it says so."""
+        if status == NTSTATUS.USER_APC and thread.context.user_apcs:
+            self.deliver_apc(thread, thread.context.user_apcs.popleft())
+
+    def deliver_apc(self, thread: Thread, user_apc: UserApc) -> None:
+        """Send the thread to KiUserApcDispatcher; without a usable stack its process ends."""
+        registers = thread.registers
+        context = capture(self.kernel.cpu, registers)
+        try:
+            esp = apc.push_frame(thread.process.space, registers.esp, user_apc, context)
+        except AccessViolation:
+            record = EXCEPTION_RECORD(
+                ExceptionCode=NTSTATUS.ACCESS_VIOLATION, ExceptionAddress=registers.eip
+            )
+            exception.end(self, thread, record, context)
+            return
+        registers.esp = esp
+        registers.eip = thread.process.context.entries.apc_dispatcher
+
+    def _raise(
+        self, thread: Thread, status: int, parameters: tuple[int, ...] = (), *, back: int = 0
+    ) -> None:
+        """Raise a software exception `back` bytes before EIP."""
+        thread.registers.eip -= back
+        context = capture(self.kernel.cpu, thread.registers)
+        record = EXCEPTION_RECORD(ExceptionCode=status, ExceptionAddress=context.Eip)
+        record.NumberParameters = len(parameters)
+        record.ExceptionInformation = (*parameters, *(0,) * (15 - len(parameters)))
+        exception.dispatch(self, thread, record, context)
+
+    def _debug_service(self, thread: Thread) -> None:
+        """`int 2Dh` without a debugger: a breakpoint; EIP ends one byte past the instruction.
+
+        The service number is in EAX ("KiDebugService"; the byte after `int 2Dh` is skipped).
+        """
+        service = thread.registers.eax
+        thread.registers.eip += 1
+        self._raise(thread, NTSTATUS.BREAKPOINT, (service,), back=1)
+
+    def _fast_fail(self, thread: Thread) -> None:
+        """`int 29h`: the process ends at once, no handler is asked (__fastfail)."""
+        registers = thread.registers
+        registers.eip -= _INT_N_LENGTH
+        context = capture(self.kernel.cpu, registers)
+        record = EXCEPTION_RECORD(
+            ExceptionCode=NTSTATUS.STACK_BUFFER_OVERRUN,
+            ExceptionFlags=1,
+            ExceptionAddress=registers.eip,
+            NumberParameters=1,
+            ExceptionInformation=(registers.ecx, *(0,) * 14),
+        )
+        exception.end(self, thread, record, context)
+
+
+def page_span(size: int) -> int:
+    """`size` rounded up to whole pages."""
+    return -(-size // PAGE_SIZE) * PAGE_SIZE

@@ -1,0 +1,1 @@
+"""Processes and threads: their calls, and what they tell about themselves."""

@@ -1,0 +1,68 @@
+"""KUSER_SHARED_DATA: one frame that every process sees read-only, and the kernel keeps true."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from emu.ram import PAGE_SIZE
+from provider.nt.structs.process import KSYSTEM_TIME, KUSER_SHARED_DATA
+from provider.nt.types import encode_utf16
+from provider.nt.version import BUILD, MAJOR, MINOR
+
+if TYPE_CHECKING:
+    from provider.kernel.kernel import Kernel
+
+QPC_FREQUENCY = 10_000_000
+TICK_UNITS = 156_250
+"""100 ns units in a clock tick of 15.625 ms."""
+_TICK_MULTIPLIER = 0x0FA00000  # 15.625 ms as 8.24 fixed point
+_FEATURES_PRESENT = (2, 3, 6, 8, 10, 12, 13, 14)
+"""PF_COMPARE_EXCHANGE_DOUBLE, MMX, XMMI, RDTSC, XMMI64, NX, SSE3, COMPARE_EXCHANGE128."""
+_NX_OPT_IN = 2
+_PRODUCT_WORKSTATION = 1
+
+
+class SharedUserData:
+    """The page, in frame `pfn`."""
+
+    def __init__(self, kernel: Kernel) -> None:
+        self._kernel = kernel
+        self.pfn = kernel.memory.take_shared_frame()
+        base = self.pfn * PAGE_SIZE
+        self._data = KUSER_SHARED_DATA(kernel.ram.view[base : base + PAGE_SIZE])
+        self._fill()
+        self.update()
+
+    def update(self) -> None:
+        """Bring the times up to the clock."""
+        clock = self._kernel.clock
+        now = clock.interrupt_time()
+        _set_time(self._data.InterruptTime, now)
+        _set_time(self._data.SystemTime, clock.boot_time + now)
+        ticks = now // TICK_UNITS
+        _set_time(self._data.TickCount, ticks)
+        self._data.TickCountLowDeprecated = ticks
+
+    def _fill(self) -> None:
+        data = self._data
+        data.TickCountMultiplier = _TICK_MULTIPLIER
+        data.ImageNumberLow = data.ImageNumberHigh = 0x14C
+        data.NtSystemRoot = encode_utf16("C:\\Windows")
+        data.NtBuildNumber = BUILD
+        data.NtProductType, data.ProductTypeIsValid = _PRODUCT_WORKSTATION, 1
+        data.NtMajorVersion, data.NtMinorVersion = MAJOR, MINOR
+        features = bytearray(64)
+        for feature in _FEATURES_PRESENT:
+            features[feature] = 1
+        data.ProcessorFeatures = bytes(features)
+        data.NXSupportPolicy = _NX_OPT_IN
+        data.ActiveConsoleId = 1
+        data.NumberOfPhysicalPages = self._kernel.ram.size // PAGE_SIZE
+        data.QpcFrequency = QPC_FREQUENCY
+        data.ActiveProcessorCount = 1
+
+
+def _set_time(field: KSYSTEM_TIME, value: int) -> None:
+    field.High2Time = value >> 32
+    field.LowPart = value
+    field.High1Time = value >> 32

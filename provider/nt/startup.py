@@ -1,0 +1,272 @@
+"""How a process starts: everything NT does before the first user instruction, in NT's order.
+
+    address space, shared user data, image and ntdll mapped, PEB, parameters, api-set map;
+    stack, TEB, initial CONTEXT (at RtlUserThreadStart);
+    a user APC to ntdll's LdrInitializeThunk, after which NtContinue resumes that CONTEXT.
+
+What binds imports and calls entry points is guest code ("Flow of Process Creation" and "Stage 7",
+Windows Internals, 4th edition, chapter 6).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from emu.ram import PAGE_SIZE
+from loader import stubs
+from provider.kernel.mm import Protection
+from provider.nt.apc import CONTEXT_OFFSET, push_frame
+from provider.nt.context import capture
+from provider.nt.dispatch import BoundCall
+from provider.nt.mm.images import map_image
+from provider.nt.process import Entries, NtProcess, NtThread, UserApc
+from provider.nt.structs.context import CONTEXT, CONTEXT_ALL
+from provider.nt.structs.process import (
+    PEB,
+    PEB_VA,
+    RTL_USER_PROC_PARAMS_NORMALIZED,
+    RTL_USER_PROCESS_PARAMETERS,
+    SHARED_USER_DATA_VA,
+    TEB,
+)
+from provider.nt.table import nt
+from provider.nt.types import encode_utf16
+from provider.nt.version import BUILD, MAJOR, MINOR, PLATFORM_NT
+
+if TYPE_CHECKING:
+    from loader.image import Image
+    from provider.kernel.mm import AddressSpace
+    from provider.kernel.process import Process
+    from provider.kernel.thread import Thread
+    from provider.nt.provider import NtProvider
+
+_READ_WRITE = Protection.READ | Protection.WRITE
+_LOCALE_EN_US = 0x409
+_ENTRIES = (
+    "KiUserApcDispatcher",
+    "KiUserExceptionDispatcher",
+    "KiUserCallbackDispatcher",
+    "KiRaiseUserExceptionDispatcher",
+    "LdrInitializeThunk",
+    "RtlUserThreadStart",
+)
+GUARD_PAGES = 1
+_STATIC_STRING_BYTES = 522
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """What the creator tells a new process; paths are the guest's, `C:\\…`."""
+
+    image_path: str
+    command_line: str
+    current_directory: str
+    environment: Mapping[str, str]
+    dll_path: str
+    standard_handles: tuple[int, int, int]
+
+
+def create_process(
+    provider: NtProvider,
+    image: Image,
+    ntdll: Image,
+    api_sets: bytes,
+    name: str,
+) -> Process:
+    """A process with `image` and `ntdll` mapped and an empty PEB.  KernelError."""
+    process = provider.routines.create_process(name=name)
+    space = process.space
+    space.map_shared_frame(SHARED_USER_DATA_VA, provider.shared_data.pfn)
+    table = stubs.discover(ntdll)
+    calls = {
+        number: BoundCall(entry.name, nt.get(entry.name), entry.argument_bytes)
+        for number, entry in table.by_number.items()
+    }
+    process.context = context = NtProcess(image, Entries(0, 0, 0, 0, 0, 0), calls)
+    context.image_base = map_image(provider, process, image, name).base
+    ntdll_base = map_image(provider, process, ntdll, "ntdll.dll").base
+    context.entries = _find_entries(ntdll, ntdll_base)
+    _allocate(space, PEB_VA, PAGE_SIZE)
+    context.peb_va = context.next_teb_va = PEB_VA
+    _fill_peb(process, image, _store(space, api_sets) if api_sets else 0)
+    return process
+
+
+def set_parameters(process: Process, parameters: Parameters) -> None:
+    """Write the process parameters and the environment into the process.  KernelError."""
+    space = process.space
+    block = environment_block(parameters.environment)
+    environment_va = _store(space, block)
+    header = RTL_USER_PROCESS_PARAMETERS(
+        Flags=RTL_USER_PROC_PARAMS_NORMALIZED,
+        Environment=environment_va,
+        EnvironmentSize=len(block),
+    )
+    header.StandardInput, header.StandardOutput, header.StandardError = parameters.standard_handles
+    directory = parameters.current_directory.rstrip("\\") + "\\"
+    texts = (
+        (header.CurrentDirectory.DosPath, directory, 520),
+        (header.DllPath, parameters.dll_path, 0),
+        (header.ImagePathName, parameters.image_path, 0),
+        (header.CommandLine, parameters.command_line, 0),
+        (header.WindowTitle, parameters.image_path, 0),
+        (header.DesktopInfo, "WinSta0\\Default", 0),
+    )
+    size = header.SIZE + sum(max(2 * len(text) + 2, room) for _, text, room in texts)
+    va, _ = space.allocate(None, size, reserve=True, commit=True, protection=_READ_WRITE)
+    tail = bytearray()
+    for field, text, room in texts:
+        data = encode_utf16(text)
+        field.Length, field.MaximumLength = len(data), max(len(data) + 2, room)
+        field.Buffer = va + header.SIZE + len(tail)
+        tail += data.ljust(field.MaximumLength, b"\0")
+    header.MaximumLength = header.Length = header.SIZE + len(tail)
+    space.write(va, bytes(header) + tail)
+    space.write(PEB_VA + PEB.ProcessParameters.offset, va.to_bytes(4, "little"))
+    process.context.image_path = parameters.image_path
+
+
+def environment_block(environment: Mapping[str, str]) -> bytes:
+    """NAME=VALUE strings sorted by upper-case name, each ended by a zero, then another zero."""
+    names = sorted(environment, key=lambda name: (name.upper(), name))
+    return encode_utf16("".join(f"{name}={environment[name]}\0" for name in names) + "\0")
+
+
+def create_initial_thread(provider: NtProvider, process: Process) -> Thread:
+    """The first thread: runs the image's entry point after ntdll has initialised."""
+    context: NtProcess = process.context
+    image = context.image
+    start = context.image_base + image.entry_point
+    return create_thread(
+        provider,
+        process,
+        start,
+        context.peb_va,
+        reserve=image.stack_reserve,
+        commit=image.stack_commit,
+    )
+
+
+def create_thread(
+    provider: NtProvider,
+    process: Process,
+    start: int,
+    argument: int,
+    *,
+    reserve: int,
+    commit: int,
+) -> Thread:
+    """A suspended thread at `start(argument)`; stack sizes in bytes, rounded up.  KernelError."""
+    context: NtProcess = process.context
+    space = process.space
+    lowest, limit, top = _allocate_stack(space, reserve, commit)
+    teb_va = _allocate_teb(process)
+    thread = provider.routines.create_thread(
+        process, eip=context.entries.thread_start, esp=top - 4, descriptor_base=teb_va
+    )
+    thread.context = thread.user_stack = NtThread(space, teb_va)
+    _fill_teb(thread, teb_va, (lowest, limit, top), context.peb_va)
+    registers = thread.registers
+    registers.eax, registers.ebx = start, argument
+    _push_initial_apc(provider, thread)
+    return thread
+
+
+def _push_initial_apc(provider: NtProvider, thread: Thread) -> None:
+    """Let the thread begin in KiUserApcDispatcher, on its way to LdrInitializeThunk."""
+    context: NtProcess = thread.process.context
+    registers = thread.registers
+    initial = capture(provider.kernel.cpu, registers, CONTEXT_ALL)
+    frame = (registers.esp & ~3) - 16 - CONTEXT.SIZE
+    ntdll_base = next(module.base for module in context.modules if module.name == "ntdll.dll")
+    loader = UserApc(context.entries.loader_thunk, frame + CONTEXT_OFFSET, ntdll_base, 0)
+    registers.esp = push_frame(thread.process.space, registers.esp, loader, initial)
+    registers.eip = context.entries.apc_dispatcher
+
+
+def _allocate_stack(space: AddressSpace, reserve: int, commit: int) -> tuple[int, int, int]:
+    """The lowest reserved address, the lowest committed one, and the top of a new stack."""
+    reserve = max(-(-reserve // 0x10000) * 0x10000, 0x10000)
+    commit = min(max(-(-commit // PAGE_SIZE) * PAGE_SIZE, PAGE_SIZE), reserve)
+    lowest, size = space.allocate(
+        None, reserve, reserve=True, commit=False, protection=_READ_WRITE
+    )
+    top = lowest + size
+    guard = GUARD_PAGES * PAGE_SIZE
+    commit = min(commit, size - guard - PAGE_SIZE)
+    space.allocate(top - commit, commit, reserve=False, commit=True, protection=_READ_WRITE)
+    guarded = _READ_WRITE | Protection.GUARD
+    space.allocate(top - commit - guard, guard, reserve=False, commit=True, protection=guarded)
+    return lowest, top - commit, top
+
+
+def _allocate_teb(process: Process) -> int:
+    """A page for a TEB, at the first free place below the PEB."""
+    va: int = process.context.peb_va - PAGE_SIZE
+    while not process.space.vads.is_free(va, va + PAGE_SIZE):
+        va -= PAGE_SIZE
+    _allocate(process.space, va, PAGE_SIZE)
+    return va
+
+
+def _fill_teb(thread: Thread, va: int, stack: tuple[int, int, int], peb_va: int) -> None:
+    lowest, limit, top = stack
+    teb = TEB()
+    teb.NtTib.ExceptionList = 0xFFFFFFFF
+    teb.NtTib.StackBase, teb.NtTib.StackLimit = top, limit
+    teb.NtTib.Self = va
+    teb.ClientId.UniqueProcess, teb.ClientId.UniqueThread = thread.process.id, thread.id
+    teb.RealClientId = teb.ClientId
+    teb.ProcessEnvironmentBlock = peb_va
+    teb.CurrentLocale = _LOCALE_EN_US
+    teb.StaticUnicodeString.MaximumLength = _STATIC_STRING_BYTES
+    teb.StaticUnicodeString.Buffer = va + TEB.StaticUnicodeBuffer.offset
+    teb.DeallocationStack = lowest
+    thread.process.space.write(va, bytes(teb))
+
+
+def _fill_peb(process: Process, image: Image, api_sets_va: int) -> None:
+    peb = PEB(
+        ImageBaseAddress=process.context.image_base,
+        ApiSetMap=api_sets_va,
+        NumberOfProcessors=1,
+        CriticalSectionTimeout=0xFFFFE86D079B8000,  # 30 days, relative
+        HeapSegmentReserve=0x100000,
+        HeapSegmentCommit=0x2000,
+        HeapDeCommitTotalFreeThreshold=0x10000,
+        HeapDeCommitFreeBlockThreshold=0x1000,
+        OSMajorVersion=MAJOR,
+        OSMinorVersion=MINOR,
+        OSBuildNumber=BUILD,
+        OSPlatformId=PLATFORM_NT,
+        ImageSubsystem=image.subsystem,
+        ImageSubsystemMajorVersion=image.subsystem_version[0],
+        ImageSubsystemMinorVersion=image.subsystem_version[1],
+        ActiveProcessAffinityMask=1,
+        SessionId=1,
+    )
+    process.space.write(PEB_VA, bytes(peb))
+
+
+def _find_entries(ntdll: Image, base: int) -> Entries:
+    exports = ntdll.exports_by_name
+    return Entries(*(base + exports[name].rva if name in exports else 0 for name in _ENTRIES))
+
+
+def _allocate(space: AddressSpace, va: int, size: int) -> None:
+    space.allocate(
+        va, size, reserve=True, commit=True, protection=_READ_WRITE, alignment=PAGE_SIZE
+    )
+
+
+def _store(space: AddressSpace, data: bytes) -> int:
+    """A region of its own for `data`."""
+    va, _ = space.allocate(
+        None, len(data), reserve=True, commit=True, protection=_READ_WRITE
+    )
+    space.write(va, data)
+    return va
+
+

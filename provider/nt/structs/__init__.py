@@ -1,0 +1,1 @@
+"""NT structures that a guest can see, one file a component; layouts are those of 32-bit Windows."""

@@ -1,0 +1,158 @@
+"""What a process finds about itself in its own memory: PEB, TEB, parameters, shared user data.
+
+Field names and offsets are those of 32-bit Windows 10 (public symbols of ntdll; winternl.h for the
+documented ones).  Fields that nothing of ours sets are left out, and read as zero.
+"""
+
+from __future__ import annotations
+
+from emu.struct import Struct, pointer, raw, struct_of, u8, u16, u32, u64
+from provider.nt.types import UNICODE_STRING_HEADER
+
+PEB_VA = 0x7FFDF000
+SHARED_USER_DATA_VA = 0x7FFE0000
+PROCESSOR_FEATURES = 64
+
+
+class CLIENT_ID(Struct):
+    """Process and thread id."""
+
+    UniqueProcess = u32()
+    UniqueThread = u32()
+
+
+class CURDIR(Struct):
+    """The current directory: its path, with a final backslash, and an open handle or 0."""
+
+    DosPath = struct_of(UNICODE_STRING_HEADER)
+    Handle = u32()
+
+
+class RTL_USER_PROCESS_PARAMETERS(Struct, size=0x2A4):
+    """What the creator of a process tells it."""
+
+    MaximumLength = u32()
+    Length = u32()
+    Flags = u32()
+    DebugFlags = u32()
+    ConsoleHandle = u32()
+    ConsoleFlags = u32()
+    StandardInput = u32()
+    StandardOutput = u32()
+    StandardError = u32()
+    CurrentDirectory = struct_of(CURDIR)
+    DllPath = struct_of(UNICODE_STRING_HEADER)
+    ImagePathName = struct_of(UNICODE_STRING_HEADER)
+    CommandLine = struct_of(UNICODE_STRING_HEADER)
+    Environment = pointer()
+    WindowTitle = struct_of(UNICODE_STRING_HEADER, at=0x70)
+    DesktopInfo = struct_of(UNICODE_STRING_HEADER)
+    ShellInfo = struct_of(UNICODE_STRING_HEADER)
+    RuntimeData = struct_of(UNICODE_STRING_HEADER)
+    EnvironmentSize = u32(at=0x290)
+
+
+RTL_USER_PROC_PARAMS_NORMALIZED = 1
+
+
+class PEB(Struct, size=0x480):
+    """The process environment block."""
+
+    InheritedAddressSpace = u8()
+    ReadImageFileExecOptions = u8()
+    BeingDebugged = u8()
+    BitField = u8()
+    Mutant = u32()
+    ImageBaseAddress = pointer()
+    Ldr = pointer()
+    ProcessParameters = pointer()
+    ProcessHeap = pointer(at=0x18)
+    KernelCallbackTable = pointer(at=0x2C)
+    ApiSetMap = pointer(at=0x38)
+    NumberOfProcessors = u32(at=0x64)
+    NtGlobalFlag = u32()
+    CriticalSectionTimeout = u64(at=0x70)
+    HeapSegmentReserve = u32()
+    HeapSegmentCommit = u32()
+    HeapDeCommitTotalFreeThreshold = u32()
+    HeapDeCommitFreeBlockThreshold = u32()
+    OSMajorVersion = u32(at=0xA4)
+    OSMinorVersion = u32()
+    OSBuildNumber = u16()
+    OSCSDVersion = u16()
+    OSPlatformId = u32()
+    ImageSubsystem = u32()
+    ImageSubsystemMajorVersion = u32()
+    ImageSubsystemMinorVersion = u32()
+    ActiveProcessAffinityMask = u32()
+    SessionId = u32(at=0x1D4)
+    CSDVersion = struct_of(UNICODE_STRING_HEADER, at=0x1F0)
+
+
+class NT_TIB(Struct):
+    """The part of a TEB that compilers know."""
+
+    ExceptionList = pointer()
+    StackBase = pointer()
+    StackLimit = pointer()
+    SubSystemTib = pointer()
+    FiberData = pointer()
+    ArbitraryUserPointer = pointer()
+    Self = pointer()
+
+
+class TEB(Struct, size=0x1000):
+    """The thread environment block."""
+
+    NtTib = struct_of(NT_TIB)
+    EnvironmentPointer = pointer()
+    ClientId = struct_of(CLIENT_ID)
+    ActiveRpcHandle = u32()
+    ThreadLocalStoragePointer = pointer()
+    ProcessEnvironmentBlock = pointer()
+    LastErrorValue = u32()
+    CurrentLocale = u32(at=0xC4)
+    ExceptionCode = u32(at=0x1A4)
+    RealClientId = struct_of(CLIENT_ID, at=0x6B4)
+    LastStatusValue = u32(at=0xBF4)
+    StaticUnicodeString = struct_of(UNICODE_STRING_HEADER)
+    StaticUnicodeBuffer = raw(522)
+    DeallocationStack = pointer()
+    GuaranteedStackBytes = u32(at=0xF78)
+
+
+class KSYSTEM_TIME(Struct):
+    """A 64-bit time that is read without a lock: high, low, high again."""
+
+    LowPart = u32()
+    High1Time = u32()
+    High2Time = u32()
+
+
+class KUSER_SHARED_DATA(Struct, size=0x1000):
+    """The page that every process sees at `SHARED_USER_DATA_VA` (ntddk.h)."""
+
+    TickCountLowDeprecated = u32()
+    TickCountMultiplier = u32()
+    InterruptTime = struct_of(KSYSTEM_TIME)
+    SystemTime = struct_of(KSYSTEM_TIME)
+    TimeZoneBias = struct_of(KSYSTEM_TIME)
+    ImageNumberLow = u16()
+    ImageNumberHigh = u16()
+    NtSystemRoot = raw(520)
+    TimeZoneId = u32(at=0x240)
+    NtBuildNumber = u32(at=0x260)
+    NtProductType = u32()
+    ProductTypeIsValid = u8()
+    NtMajorVersion = u32(at=0x26C)
+    NtMinorVersion = u32()
+    ProcessorFeatures = raw(PROCESSOR_FEATURES)
+    SuiteMask = u32(at=0x2D0)
+    KdDebuggerEnabled = u8()
+    NXSupportPolicy = u8()
+    ActiveConsoleId = u32(at=0x2D8)
+    NumberOfPhysicalPages = u32(at=0x2E8)
+    QpcFrequency = u64(at=0x300)
+    TickCount = struct_of(KSYSTEM_TIME, at=0x320)
+    Cookie = u32(at=0x330)
+    ActiveProcessorCount = u32(at=0x3C0)
