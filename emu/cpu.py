@@ -354,9 +354,12 @@ class Cpu:
             return True
         registers = self._current
         uclib.uc_context_save(self._handle, registers.handle)
-        if self.read_code(registers.eip, 1) == b"\xf1":  # icebp is a #DB past the instruction
+        code = self.read_code(registers.eip, 2)
+        if code.startswith(b"\xf1"):  # icebp is a #DB past the instruction
             registers.eip += 1
             self._deliver(Vector.DEBUG, 0, 0)
+        elif code == b"\x0f\x33":  # rdpmc is privileged while CR4.PCE is clear
+            self._deliver(Vector.GENERAL_PROTECTION, 0, 0)
         else:
             self._deliver(Vector.INVALID_OPCODE, 0, 0)
         self._leave()
