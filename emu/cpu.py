@@ -23,6 +23,7 @@ from unicorn.x86_const import (
     UC_CPU_X86_WESTMERE,
     UC_X86_INS_IN,
     UC_X86_INS_OUT,
+    UC_X86_INS_SYSCALL,
     UC_X86_INS_SYSENTER,
     UC_X86_REG_CR0,
     UC_X86_REG_CR3,
@@ -225,12 +226,13 @@ class Cpu:
         port_out = ctypes.CFUNCTYPE(
             None, ctypes.c_void_p, ctypes.c_uint32, ctypes.c_int, ctypes.c_uint32, ctypes.c_void_p
         )
-        sysenter = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p)
+        entry = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p)
         self._add_hook(UC_HOOK_INTR, interrupt(self._on_interrupt))
         self._add_hook(UC_HOOK_INSN_INVALID, invalid(self._on_invalid))
         self._add_hook(UC_HOOK_INSN, port_in(self._on_in), UC_X86_INS_IN)
         self._add_hook(UC_HOOK_INSN, port_out(self._on_out), UC_X86_INS_OUT)
-        self._add_hook(UC_HOOK_INSN, sysenter(self._on_sysenter), UC_X86_INS_SYSENTER)
+        self._add_hook(UC_HOOK_INSN, entry(self._on_sysenter), UC_X86_INS_SYSENTER)
+        self._add_hook(UC_HOOK_INSN, entry(self._on_syscall), UC_X86_INS_SYSCALL)
         if self._countdown.native:
             self._add_hook(UC_HOOK_BLOCK, ctypes.c_void_p(self._countdown.hook))
 
@@ -308,6 +310,8 @@ class Cpu:
         )
         if error and self._failure is None:
             raise EngineMismatch(f"the engine stopped by itself: {UcError(error)}")
+        if count and not self._stopping and self._held_trap is None:
+            self._countdown.charge(self.slice_blocks)
 
     def _leave(self) -> None:
         """Put the current registers and their address space into the CPU."""
@@ -366,13 +370,20 @@ class Cpu:
         return True
 
     def _on_sysenter(self, _engine: int, _data: int) -> None:
+        self._on_entry(Vector.SYSENTER, 2)
+
+    def _on_syscall(self, _engine: int, _data: int) -> None:
+        # EFER.SCE is clear, so that SYSCALL is no instruction; unhooked, it would do nothing.
+        self._on_entry(Vector.INVALID_OPCODE, 0)
+
+    def _on_entry(self, vector: int, past: int) -> None:
         if self._held_trap is not None:
             return
         registers = self._current
         uclib.uc_context_save(self._handle, registers.handle)
-        registers.eip += 2
-        self._deliver(Vector.SYSENTER, 0, 0)
-        # The engine adds the length of SYSENTER to whatever EIP the hook leaves.
+        registers.eip += past
+        self._deliver(vector, 0, 0)
+        # The engine adds the instruction's length to whatever EIP the hook leaves.
         self._current.eip -= 2
         self._leave()
         self._current.eip += 2

@@ -192,6 +192,29 @@ def test_ports_are_refused_in_ring_3(code: str) -> None:
     assert registers.eax == 5
 
 
+@pytest.mark.parametrize("after", ["mov [0], eax", "int 0x2e", "ud2", "in al, 0x61", "hlt"])
+def test_a_refused_port_is_one_trap_whatever_follows(after: str) -> None:
+    def skip(registers: Registers, trap: Trap) -> None:
+        if trap.eip == CODE_VA:
+            registers.eip += 2
+        else:
+            machine.cpu.stop()
+
+    machine = BareMachine()
+    run = Run(machine, vector_13=skip)
+    run.start(f"in al, 0x60; {after}; int 0x20")
+    assert len(run.traps) == 2
+    assert run.traps[0] == (13, 0, 0, CODE_VA)
+    assert run.traps[1].vector != 0x20
+
+
+def test_a_repeated_port_instruction_leaves_its_counters() -> None:
+    run = Run(BareMachine())
+    registers = run.start(f"mov ecx, 5; mov esi, {DATA_VA}; rep outsb")
+    assert run.traps == [(13, 0, 0, CODE_VA + 10)]
+    assert (registers.ecx, registers.esi) == (5, DATA_VA)
+
+
 def test_supervisor_pages_are_refused_in_ring_3() -> None:
     trap = only_trap(BareMachine(), f"mov eax, [{SYSTEM_VA:#x}]")
     assert trap == (14, IN_USER | PRESENT, SYSTEM_VA, CODE_VA)
@@ -244,6 +267,8 @@ def test_bound_is_a_fault() -> None:
         (b"\xf0\x90", Vector.INVALID_OPCODE, 0),  # lock nop
         (b"\xc5\xf4\x58\xc2", Vector.INVALID_OPCODE, 0),  # vaddps ymm0, ymm1, ymm2
         (b"\x0f\x01\xd0", Vector.INVALID_OPCODE, 0),  # xgetbv, without CR4.OSXSAVE
+        (b"\x0f\x05", Vector.INVALID_OPCODE, 0),  # syscall, without EFER.SCE
+        (b"\x0f\x01\xc1", Vector.INVALID_OPCODE, 0),  # vmcall
     ],
 )
 def test_what_is_no_instruction_traps(code: bytes, vector: int, offset: int) -> None:
@@ -435,6 +460,16 @@ def test_slices_are_exact_and_repeat() -> None:
     turns = {later[0] - earlier[0] for earlier, later in pairwise(ends)}
     assert len(lengths) == len(turns) == 1
     assert abs(turns.pop() - 1000) <= 1
+
+
+def test_without_native_code_slices_still_repeat_and_time_goes_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("emu.ticks._executable_page", lambda: None)
+    assert not BareMachine().cpu.native_ticks
+    ends = slices(1000, 4)
+    assert ends == slices(1000, 4)
+    assert [clock for _, clock in ends] == [1000, 2000, 3000, 4000]
 
 
 def test_an_unmasked_x87_exception_arrives_at_the_next_wait() -> None:
