@@ -22,7 +22,7 @@ import types
 import typing
 from collections.abc import Callable, Iterator
 from functools import cached_property
-from typing import Annotated, Any, Generic, Protocol, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, Generic, NamedTuple, Protocol, TypeVar, Union, get_args, get_origin
 
 from emu.struct import Struct
 
@@ -242,11 +242,19 @@ class Syscall:
         return (self.handler.__doc__ or "").strip().partition("\n")[0]
 
 
+class MissingSyscall(NamedTuple):
+    """A call that user mode may make and that is not implemented."""
+
+    name: str
+    argument_bytes: int
+
+
 class SyscallTable:
     """The system calls of one personality, in the order of their names."""
 
     def __init__(self) -> None:
         self._calls: dict[str, Syscall] = {}
+        self._missing: dict[str, MissingSyscall] = {}
 
     def syscall(self, *, partial: str | None = None) -> Callable[[T], T]:
         """Declare the decorated function as a system call; `partial` says what is missing."""
@@ -264,11 +272,17 @@ class SyscallTable:
         """The call of that name."""
         return self._calls.get(name)
 
-    def __iter__(self) -> Iterator[Syscall]:
-        return iter(sorted(self._calls.values(), key=lambda call: call.name))
+    def declare_missing(self, name: str, argument_bytes: int) -> None:
+        """Name a call that user mode may make and gets STATUS_NOT_IMPLEMENTED from."""
+        self._missing[name] = MissingSyscall(name, argument_bytes)
 
-    def __len__(self) -> int:
-        return len(self._calls)
+    def __iter__(self) -> Iterator[Syscall | MissingSyscall]:
+        calls: dict[str, Syscall | MissingSyscall] = {**self._missing, **self._calls}
+        return iter([calls[name] for name in sorted(calls)])
+
+    def implemented(self) -> list[Syscall]:
+        """The calls with a handler, in the order of their names."""
+        return [self._calls[name] for name in sorted(self._calls)]
 
 
 def _without_none(annotation: Any) -> tuple[bool, Any]:

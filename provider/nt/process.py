@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from loader.image import Image
     from provider.kernel.mm import AddressSpace
     from provider.nt.dispatch import BoundCall
+    from provider.nt.provider import NtProvider
 
 
 TEB_STACK_BASE = NT_TIB.StackBase.offset
@@ -51,7 +52,10 @@ class UserApc(NamedTuple):
 class NtProcess:
     """NT's part of a process."""
 
-    def __init__(self, image: Image, entries: Entries, calls: dict[int, BoundCall]) -> None:
+    def __init__(
+        self, provider: NtProvider, image: Image, entries: Entries, calls: dict[int, BoundCall]
+    ) -> None:
+        self.provider = provider
         self.image = image
         self.entries = entries
         self.calls = calls
@@ -59,6 +63,8 @@ class NtProcess:
         self.image_base = 0
         self.image_path = ""
         self.modules: list[Module] = []
+        self.file_names: dict[int, str] = {}
+        """NT paths of the files behind views, by the views' first addresses."""
         self.next_teb_va = 0
 
     def add_module(self, module: Module) -> None:
@@ -66,8 +72,9 @@ class NtProcess:
         self.modules.append(module)
         self.modules.sort()
 
-    def remove_module(self, base: int) -> None:
-        """An image view went away."""
+    def forget_view(self, base: int) -> None:
+        """A view went away, which was perhaps an image."""
+        self.file_names.pop(base, None)
         self.modules = [module for module in self.modules if module.base != base]
 
     def module_at(self, va: int) -> str:

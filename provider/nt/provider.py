@@ -14,6 +14,7 @@ from provider.nt.context import capture
 from provider.nt.crash import Crash
 from provider.nt.dispatch import Dispatcher
 from provider.nt.event import Event, GuestException, ProcessExit
+from provider.nt.mm.images import ImageCache
 from provider.nt.process import NtThread, UserApc
 from provider.nt.shared_data import SharedUserData
 from provider.nt.status import NTSTATUS, status_name
@@ -41,6 +42,7 @@ class NtProvider:
         self.kernel = kernel
         self.routines = kernel.register_provider(self)
         self.dispatcher = Dispatcher(self)
+        self.images = ImageCache()
         self.shared_data = SharedUserData(kernel)
         self.crash: Crash | None = None
         """The first unhandled exception."""

@@ -84,7 +84,7 @@ def create_process(
         number: BoundCall(entry.name, nt.get(entry.name), entry.argument_bytes)
         for number, entry in table.by_number.items()
     }
-    process.context = context = NtProcess(image, Entries(0, 0, 0, 0, 0, 0), calls)
+    process.context = context = NtProcess(provider, image, Entries(0, 0, 0, 0, 0, 0), calls)
     context.image_base = map_image(provider, process, image, name).base
     ntdll_base = map_image(provider, process, ntdll, "ntdll.dll").base
     context.entries = _find_entries(ntdll, ntdll_base)

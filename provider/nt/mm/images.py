@@ -1,0 +1,67 @@
+"""Executable images: from file contents to a mapped view and a module of the process."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from loader.pe import read_pe
+from provider.kernel.mm import Protection, View
+from provider.nt.event import ModuleLoad
+from provider.nt.process import Module
+
+if TYPE_CHECKING:
+    from loader.image import Image
+    from provider.kernel.mm import Backing, Section
+    from provider.kernel.process import Process
+    from provider.nt.provider import NtProvider
+
+MOST_BYTES = 1 << 30
+"""A larger file cannot be mapped as an image."""
+IMAGE_PROTECTION = Protection.EXECUTE | Protection.READ | Protection.COPY
+
+
+class ImageCache:
+    """Parsed images by the files that they come from, so that all their views share pages."""
+
+    def __init__(self) -> None:
+        self._images: dict[Backing, tuple[bytes, Image]] = {}
+
+    def get(self, backing: Backing, name: str) -> Image:
+        """The image in a file, parsed again if the file has changed.  ImageError, OSError."""
+        data = backing.read(0, min(backing.size, MOST_BYTES))
+        known = self._images.get(backing)
+        if known is not None and known[0] == data:
+            return known[1]
+        image = read_pe(data, name.rpartition("\\")[2])
+        self._images[backing] = data, image
+        return image
+
+
+def map_image(provider: NtProvider, process: Process, image: Image, name: str) -> View:
+    """Map an image at its base, or elsewhere if that is taken.  KernelError."""
+    section = provider.kernel.memory.create_section(image=image, protection=IMAGE_PROTECTION)
+    try:
+        view = process.space.map_view(section, None, protection=IMAGE_PROTECTION)
+    finally:
+        section.close()
+    note_module(provider, process, view, name)
+    return view
+
+
+def note_module(provider: NtProvider, process: Process, view: View, name: str) -> None:
+    """Remember a mapped image for reports, and tell whoever listens."""
+    process.context.add_module(Module(view.start, view.start + view.size, name))
+    if provider.has_listener:
+        now = provider.kernel.clock.interrupt_time()
+        provider.emit(
+            ModuleLoad(
+                provider.next_sequence(), now, process.id, view.start, view.size, name
+            )
+        )
+
+
+def is_image(section: Section) -> bool:
+    """Whether views of a section are images."""
+    from provider.kernel.mm.section import ImageSegment
+
+    return isinstance(section.segment, ImageSegment)

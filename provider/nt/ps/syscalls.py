@@ -1,0 +1,209 @@
+"""Calls on processes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from provider.kernel.process import Process
+from provider.kernel.thread import Thread
+from provider.nt.handles import live_process, nt_part, reference
+from provider.nt.status import NTSTATUS, NtError
+from provider.nt.structs.ps import (
+    IO_COUNTERS,
+    KERNEL_USER_TIMES,
+    PROCESS_BASIC_INFORMATION,
+    PROCESS_PRIORITY_CLASS,
+    VM_COUNTERS,
+)
+from provider.nt.table import nt
+from provider.nt.types import HANDLE, LONG, PVOID, ULONG, UNICODE_STRING_HEADER, encode_utf16
+from provider.syscall import Out
+
+PROCESS_TERMINATE = 0x0001
+PROCESS_SET_INFORMATION = 0x0200
+PROCESS_QUERY_INFORMATION = 0x0400
+PROCESS_QUERY_LIMITED_INFORMATION = 0x1000
+NORMAL_PRIORITY = 8
+NORMAL_PRIORITY_CLASS = 2
+STILL_ACTIVE = 0x103
+"""Exit status of a process that runs (STATUS_PENDING)."""
+
+
+@nt.syscall()
+def NtTerminateProcess(thread: Thread, ProcessHandle: HANDLE, ExitStatus: LONG) -> None:
+    """End a process; with handle 0, every other thread of the caller's."""
+    status = ExitStatus & 0xFFFFFFFF
+    process = thread.process
+    routines = nt_part(process).provider.routines
+    if not ProcessHandle:
+        for other in [other for other in process.threads if other is not thread]:
+            routines.terminate_thread(other, status)
+        return
+    target = reference(thread, ProcessHandle, Process, PROCESS_TERMINATE)
+    if target.exit_status is not None:
+        raise NtError(NTSTATUS.PROCESS_IS_TERMINATING)
+    routines.terminate_process(target, status)
+
+
+@nt.syscall(partial="Classes that no program of the corpus asks for.")
+def NtQueryInformationProcess(
+    thread: Thread,
+    ProcessHandle: HANDLE,
+    ProcessInformationClass: ULONG,
+    ProcessInformation: PVOID,
+    ProcessInformationLength: ULONG,
+    ReturnLength: Out[ULONG] | None,
+) -> None:
+    """Tell something about a process."""
+    answer = _QUERIES.get(ProcessInformationClass)
+    if answer is None:
+        raise NtError(NTSTATUS.INVALID_INFO_CLASS)
+    process = reference(thread, ProcessHandle, Process, PROCESS_QUERY_LIMITED_INFORMATION)
+    data = answer(process, ProcessInformation)
+    varies = ProcessInformationClass in _VARIABLE
+    if ProcessInformationLength < len(data) or not (
+        varies or ProcessInformationLength == len(data)
+    ):
+        if ReturnLength is not None and varies:
+            ReturnLength.value = len(data)
+        raise NtError(NTSTATUS.INFO_LENGTH_MISMATCH)
+    thread.process.space.write(ProcessInformation, data)
+    if ReturnLength is not None:
+        ReturnLength.value = len(data)
+
+
+@nt.syscall(partial="Values are checked and accepted, but only the execute flags act.")
+def NtSetInformationProcess(
+    thread: Thread,
+    ProcessHandle: HANDLE,
+    ProcessInformationClass: ULONG,
+    ProcessInformation: PVOID,
+    ProcessInformationLength: ULONG,
+) -> None:
+    """Change something about a process."""
+    sizes = _SETTABLE.get(ProcessInformationClass)
+    if sizes is None:
+        raise NtError(NTSTATUS.INVALID_INFO_CLASS)
+    if ProcessInformationLength not in sizes:
+        raise NtError(NTSTATUS.INFO_LENGTH_MISMATCH)
+    process = live_process(thread, ProcessHandle, PROCESS_SET_INFORMATION)
+    data = thread.process.space.read(ProcessInformation, ProcessInformationLength)
+    if ProcessInformationClass == PROCESS_EXECUTE_FLAGS:
+        flags = int.from_bytes(data, "little")
+        process.space.execute_data = bool(flags & MEM_EXECUTE_OPTION_ENABLE)
+
+
+def _basic(process: Process, buffer: int) -> bytes:
+    status = process.exit_status
+    return bytes(
+        PROCESS_BASIC_INFORMATION(
+            ExitStatus=STILL_ACTIVE if status is None else status,
+            PebBaseAddress=nt_part(process).peb_va if not process.is_minimal else 0,
+            AffinityMask=1,
+            BasePriority=NORMAL_PRIORITY,
+            UniqueProcessId=process.id,
+            InheritedFromUniqueProcessId=process.parent_id,
+        )
+    )
+
+
+def _counters(process: Process, buffer: int) -> bytes:
+    space = process.space
+    return bytes(
+        VM_COUNTERS(
+            PeakVirtualSize=space.peak_virtual_size,
+            VirtualSize=space.virtual_size,
+            PageFaultCount=space.counters.faults,
+            PeakWorkingSetSize=space.peak_resident * 4096,
+            WorkingSetSize=space.resident * 4096,
+            PagefileUsage=space.committed * 4096,
+            PeakPagefileUsage=space.peak_committed * 4096,
+        )
+    )
+
+
+def _times(process: Process, buffer: int) -> bytes:
+    clock = process.kernel.clock
+    return bytes(
+        KERNEL_USER_TIMES(CreateTime=clock.boot_time, UserTime=clock.interrupt_time())
+    )
+
+
+def _image_name(process: Process, buffer: int) -> bytes:
+    """A UNICODE_STRING and its text, as one block at `buffer`."""
+    text = encode_utf16(nt_part(process).image_path)
+    header = UNICODE_STRING_HEADER(
+        Length=len(text), MaximumLength=len(text) + 2, Buffer=buffer + UNICODE_STRING_HEADER.SIZE
+    )
+    return bytes(header) + text + b"\0\0"
+
+
+def _ulong(value: int) -> Callable[[Process, int], bytes]:
+    return lambda _process, _buffer: value.to_bytes(4, "little")
+
+
+def _priority_class(process: Process, buffer: int) -> bytes:
+    return bytes(PROCESS_PRIORITY_CLASS(PriorityClass=NORMAL_PRIORITY_CLASS))
+
+
+def _handle_count(process: Process, buffer: int) -> bytes:
+    return len(process.handles).to_bytes(4, "little")
+
+
+def _execute_flags(process: Process, buffer: int) -> bytes:
+    enabled = process.space.execute_data
+    flags = MEM_EXECUTE_OPTION_ENABLE if enabled else MEM_EXECUTE_OPTION_DISABLE
+    return flags.to_bytes(4, "little")
+
+
+def _io_counters(process: Process, buffer: int) -> bytes:
+    return bytes(IO_COUNTERS())
+
+
+def _cookie(process: Process, buffer: int) -> bytes:
+    """A value that differs between processes and never between runs."""
+    return (process.id * 0x9E3779B1 & 0xFFFFFFFF).to_bytes(4, "little")
+
+
+def _debug_object(process: Process, buffer: int) -> bytes:
+    raise NtError(NTSTATUS.PORT_NOT_SET)
+
+
+MEM_EXECUTE_OPTION_DISABLE = 1
+MEM_EXECUTE_OPTION_ENABLE = 2
+PROCESS_EXECUTE_FLAGS = 34
+_QUERIES: dict[int, Callable[[Process, int], bytes]] = {
+    0: _basic,
+    2: _io_counters,
+    3: _counters,
+    4: _times,
+    7: _ulong(0),  # ProcessDebugPort
+    12: _ulong(0),  # ProcessDefaultHardErrorMode
+    18: _priority_class,
+    20: _handle_count,
+    21: _ulong(1),  # ProcessAffinityMask
+    22: _ulong(0),  # ProcessPriorityBoost
+    24: _ulong(1),  # ProcessSessionInformation
+    26: _ulong(0),  # ProcessWow64Information
+    27: _image_name,
+    29: _ulong(0),  # ProcessBreakOnTermination
+    30: _debug_object,
+    31: _ulong(1),  # ProcessDebugFlags: no debug inherit
+    PROCESS_EXECUTE_FLAGS: _execute_flags,
+    36: _cookie,
+    43: _image_name,
+}
+_VARIABLE = (27, 43)
+_SETTABLE = {
+    5: (4,),  # ProcessBasePriority
+    9: (8,),  # ProcessAccessToken
+    12: (4,),  # ProcessDefaultHardErrorMode
+    18: (2,),  # ProcessPriorityClass
+    21: (4,),  # ProcessAffinityMask
+    22: (4,),  # ProcessPriorityBoost
+    29: (4,),  # ProcessBreakOnTermination
+    33: (4,),  # ProcessIoPriority
+    PROCESS_EXECUTE_FLAGS: (4,),
+    35: (4, 8),  # ProcessThreadStackAllocation
+    39: (4,),  # ProcessPagePriority
+}

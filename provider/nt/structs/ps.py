@@ -1,0 +1,59 @@
+"""Structures of NtQueryInformationProcess (winternl.h; ntpsapi's public symbols)."""
+
+from __future__ import annotations
+
+from emu.struct import Struct, i64, u8, u32, u64
+
+
+class PROCESS_BASIC_INFORMATION(Struct):
+    """Class 0."""
+
+    ExitStatus = u32()
+    PebBaseAddress = u32()
+    AffinityMask = u32()
+    BasePriority = u32()
+    UniqueProcessId = u32()
+    InheritedFromUniqueProcessId = u32()
+
+
+class VM_COUNTERS(Struct):
+    """Class 3; sizes in bytes."""
+
+    PeakVirtualSize = u32()
+    VirtualSize = u32()
+    PageFaultCount = u32()
+    PeakWorkingSetSize = u32()
+    WorkingSetSize = u32()
+    QuotaPeakPagedPoolUsage = u32()
+    QuotaPagedPoolUsage = u32()
+    QuotaPeakNonPagedPoolUsage = u32()
+    QuotaNonPagedPoolUsage = u32()
+    PagefileUsage = u32()
+    PeakPagefileUsage = u32()
+
+
+class KERNEL_USER_TIMES(Struct):
+    """Class 4; units of 100 ns."""
+
+    CreateTime = i64()
+    ExitTime = i64()
+    KernelTime = i64()
+    UserTime = i64()
+
+
+class IO_COUNTERS(Struct):
+    """Class 2."""
+
+    ReadOperationCount = u64()
+    WriteOperationCount = u64()
+    OtherOperationCount = u64()
+    ReadTransferCount = u64()
+    WriteTransferCount = u64()
+    OtherTransferCount = u64()
+
+
+class PROCESS_PRIORITY_CLASS(Struct):
+    """Class 18."""
+
+    Foreground = u8()
+    PriorityClass = u8()
