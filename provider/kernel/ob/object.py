@@ -1,0 +1,88 @@
+"""What every kernel object has: a type, perhaps a name, and two counts that decide its end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from provider.kernel.ob.access import (
+    READ_CONTROL,
+    STANDARD_REQUIRED,
+    SYNCHRONIZE,
+    WRITE_DAC,
+    GenericMapping,
+)
+
+if TYPE_CHECKING:
+    from provider.kernel.ob.namespace import Directory
+
+
+class KernelObject:
+    """An object of the kernel; subclasses say what it is.
+
+    A handle counts as a reference too, and so does the name.  When the last handle goes, a
+    temporary object loses its name; when the last reference goes, it is deleted.  An object that
+    nobody ever referenced is simply forgotten.
+    """
+
+    __slots__ = ("directory", "handle_count", "name", "permanent", "reference_count")
+
+    type_name: ClassVar[str] = "Object"
+    generic: ClassVar[GenericMapping] = GenericMapping(
+        read=READ_CONTROL,
+        write=WRITE_DAC,
+        execute=READ_CONTROL,
+        all=STANDARD_REQUIRED | SYNCHRONIZE | 0xFFFF,
+    )
+
+    def __init__(self) -> None:
+        self.name = ""
+        self.directory: Directory | None = None
+        """Where the name is; None for an object without one."""
+        self.permanent = False
+        self.handle_count = 0
+        self.reference_count = 0
+
+    def on_last_handle(self) -> None:
+        """The last handle was closed; references may remain."""
+
+    def on_delete(self) -> None:
+        """The last reference is gone."""
+
+    def grant(self, access: int) -> int:
+        """The rights that a handle gets who asks for `access`. KernelError."""
+        return self.generic.map(access)
+
+    def full_name(self) -> str:
+        """The path in the namespace; empty without a name."""
+        if self.directory is None:
+            return self.name
+        above = self.directory.full_name()
+        return f"{above}{self.name}" if above == "\\" else f"{above}\\{self.name}"
+
+    def reference(self) -> None:
+        """Keep the object until `dereference`."""
+        self.reference_count += 1
+
+    def dereference(self) -> None:
+        """Undo one `reference`."""
+        self.reference_count -= 1
+        if not self.reference_count:
+            self.on_delete()
+
+    def open_handle(self) -> None:
+        """One more handle."""
+        self.handle_count += 1
+        self.reference_count += 1
+
+    def close_handle(self) -> None:
+        """One handle less."""
+        self.handle_count -= 1
+        if not self.handle_count:
+            self.on_last_handle()
+            self.drop_name()
+        self.dereference()
+
+    def drop_name(self) -> None:
+        """Take the name from a temporary object that no handle keeps."""
+        if self.directory is not None and not self.permanent and not self.handle_count:
+            self.directory.remove(self)
