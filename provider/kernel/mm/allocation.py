@@ -28,7 +28,7 @@ MAX_ZERO_BITS = 21
 
 
 class Room(NamedTuple):
-    """Where a new range may go. `zero_bits`: high bits that must be 0, or, above 32, a mask."""
+    """Where a new range may go. `zero_bits`: how many high bits of the address must be 0."""
 
     top_down: bool
     lowest: int
@@ -38,11 +38,7 @@ class Room(NamedTuple):
 
     def ceiling(self) -> int:
         """The highest address that `highest` and `zero_bits` leave. KernelError."""
-        if not self.zero_bits:
-            return self.highest
-        if self.zero_bits > 32:
-            return min(self.highest, (1 << self.zero_bits.bit_length()) - 1)
-        if self.zero_bits > MAX_ZERO_BITS or self.zero_bits < 0:
+        if not 0 <= self.zero_bits <= MAX_ZERO_BITS:
             raise KernelError(Reason.INVALID_PARAMETER_3)
         return min(self.highest, 0xFFFFFFFF >> self.zero_bits)
 
@@ -62,7 +58,8 @@ def reserve(
     KernelError: INVALID_PARAMETER_n, INVALID_PAGE_PROTECTION, CONFLICTING_ADDRESSES, NO_MEMORY,
     COMMITMENT_LIMIT.
     """
-    code = _private_code(protection)
+    code = codes.to_code(protection)
+    _check_private(code)
     start, end = place(space, base, size, room)
     vad = Vad(start, end, VadKind.PRIVATE, code, committed=commit)
     if commit:
@@ -105,17 +102,17 @@ def commit(space: AddressSpace, base: int, size: int, protection: Protection) ->
     KernelError: CONFLICTING_ADDRESSES (not within one reserved range), ALREADY_COMMITTED (a view
     without uncommitted pages), INVALID_PAGE_PROTECTION, COMMITMENT_LIMIT, INVALID_PARAMETER_n.
     """
-    code = _private_code(protection)
-    start, end = _range(space, base, size, Reason.INVALID_PARAMETER_4)
-    vad = space.find_vad(start)
-    if vad is None or end > vad.end or vad.fixed:
-        raise KernelError(Reason.CONFLICTING_ADDRESSES)
+    code = codes.to_code(protection)
+    vad, start, end = _within(space, base, size)
     if vad.segment is not None:
         if not isinstance(vad.segment, PageFileSegment) or not vad.segment.reserve:
             raise KernelError(Reason.ALREADY_COMMITTED)
+        code = _allowed_code(vad, code)
+        space.make_tables(start, end)
         vad.segment.commit(vad.page(start), vad.page(end - 1))
         _set_range(space, vad, start, end, code)
         return start, end - start
+    _check_private(code)
     whole = (start, end) == (vad.start, vad.end)
     if whole and not vad.committed and not vad.charge:
         _charge(space, vad, end - start >> 12)
@@ -127,6 +124,7 @@ def commit(space: AddressSpace, base: int, size: int, protection: Protection) ->
 
 
 def _commit_pages(space: AddressSpace, vad: Vad, start: int, end: int, code: int) -> None:
+    space.make_tables(start, end)
     missing = [va for va, pte in entries(space, start, end) if not space.entry_code(vad, va, pte)]
     _charge(space, vad, len(missing))
     _set_range(space, vad, start, end, code)
@@ -148,12 +146,24 @@ def _set_range(space: AddressSpace, vad: Vad, start: int, end: int, code: int) -
         mm.flush_tlb()
 
 
+def reset(space: AddressSpace, base: int, size: int) -> tuple[int, int]:
+    """The contents of a range do not matter any more; here they are kept, which is allowed.
+
+    KernelError: CONFLICTING_ADDRESSES, INVALID_PARAMETER_n.
+    """
+    _, start, end = _within(space, base, size)
+    return start, end - start
+
+
 def decommit(space: AddressSpace, base: int, size: int) -> tuple[int, int]:
     """Give back pages of a private range; pages that are not committed do not matter.
 
     Size 0: all of the range that starts at `base`. KernelError as `release`.
     """
     vad, start, end = _private_range(space, base, size)
+    if vad.committed:
+        space.make_tables(start, end)
+    _forget(space, start, end)
     stale = False
     count = 0
     for va, pte in entries(space, start, end):
@@ -222,6 +232,7 @@ def protect(
     old = [space.entry_code(vad, va, pte) for va, pte in entries(space, start, end)]
     if 0 in old:
         raise KernelError(Reason.NOT_COMMITTED)
+    space.make_tables(start, end)
     if codes.is_copy(code):
         _charge(space, vad, sum(not codes.is_writable(was) for was in old))
     stale = False
@@ -240,13 +251,13 @@ def _allowed_code(vad: Vad, code: int) -> int:
     if vad.fixed or vad.no_change:
         raise KernelError(Reason.INVALID_PAGE_PROTECTION)
     if vad.segment is None:
-        if codes.is_copy(code):
-            raise KernelError(Reason.INVALID_PAGE_PROTECTION)
+        _check_private(code)
         return code
-    if codes.is_copy(vad.view_code):
-        # A writable page of a copy-on-write view is still written to a copy.
+    if vad.kind is VadKind.IMAGE:
+        # A writable page of an image is still written to a copy.
         return code | 1 if codes.is_writable(code) else code
-    if codes.is_writable(code) and not codes.is_copy(code) and not codes.is_writable(vad.view_code):
+    assert vad.section is not None
+    if not codes.view_allows(vad.code, vad.section.code, code):
         raise KernelError(Reason.SECTION_PROTECTION)
     return code
 
@@ -264,6 +275,7 @@ def remove(space: AddressSpace, vad: Vad) -> None:
 
 def remove_pages(space: AddressSpace, start: int, end: int) -> None:
     """Free the pages of a range and clear its entries; what they were charged is the caller's."""
+    _forget(space, start, end)
     mm = space.mm
     tables = space.tables
     span = tables.format.table_span
@@ -277,6 +289,13 @@ def remove_pages(space: AddressSpace, start: int, end: int) -> None:
                 stale |= words.remove(space, slot + index)
     if stale:
         mm.flush_tlb()
+
+
+def _forget(space: AddressSpace, start: int, end: int) -> None:
+    """Locks and writes of pages that go."""
+    for pages in (space.locked, space.written):
+        if pages:
+            pages.difference_update([va for va in pages if start <= va < end])
 
 
 def entries(space: AddressSpace, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -298,11 +317,19 @@ def _charge(space: AddressSpace, vad: Vad, pages: int) -> None:
     vad.charge += pages
 
 
-def _private_code(protection: Protection) -> int:
-    code = codes.to_code(protection)
+def _check_private(code: int) -> None:
+    """Private pages are never copy-on-write by request. KernelError INVALID_PAGE_PROTECTION."""
     if codes.is_copy(code):
         raise KernelError(Reason.INVALID_PAGE_PROTECTION)
-    return code
+
+
+def _within(space: AddressSpace, base: int, size: int) -> tuple[Vad, int, int]:
+    """The VAD that holds a whole range, and the range in pages. KernelError."""
+    start, end = _range(space, base, size, Reason.INVALID_PARAMETER_4)
+    vad = space.find_vad(start)
+    if vad is None or end > vad.end or vad.fixed:
+        raise KernelError(Reason.CONFLICTING_ADDRESSES)
+    return vad, start, end
 
 
 def _range(space: AddressSpace, base: int, size: int, bad_size: Reason) -> tuple[int, int]:

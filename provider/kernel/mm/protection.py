@@ -99,6 +99,21 @@ def without_copy(code: int) -> int:
     return code & ~1 if is_copy(code) else code
 
 
+_GRANTS = (0, 1, 5, 5, 3, 1, 15, 13)
+"""Per access code what a view of a data section grants: 1 read, 2 write, 4 execute, 8 copy.
+
+Writing to a copy counts as reading where nothing is executed; Windows' own rule, as the tests of
+VirtualProtect on views in Wine's kernel32 record it from Windows."""
+
+
+def view_allows(view: int, section: int, code: int) -> bool:
+    """Whether pages of a view mapped with code `view` may get `code`."""
+    granted, wanted = _GRANTS[view & 7], _GRANTS[code & 7]
+    if granted == wanted:
+        return True
+    return wanted & ~granted == 0 and wanted & ~_GRANTS[section & 7] == 0
+
+
 def to_code(wanted: Protection) -> int:
     """The code of a protection; KernelError INVALID_PAGE_PROTECTION if no page can have it."""
     code = CODE_OF[wanted] if 0 <= wanted < len(CODE_OF) else -1

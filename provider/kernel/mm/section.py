@@ -207,6 +207,9 @@ class PageFileSegment(Segment):
     def commit(self, first: int, last: int) -> None:
         """Commit pages `first` to `last` of a reserved section. KernelError COMMITMENT_LIMIT."""
         missing = [page for page in range(first, last + 1) if not self.is_committed(page)]
+        for page in range(first, last + 1, 1 << self.mm.paging.entries_shift):
+            self.slot(page)
+        self.slot(last)
         self.mm.charge(len(missing))
         self.charge += len(missing)
         for page in missing:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from emu.paging import ACCESSED, DIRTY, PROTOTYPE, USER, VALID, WRITE, PageTables
 from emu.ram import PAGE_SIZE
 from provider.kernel.errors import KernelError
-from provider.kernel.mm import allocation, fault, query, views, working_set
+from provider.kernel.mm import allocation, fault, query, views, working_set, write_watch
 from provider.kernel.mm.counters import Counters
 from provider.kernel.mm.protection import DECOMMITTED, READ_ONLY, Protection
 from provider.kernel.mm.pte import TRANSITION, soft_code
@@ -63,6 +63,10 @@ class AddressSpace:
         self.virtual_size = 0
         """Bytes in VADs."""
         self.peak_virtual_size = 0
+        self.locked: set[int] = set()
+        """Addresses of the pages that trimming leaves alone."""
+        self.written: set[int] = set()
+        """Pages under write-watch whose Dirty bit was lost with their PTE."""
         self._hint = _NO_VAD
         paging = tables.format
         self._directories = tables.directories
@@ -102,6 +106,10 @@ class AddressSpace:
                 self, base, size, request, protection, commit=commit, write_watch=write_watch
             )
         return allocation.commit(self, base, size, protection)
+
+    def reset(self, base: int, size: int) -> tuple[int, int]:
+        """Say that the contents of a range do not matter (MEM_RESET). See `allocation`."""
+        return allocation.reset(self, base, size)
 
     def release(self, base: int, size: int = 0) -> tuple[int, int]:
         """Free a private range; size 0: all that was reserved at `base`. See `allocation`."""
@@ -146,6 +154,18 @@ class AddressSpace:
     def flush_view(self, base: int, size: int) -> tuple[int, int]:
         """Write the dirty pages of a file view to the file. See `views`."""
         return views.flush(self, base, size)
+
+    def lock(self, base: int, size: int) -> bool:
+        """Keep pages in the working set; True if all of them were. See `working_set`."""
+        return working_set.lock(self, base, size)
+
+    def unlock(self, base: int, size: int) -> None:
+        """Undo `lock`. See `working_set`."""
+        working_set.unlock(self, base, size)
+
+    def watch_writes(self, base: int, size: int, *, limit: int, reset: bool) -> list[int]:
+        """The pages of a write-watched range that were written. See `write_watch`."""
+        return write_watch.written(self, base, size, limit=limit, reset=reset)
 
     def map_shared_frame(self, va: int, pfn: int) -> None:
         """Show the frame `pfn` read-only at page `va`, outside what `allocate` gives out."""
@@ -294,6 +314,12 @@ class AddressSpace:
                 self.uncharge(1)
                 raise
         return slot
+
+    def make_tables(self, start: int, end: int) -> None:
+        """Provide every page table of a range, before anything in it is changed. KernelError."""
+        span = self.tables.format.table_span
+        for va in range(start // span * span, end, span):
+            self.make_slot(va)
 
     def reclaim_tables(self, start: int, end: int) -> None:
         """Free the page tables around a range that no VAD needs."""

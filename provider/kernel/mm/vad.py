@@ -7,6 +7,7 @@ of 64-KB units beside it; here they are a sorted map and a byte per unit.
 from __future__ import annotations
 
 from enum import Enum
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from sortedcontainers import SortedDict
@@ -43,7 +44,6 @@ class Vad:
         "section",
         "segment",
         "start",
-        "view_code",
         "write_watch",
     )
 
@@ -71,8 +71,6 @@ class Vad:
         self.section: Section | None = None
         self.first_page = 0
         """The page of the segment at `start`."""
-        self.view_code = code
-        """The most that the view's protection may be changed to."""
 
     def page(self, va: int) -> int:
         """The page of the segment that is seen at `va`."""
@@ -166,6 +164,8 @@ class VadMap:
         """A free start for `size` bytes between `lowest` and `highest` (inclusive), or None."""
         unit = self._unit
         low, high = max(lowest, self.lowest), min(highest, self.highest) + 1
+        if alignment < unit:
+            return self._find_gap(size, low, high, alignment, top_down=top_down)
         first, last = -(-low // unit), min(-(-high // unit), len(self._taken))
         step = max(alignment // unit, 1)
         units = -(-size // unit)
@@ -181,6 +181,21 @@ class VadMap:
             else:
                 first = -(-(index + 1) // step) * step
         return None
+
+    def _find_gap(
+        self, size: int, low: int, high: int, alignment: int, *, top_down: bool
+    ) -> int | None:
+        """`find_room` below the granularity, between the VADs themselves."""
+        edges = [(0, low), *((vad.start, vad.end) for vad in self.all()), (high, high)]
+        gaps = []
+        for (_, end), (start, _) in pairwise(edges):
+            first, last = max(end, low), min(start, high) - size
+            fitted = (
+                last // alignment * alignment if top_down else -(-first // alignment) * alignment
+            )
+            if first <= fitted <= last:
+                gaps.append(fitted)
+        return (gaps[-1] if top_down else gaps[0]) if gaps else None
 
     def _search(self, units: int, first: int, last: int, *, top_down: bool) -> int:
         pattern = bytes(units)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from emu.paging import DIRTY, PROTOTYPE, VALID
+from emu.paging import PROTOTYPE
 from emu.ram import PAGE_SIZE
 from provider.kernel.errors import KernelError, Reason
-from provider.kernel.mm import allocation
+from provider.kernel.mm import allocation, words
 from provider.kernel.mm import protection as codes
 from provider.kernel.mm.section import FileSegment, ImageSegment, PageFileSegment, Section
 from provider.kernel.mm.vad import Vad, VadKind, page_up
@@ -146,10 +146,8 @@ def _write_back(space: AddressSpace, vad: Vad, segment: FileSegment, start: int,
     mm = space.mm
     cleaned = False
     for va, pte in allocation.entries(space, start, end):
-        if pte & VALID and pte & PROTOTYPE and pte & DIRTY:
-            mm.pfns.dirty[(pte & mm.format.frame_mask) >> 12] = 1
-            mm.words[space.tables.slot(va)] = pte & ~DIRTY
-            cleaned = True
+        if pte & PROTOTYPE:
+            cleaned |= words.clean(space, space.tables.slot(va))
     if cleaned:
         mm.flush_tlb()
     segment.flush(vad.page(start), vad.page(end - 1))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from emu.paging import ACCESSED, COPY_ON_WRITE, DIRTY, PROTOTYPE, VALID, WRITE
 from provider.kernel.mm import protection as codes
+from provider.kernel.mm import write_watch
 from provider.kernel.mm.pte import CODE_MASK, CODE_SHIFT, demand_zero
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def set_code(space: AddressSpace, vad: Vad, va: int, slot: int, code: int) -> bo
         if codes.is_accessible(code):
             _narrow_or_widen(space, slot, code)
         else:
-            evict(space, slot)
+            evict(space, va, slot)
             mm.words[slot] = _with_code(space, vad, va, mm.words[slot], code)
         return True
     mm.words[slot] = _with_code(space, vad, va, pte, code)
@@ -83,8 +84,19 @@ def _with_code(space: AddressSpace, vad: Vad, va: int, pte: int, code: int) -> i
     return pte & ~CODE_MASK | code << CODE_SHIFT
 
 
-def evict(space: AddressSpace, slot: int) -> None:
-    """Take the valid page at `slot` out of the working set; its contents stay reachable."""
+def clean(space: AddressSpace, slot: int) -> bool:
+    """Clear the Dirty bit at `slot` and note in the frame's row what it said; True if set."""
+    mm = space.mm
+    pte = mm.words[slot]
+    if pte & (VALID | DIRTY) != VALID | DIRTY:
+        return False
+    mm.pfns.dirty[(pte & mm.format.frame_mask) >> 12] = 1
+    mm.words[slot] = pte & ~DIRTY
+    return True
+
+
+def evict(space: AddressSpace, va: int, slot: int) -> None:
+    """Take the valid page at `va`, `slot` out of the working set; its contents stay reachable."""
     mm = space.mm
     pte = mm.words[slot]
     pfn = (pte & mm.format.frame_mask) >> 12
@@ -96,6 +108,8 @@ def evict(space: AddressSpace, slot: int) -> None:
         return
     if pte & DIRTY or not mm.pfns.original[pfn]:
         mm.pfns.dirty[pfn] = 1
+        if pte & DIRTY:
+            write_watch.note(space, va)
     mm.pager.retire(pfn, slot, code)
 
 

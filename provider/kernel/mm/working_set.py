@@ -9,7 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from emu.paging import ACCESSED, VALID
+from emu.ram import PAGE_SIZE
+from provider.kernel.errors import KernelError, Reason
 from provider.kernel.mm import words
+from provider.kernel.mm.violation import AccessViolation
 
 if TYPE_CHECKING:
     from provider.kernel.mm.manager import MemoryManager
@@ -20,6 +23,8 @@ DEFAULT_MAXIMUM = 345
 """Pages, NT's for a process that asks for nothing (SetProcessWorkingSetSize, Win32 API)."""
 FLOOR = 16
 """Pages that no need takes away: one instruction with its operands fits."""
+LOCK_SPARE = 8
+"""Pages of the minimum that cannot be locked."""
 LOW_AVAILABLE = 64
 """Frames below which the balance-set manager trims."""
 
@@ -69,24 +74,59 @@ def _sweep(space: AddressSpace, count: int) -> int:
     start = next((index for index, va in enumerate(tables) if va >= space.hand), 0)
     taken = 0
     for va in tables[start:] + tables[:start]:
-        taken += _sweep_table(space, space.tables.slot(va), count - taken)
+        taken += _sweep_table(space, va, count - taken)
         if taken >= count:
             space.hand = va
             break
     return taken
 
 
-def _sweep_table(space: AddressSpace, first: int, count: int) -> int:
+def _sweep_table(space: AddressSpace, start: int, count: int) -> int:
     mm = space.mm
+    first = space.tables.slot(start)
     entries = mm.words[first : first + (1 << mm.paging.entries_shift)].tolist()
     taken = 0
     for index, pte in enumerate(entries):
         if not pte & VALID or taken >= count:
             continue
+        va = start + index * PAGE_SIZE
         pfn = (pte & mm.format.frame_mask) >> 12
         if pte & ACCESSED:
             mm.words[first + index] = pte & ~ACCESSED
-        elif not mm.pfns.pins[pfn]:
-            words.evict(space, first + index)
+        elif not mm.pfns.pins[pfn] and va not in space.locked:
+            words.evict(space, va, first + index)
             taken += 1
     return taken
+
+
+def lock(space: AddressSpace, base: int, size: int) -> bool:
+    """Bring pages in and keep them until `unlock`; True if all were locked before.
+
+    Locks do not nest. KernelError: ACCESS_VIOLATION (a page that cannot be read), WORKING_SET_QUOTA
+    (more than the minimum working set allows), INVALID_PARAMETER (VirtualLock, Win32 API).
+    """
+    pages = _pages(space, base, size)
+    missing = [va for va in pages if va not in space.locked]
+    if len(space.locked) + len(missing) > space.minimum - LOCK_SPARE:
+        raise KernelError(Reason.WORKING_SET_QUOTA)
+    for va in missing:
+        try:
+            space.probe_read(va, 1)
+        except AccessViolation as error:
+            raise KernelError(Reason.ACCESS_VIOLATION) from error
+    space.locked.update(missing)
+    return not missing
+
+
+def unlock(space: AddressSpace, base: int, size: int) -> None:
+    """Let pages be trimmed again. KernelError: NOT_LOCKED (one is not), INVALID_PARAMETER."""
+    pages = set(_pages(space, base, size))
+    if not pages <= space.locked:
+        raise KernelError(Reason.NOT_LOCKED)
+    space.locked -= pages
+
+
+def _pages(space: AddressSpace, base: int, size: int) -> range:
+    if size <= 0 or not 0 <= base < space.limit or size > space.limit - base:
+        raise KernelError(Reason.INVALID_PARAMETER)
+    return range(base & -PAGE_SIZE, base + size, PAGE_SIZE)

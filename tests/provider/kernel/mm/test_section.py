@@ -355,3 +355,39 @@ def test_code_made_writable_is_copied(space: AddressSpace) -> None:
     assert space.protect(BASE + PAGE_SIZE, 1, X | R)[2] == X | R | W
     assert space.read(BASE + PAGE_SIZE, 7) == b"patched"
     check(space.mm, (section.segment,))
+
+
+NONE, WC = Protection.NONE, R | C
+VIEW_PROTECTIONS = [NONE, R, R | W, WC, X, X | R, X | R | W, X | R | C]
+
+
+@pytest.mark.parametrize(
+    ("mapped", "allowed"),
+    [
+        (NONE, {NONE}),
+        (R, {NONE, R, WC}),
+        (R | W, {NONE, R, R | W, WC}),
+        (WC, {NONE, R, WC}),
+        (X | R, {NONE, R, WC, X, X | R}),
+        (X | R | W, {NONE, R, R | W, WC, X, X | R, X | R | W, X | R | C}),
+        (X | R | C, {NONE, R, WC, X, X | R, X | R | C}),
+    ],
+)
+def test_what_a_file_view_may_become(
+    space: AddressSpace, mapped: Protection, allowed: set[Protection]
+) -> None:
+    section = space.mm.create_section(backing=File(bytes(10)), protection=X | R | W)
+    view = space.map_view(section, None, protection=mapped)
+    for protection in VIEW_PROTECTIONS:
+        if protection in allowed:
+            space.protect(view.start, 1, protection)
+            assert space.query(view.start).protection == protection
+            continue
+        with pytest.raises(KernelError) as error:
+            space.protect(view.start, 1, protection)
+        assert reason(error) is Reason.SECTION_PROTECTION
+    for protection in VIEW_PROTECTIONS:
+        with pytest.raises(KernelError) as error:
+            space.allocate(view.start, 1, reserve=False, commit=True, protection=protection)
+        assert reason(error) is Reason.ALREADY_COMMITTED
+    check(space.mm, (section.segment,))
