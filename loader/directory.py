@@ -33,18 +33,32 @@ def read_exports(image: Image) -> tuple[Export, ...]:
     functions = struct.unpack(f"<{function_count}I", image.read(functions_rva, 4 * function_count))
     names = struct.unpack(f"<{name_count}I", image.read(names_rva, 4 * name_count))
     indexes = struct.unpack(f"<{name_count}H", image.read(ordinals_rva, 2 * name_count))
+    strings = _Strings(image, rva, size)
     named: dict[int, list[str]] = {}
     for name_rva, index in zip(names, indexes, strict=True):
-        named.setdefault(index, []).append(image.read_string(name_rva))
+        named.setdefault(index, []).append(strings.at(name_rva))
     exports = []
     for index, target in enumerate(functions):
         if not target:
             continue
-        forwarder = image.read_string(target) if rva <= target < rva + size else None
+        forwarder = strings.at(target) if rva <= target < rva + size else None
         exports += [
             Export(name, base + index, Rva(target), forwarder) for name in named.get(index, (None,))
         ]
     return tuple(exports)
+
+
+class _Strings:
+    """The strings of a directory; those inside of it, nearly all, cost one search each."""
+
+    def __init__(self, image: Image, rva: int, size: int) -> None:
+        self._image, self._rva = image, rva
+        self._bytes = image.peek(rva, min(size, _MOST_EXPORTS * 64))
+
+    def at(self, rva: int) -> str:
+        start = rva - self._rva
+        end = self._bytes.find(b"\0", start, start + 512) if start >= 0 else -1
+        return self._image.read_string(rva) if end < 0 else self._bytes[start:end].decode("latin-1")
 
 
 def read_relocations(image: Image) -> tuple[RelocationBlock, ...]:

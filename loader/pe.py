@@ -171,8 +171,8 @@ class _PeDirectories:
         return Tls(
             raw_data_start=Va(tls.StartAddressOfRawData),
             raw_data_end=Va(tls.EndAddressOfRawData),
-            index=Va(tls.AddressOfIndex),
-            callbacks=Va(tls.AddressOfCallBacks),
+            index_va=Va(tls.AddressOfIndex),
+            callbacks_va=Va(tls.AddressOfCallBacks),
             zero_fill_size=tls.SizeOfZeroFill,
             characteristics=tls.Characteristics,
         )

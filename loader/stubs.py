@@ -19,9 +19,8 @@ The last column is where the arguments begin when the gate is entered; `n` is th
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from enum import Enum, auto
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from loader.address import Rva
 from loader.error import ImageError
@@ -59,8 +58,7 @@ class Gate(Enum):
     POINTER = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class StubEntry:
+class StubEntry(NamedTuple):
     """One system call: its name (Nt… rather than Zw…), its stub, the size of its arguments."""
 
     name: str
@@ -68,8 +66,7 @@ class StubEntry:
     argument_bytes: int
 
 
-@dataclass(frozen=True, slots=True)
-class StubTable:
+class StubTable(NamedTuple):
     """The system calls of one DLL; `gate` is None where it has none.
 
     `pointer_rva` is the cell that Gate.POINTER jumps through, which the kernel fills after mapping.
@@ -132,7 +129,7 @@ def _add_cdecl_sizes(image: Image, pointer_rva: Rva, by_number: dict[int, StubEn
         if index >= len(sizes) or entry.argument_bytes not in (0, sizes[index]):
             return
     for number, entry in by_number.items():
-        by_number[number] = replace(entry, argument_bytes=sizes[number & 0xFFF])
+        by_number[number] = entry._replace(argument_bytes=sizes[number & 0xFFF])
 
 
 def _gate(image: Image, rva: Rva, match: re.Match[bytes]) -> tuple[Gate, Rva | None] | None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import struct
 
+import pefile
 import pytest
 
 from loader.image import Directory, Image, ImageError, ImageErrorKind, Protection
@@ -272,8 +273,12 @@ def test_the_tls_directory() -> None:
     data = struct.pack("<6I", 0x401000, 0x401010, 0x401020, 0x401030, 0x100, 0x300000)
     tls = load(PeFile(parts=[Part(data=data)], directories={Directory.TLS: (0x1000, 24)})).tls
     assert tls is not None
-    assert (tls.raw_data_start, tls.raw_data_end, tls.index) == (0x401000, 0x401010, 0x401020)
-    assert (tls.callbacks, tls.zero_fill_size, tls.characteristics) == (0x401030, 0x100, 0x300000)
+    assert (tls.raw_data_start, tls.raw_data_end, tls.index_va) == (0x401000, 0x401010, 0x401020)
+    assert (tls.callbacks_va, tls.zero_fill_size, tls.characteristics) == (
+        0x401030,
+        0x100,
+        0x300000,
+    )
     assert load(PeFile()).tls is None
 
 
@@ -285,3 +290,21 @@ def test_wines_ntdll() -> None:
     section = next(section for section in image.sections if section.name == ".text")
     assert section.protection == Protection(readable=True, executable=True)
     assert section.characteristics & EXECUTE
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["ntdll.dll", "kernel32.dll", "ws2_32.dll"])
+def test_exports_and_relocations_are_those_that_pefile_finds(name: str) -> None:
+    data = wine_dll(name)
+    image, other = read_pe(data, name), pefile.PE(data=data, fast_load=True)
+    other.parse_data_directories([Directory.EXPORT, Directory.BASERELOC])
+    found = [(e.name or "", e.ordinal, e.rva, e.forwarder or "") for e in image.exports]
+    assert sorted(found) == sorted(
+        ((e.name or b"").decode(), e.ordinal, e.address, (e.forwarder or b"").decode())
+        for e in other.DIRECTORY_ENTRY_EXPORT.symbols
+        if e.address
+    )
+    blocks = other.DIRECTORY_ENTRY_BASERELOC
+    assert [fixup for block in image.relocations for fixup in block.relocations] == [
+        (fixup.rva, fixup.type) for block in blocks for fixup in block.entries
+    ]
