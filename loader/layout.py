@@ -129,10 +129,16 @@ def _lay_out_flat(
 
 
 def _outside_file(section: Section, file_size: int) -> ImageError:
+    if section.file_offset >= file_size:
+        return ImageError(
+            ImageErrorKind.SECTION_OUTSIDE_FILE,
+            f"section {section.name!r} lies outside the file: "
+            f"{section.file_size:#x} bytes at {section.file_offset:#x} of {file_size:#x}",
+        )
+    missing = section.file_offset + section.file_size - file_size
     return ImageError(
-        ImageErrorKind.SECTION_OUTSIDE_FILE,
-        f"section {section.name!r} lies outside the file: "
-        f"{section.file_size:#x} bytes at {section.file_offset:#x} of {file_size:#x}",
+        ImageErrorKind.TRUNCATED,
+        f"truncated: {missing:#x} bytes of section {section.name!r} lie outside the file",
     )
 
 

@@ -58,10 +58,20 @@ def test_a_file_that_ends_in_its_headers_is_truncated(size: int) -> None:
     assert refused(PeFile().build()[:size]) is ImageErrorKind.TRUNCATED
 
 
-def test_a_file_that_ends_in_a_section_says_which() -> None:
-    with pytest.raises(ImageError, match=r"section '\.text' lies outside the file") as caught:
-        read_pe(PeFile().build()[:-1], "test.exe")
-    assert caught.value.kind is ImageErrorKind.SECTION_OUTSIDE_FILE
+@pytest.mark.parametrize(
+    ("size", "text", "kind"),
+    [
+        (0x3FF, r"truncated: 0x1 bytes of section '\.text'", ImageErrorKind.TRUNCATED),
+        (0x201, r"truncated: 0x1ff bytes of section '\.text'", ImageErrorKind.TRUNCATED),
+        (0x200, r"section '\.text' lies outside", ImageErrorKind.SECTION_OUTSIDE_FILE),
+    ],
+)
+def test_a_file_that_ends_in_a_section_says_which(
+    size: int, text: str, kind: ImageErrorKind
+) -> None:
+    with pytest.raises(ImageError, match=text) as caught:
+        read_pe(PeFile().build()[:size], "test.exe")
+    assert caught.value.kind is kind
 
 
 @pytest.mark.parametrize(
@@ -110,7 +120,7 @@ def test_another_machine_is_named(
         (PeFile(parts=[Part(), Part()]), ImageErrorKind.SECTION_ORDER),
         (PeFile(parts=[Part(virtual_size=0xFFFF_FFFF)]), ImageErrorKind.SIZE),
         (PeFile(parts=[Part(file_offset=0xFFFF_FE00)]), ImageErrorKind.SECTION_OUTSIDE_FILE),
-        (PeFile(parts=[Part(file_size=0xFFFF_FFFF)]), ImageErrorKind.SECTION_OUTSIDE_FILE),
+        (PeFile(parts=[Part(file_size=0xFFFF_FFFF)]), ImageErrorKind.TRUNCATED),
         (PeFile(directories={0: (0x2000, 40)}), ImageErrorKind.DIRECTORY),
         (PeFile(directories={1: (0xFFFF_FFF0, 40)}), ImageErrorKind.DIRECTORY),
         (PeFile(directories={5: (0x2000, 8)}), ImageErrorKind.DIRECTORY),
