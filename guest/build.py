@@ -85,26 +85,48 @@ def build(output: Path = OUTPUT, names: Iterable[str] = ()) -> list[Path]:
 
     Raises BuildError with the compiler's own words.
     """
-    userland = {dll.name: dll for dll in _descriptions()}
-    wanted = list(names) or list(userland)
+    rows = _rows()
+    wanted = list(names) or list(rows)
     for name in wanted:
-        if name not in userland:
-            raise BuildError(f"{name}: no such DLL; there are {', '.join(userland)}")
+        if name not in rows:
+            raise BuildError(f"{name}: no such DLL; there are {', '.join(rows)}")
+    userland = _descriptions(wanted, rows)
     output.mkdir(parents=True, exist_ok=True)
     exports = {dll.name: dll.exports for dll in userland.values()}
     with ThreadPoolExecutor(2) as pool:
         return list(pool.map(lambda name: _build_one(userland[name], exports, output), wanted))
 
 
-def _descriptions() -> list[Dll]:
-    dlls = []
+def _rows() -> dict[str, tuple[Path, Mapping[str, object]]]:
+    """Folder and description of every DLL, by file name."""
+    rows: dict[str, tuple[Path, Mapping[str, object]]] = {}
     for path in sorted(HERE.glob("*/dll.toml")):
         try:
-            rows = tomllib.loads(path.read_text(encoding="utf-8"))["dll"]
-            dlls += [_described(path.parent, row) for row in rows]
-        except (DefinitionError, KeyError, tomllib.TOMLDecodeError) as error:
+            tables = tomllib.loads(path.read_text(encoding="utf-8"))["dll"]
+            rows |= {table["name"]: (path.parent, table) for table in tables}
+        except (KeyError, tomllib.TOMLDecodeError) as error:
             raise BuildError(f"{path.relative_to(HERE.parent)}: {error}") from error
-    return dlls
+    return rows
+
+
+def _descriptions(
+    wanted: Iterable[str], rows: Mapping[str, tuple[Path, Mapping[str, object]]]
+) -> dict[str, Dll]:
+    """The wanted DLLs and those that they import from or that their exports lead to."""
+    described: dict[str, Dll] = {}
+    pending = list(wanted)
+    while pending:
+        name = pending.pop()
+        if name in described or name not in rows:
+            continue
+        folder, row = rows[name]
+        try:
+            described[name] = dll = _described(folder, row)
+        except (DefinitionError, KeyError, OSError) as error:
+            raise BuildError(f"{folder.name}/dll.toml: {name}: {error}") from error
+        forwards = {f"{e.forwarded_to[0]}.dll" for e in dll.exports if e.forwarded_to}
+        pending += [*dll.libraries, *sorted(forwards)]
+    return described
 
 
 def _described(folder: Path, row: Mapping[str, object]) -> Dll:

@@ -1,0 +1,209 @@
+/* Heaps as objects: creation, the process's list of them, locking, inspection. */
+#include "heap.h"
+
+#define MAXIMUM_HEAPS 256
+
+static PVOID heaps[MAXIMUM_HEAPS];
+
+VOID HeapSubsystemInitialize(void)
+{
+    PPEB peb = NtPeb();
+    peb->ProcessHeaps = heaps;
+    peb->MaximumNumberOfHeaps = MAXIMUM_HEAPS;
+}
+
+/* The first heap is the process's own; it needs no lock, for nobody else runs yet. */
+VOID HeapRegister(struct heap *heap)
+{
+    PPEB peb = NtPeb();
+    RtlAcquirePebLock();
+    if (peb->NumberOfHeaps < MAXIMUM_HEAPS)
+        heaps[peb->NumberOfHeaps++] = heap;
+    RtlReleasePebLock();
+}
+
+VOID HeapUnregister(struct heap *heap)
+{
+    PPEB peb = NtPeb();
+    RtlAcquirePebLock();
+    for (ULONG i = 0; i < peb->NumberOfHeaps; i++)
+        if (heaps[i] == heap) {
+            memmove(&heaps[i], &heaps[i + 1], (--peb->NumberOfHeaps - i) * sizeof(PVOID));
+            break;
+        }
+    RtlReleasePebLock();
+}
+
+PVOID NTAPI RtlCreateHeap(ULONG Flags, PVOID Base, SIZE_T Reserve, SIZE_T Commit, PVOID Lock,
+                          PVOID Parameters)
+{
+    (void)Lock;
+    (void)Parameters;
+    struct heap *heap = HeapCreateFirst(Base, Reserve, Commit);
+    if (!heap)
+        return NULL;
+    heap->fixed = Reserve != 0 && !(Flags & HEAP_GROWABLE);
+    heap->flags = Flags & (HEAP_NO_SERIALIZE | HEAP_GENERATE_EXCEPTIONS);
+    heap->magic = HEAP_MAGIC;
+    ListInitialize(&heap->large);
+    RtlInitializeCriticalSection(&heap->lock);
+    HeapRegister(heap);
+    return heap;
+}
+
+/* Returns NULL when the heap is gone, the handle itself on failure. */
+PVOID NTAPI RtlDestroyHeap(PVOID Heap)
+{
+    struct heap *heap = Heap;
+    if (!heap || heap->magic != HEAP_MAGIC || heap == NtPeb()->ProcessHeap)
+        return Heap;
+    HeapUnregister(heap);
+    RtlDeleteCriticalSection(&heap->lock);
+    heap->magic = 0;
+    HeapRelease(heap);
+    return NULL;
+}
+
+static BOOL ValidSegment(const struct segment *segment, const struct block *first)
+{
+    const struct block *block = first;
+    while (block < segment->last) {
+        SIZE_T size = BlockSize(block);
+        if (size < MINIMUM_BLOCK || size & 7 || block->check != BlockCheck(block))
+            return FALSE;
+        block = NextBlock(block);
+    }
+    return block == segment->last;
+}
+
+static const struct block *FirstBlock(const struct segment *segment)
+{
+    return (const struct block *)ALIGN_UP((ULONG_PTR)(segment + 1), 8);
+}
+
+BOOLEAN NTAPI RtlValidateHeap(PVOID Heap, ULONG Flags, PCVOID Address)
+{
+    struct heap *heap = HeapEnter(Heap, Flags);
+    BOOLEAN valid = TRUE;
+    if (!heap)
+        return FALSE;
+    if (Address)
+        valid = HeapCheckedBlock(heap, Address) != NULL;
+    else
+        for (struct segment *segment = heap->segments; segment && valid; segment = segment->next)
+            valid = ValidSegment(segment, FirstBlock(segment));
+    HeapLeave(heap, Flags);
+    return valid;
+}
+
+BOOLEAN NTAPI RtlLockHeap(PVOID Heap)
+{
+    return HeapEnter(Heap, 0) != NULL;
+}
+
+BOOLEAN NTAPI RtlUnlockHeap(PVOID Heap)
+{
+    struct heap *heap = Heap;
+    if (!heap || heap->magic != HEAP_MAGIC)
+        return FALSE;
+    HeapLeave(heap, 0);
+    return TRUE;
+}
+
+/* The size of the largest free block. */
+SIZE_T NTAPI RtlCompactHeap(PVOID Heap, ULONG Flags)
+{
+    struct heap *heap = HeapEnter(Heap, Flags);
+    SIZE_T largest = 0;
+    if (!heap)
+        return 0;
+    if (heap->classes) {
+        ULONG class = 31 - __builtin_clz(heap->classes);
+        ULONG part = 31 - __builtin_clz(heap->parts[class]);
+        for (struct free_block *free = heap->lists[class][part]; free; free = free->next)
+            if (BlockSize(&free->header) > largest)
+                largest = BlockSize(&free->header);
+    }
+    HeapLeave(heap, Flags);
+    return largest > sizeof(struct block) ? largest - sizeof(struct block) : 0;
+}
+
+/* PROCESS_HEAP_ENTRY's cousin of ntdll. */
+struct walk_entry {
+    PVOID address;
+    SIZE_T size;
+    UCHAR overhead;
+    UCHAR segment;
+    USHORT flags; /* 1: busy */
+    ULONG tail[4];
+};
+
+NTSTATUS NTAPI RtlWalkHeap(PVOID Heap, PVOID Entry)
+{
+    struct heap *heap = Heap;
+    struct walk_entry *entry = Entry;
+    const struct block *block = NULL;
+    if (!heap || heap->magic != HEAP_MAGIC)
+        return STATUS_INVALID_PARAMETER;
+    struct segment *segment = heap->segments;
+    if (!entry->address) {
+        block = FirstBlock(segment);
+    } else {
+        const struct block *last = (const struct block *)entry->address - 1;
+        while (segment && (last < FirstBlock(segment) || last >= segment->last))
+            segment = segment->next;
+        if (!segment)
+            return STATUS_INVALID_PARAMETER;
+        block = NextBlock(last);
+        if (block == segment->last && (segment = segment->next))
+            block = FirstBlock(segment);
+    }
+    if (!segment)
+        return STATUS_NO_MORE_ENTRIES;
+    entry->address = (PVOID)(block + 1);
+    entry->flags = block->size & BLOCK_USED;
+    entry->size = entry->flags ? HeapPayloadSize(block) : BlockSize(block) - sizeof *block;
+    entry->overhead = sizeof *block;
+    entry->segment = 0;
+    return STATUS_SUCCESS;
+}
+
+ULONG NTAPI RtlGetProcessHeaps(ULONG Count, PVOID *Heaps)
+{
+    PPEB peb = NtPeb();
+    RtlAcquirePebLock();
+    ULONG total = peb->NumberOfHeaps;
+    memcpy(Heaps, heaps, (total < Count ? total : Count) * sizeof(PVOID));
+    RtlReleasePebLock();
+    return total;
+}
+
+/* Class 0 (HeapCompatibilityInformation): 0, a heap without look-aside lists. */
+NTSTATUS NTAPI RtlQueryHeapInformation(PVOID Heap, HEAP_INFORMATION_CLASS Class, PVOID Buffer,
+                                       SIZE_T Length, PSIZE_T Returned)
+{
+    (void)Heap;
+    if (Class != HeapCompatibilityInformation)
+        return STATUS_INVALID_PARAMETER;
+    if (Returned)
+        *Returned = sizeof(ULONG);
+    if (Length < sizeof(ULONG))
+        return STATUS_BUFFER_TOO_SMALL;
+    *(ULONG *)Buffer = 0;
+    return STATUS_SUCCESS;
+}
+
+/* The low-fragmentation heap and termination on corruption are accepted: neither changes what a
+ * correct program sees. */
+NTSTATUS NTAPI RtlSetHeapInformation(PVOID Heap, HEAP_INFORMATION_CLASS Class, PVOID Buffer,
+                                     SIZE_T Length)
+{
+    (void)Heap;
+    if (Class == HeapEnableTerminationOnCorruption)
+        return STATUS_SUCCESS;
+    if (Class != HeapCompatibilityInformation)
+        return STATUS_INVALID_PARAMETER;
+    if (Length < sizeof(ULONG))
+        return STATUS_BUFFER_TOO_SMALL;
+    return *(ULONG *)Buffer <= 2 ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER;
+}

@@ -1,0 +1,118 @@
+/* Loading a module with all that it needs, and letting go of it. */
+#include "loader.h"
+
+/* The name with ".dll" if its last part has no dot; a dot at the end says "as it is". */
+static VOID CompleteName(PCUNICODE_STRING name, PUNICODE_STRING complete)
+{
+    RtlCopyUnicodeString(complete, name);
+    for (USHORT i = name->Length / sizeof(WCHAR); i--;) {
+        WCHAR c = name->Buffer[i];
+        if (c == '.') {
+            if (i == name->Length / sizeof(WCHAR) - 1)
+                complete->Length -= sizeof(WCHAR);
+            return;
+        }
+        if (c == '\\' || c == '/')
+            break;
+    }
+    RtlAppendUnicodeToString(complete, L".DLL");
+}
+
+static BOOL HasDirectory(PCUNICODE_STRING name)
+{
+    for (USHORT i = 0; i < name->Length / sizeof(WCHAR); i++)
+        if (name->Buffer[i] == '\\' || name->Buffer[i] == '/' || name->Buffer[i] == ':')
+            return TRUE;
+    return FALSE;
+}
+
+static NTSTATUS Prepare(struct module *module, struct request *request)
+{
+    module->entry.Flags |= LDRP_LOAD_IN_PROGRESS;
+    NTSTATUS status = BindImports(module, request);
+    if (NT_SUCCESS(status))
+        status = AddModuleTls(module);
+    module->entry.Flags &= ~LDRP_LOAD_IN_PROGRESS;
+    module->entry.Flags |= LDRP_ENTRY_PROCESSED;
+    return status;
+}
+
+static NTSTATUS MapNew(PCUNICODE_STRING name, struct request *request, struct module **module)
+{
+    UNICODE_STRING full_name;
+    PVOID base;
+    NTSTATUS status = FindAndMap(name, request->path, &base, &full_name);
+    if (!NT_SUCCESS(status))
+        return FailDll(request->failure, status, name);
+    if ((*module = FindModuleByPath(&full_name))) {
+        NtUnmapViewOfSection(NtCurrentProcess(), base);
+        RtlFreeUnicodeString(&full_name);
+        return STATUS_SUCCESS;
+    }
+    BOOL moved = status == STATUS_IMAGE_NOT_AT_BASE;
+    status = RelocateImage(base);
+    *module = NT_SUCCESS(status) ? AddModule(base, &full_name) : NULL;
+    RtlFreeUnicodeString(&full_name);
+    if (!*module) {
+        NtUnmapViewOfSection(NtCurrentProcess(), base);
+        return FailDll(request->failure, NT_SUCCESS(status) ? STATUS_NO_MEMORY : status, name);
+    }
+    if (moved)
+        (*module)->entry.Flags |= LDRP_IMAGE_NOT_AT_BASE;
+    return STATUS_SUCCESS;
+}
+
+/* Find a loaded module or load it; the caller gets a reference. Nothing is attached here. */
+NTSTATUS LoadByName(PCUNICODE_STRING name, struct module *importer, struct request *request,
+                    struct module **module)
+{
+    WCHAR text[1024];
+    UNICODE_STRING complete = {0, sizeof text, text}, host;
+    CompleteName(name, &complete);
+    if (ResolveApiSet(&complete, importer ? &importer->entry.BaseDllName : NULL, &host)) {
+        if (!host.Length)
+            return FailDll(request->failure, STATUS_DLL_NOT_FOUND, &complete);
+        RtlCopyUnicodeString(&complete, &host);
+    }
+    *module = HasDirectory(&complete) ? FindModuleByPath(&complete) : FindModuleByName(&complete);
+    if (*module) {
+        Reference(*module);
+        return STATUS_SUCCESS;
+    }
+    NTSTATUS status = MapNew(&complete, request, module);
+    if (!NT_SUCCESS(status))
+        return status;
+    BOOL known = (*module)->entry.Flags & (LDRP_ENTRY_PROCESSED | LDRP_LOAD_IN_PROGRESS);
+    Reference(*module);
+    if (known)
+        return STATUS_SUCCESS;
+    NotifyLoaded(*module, 1);
+    status = Prepare(*module, request);
+    if (!NT_SUCCESS(status))
+        Dereference(*module);
+    return status;
+}
+
+/* Give back a reference; the last one detaches, lets go of what was needed, and unmaps. */
+VOID Dereference(struct module *module)
+{
+    if (module->references >= PINNED || !module->references || --module->references) {
+        module->entry.ObsoleteLoadCount = (USHORT)module->references;
+        return;
+    }
+    PVOID base = module->entry.DllBase;
+    module->entry.Flags |= LDRP_UNLOAD_IN_PROGRESS;
+    module->references = 1; /* a DllMain that frees its own module must not come back here */
+    DetachModule(module, NULL);
+    module->references = 0;
+    NotifyLoaded(module, 2);
+    RemoveModuleTls(module);
+    ULONG count = module->needed_count;
+    struct module **needed = module->needed;
+    module->needed = NULL;
+    RemoveModule(module);
+    while (count--)
+        Dereference(needed[count]);
+    Free(needed);
+    NtUnmapViewOfSection(NtCurrentProcess(), base);
+}
