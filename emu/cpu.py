@@ -16,9 +16,16 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Callable
 
-from unicorn import UC_ARCH_X86, UC_MODE_32, UC_PROT_ALL, Uc, UcError
-from unicorn.unicorn_const import UC_HOOK_BLOCK, UC_HOOK_INSN, UC_HOOK_INSN_INVALID, UC_HOOK_INTR
-from unicorn.unicorn_py3.unicorn import uclib
+from unicorn.unicorn_const import (
+    UC_ARCH_X86,
+    UC_HOOK_BLOCK,
+    UC_HOOK_INSN,
+    UC_HOOK_INSN_INVALID,
+    UC_HOOK_INTR,
+    UC_MODE_32,
+    UC_PROT_ALL,
+)
+from unicorn.unicorn_py3.unicorn import Uc, UcError, uclib
 from unicorn.x86_const import (
     UC_CPU_X86_WESTMERE,
     UC_X86_INS_IN,
@@ -153,7 +160,7 @@ class Cpu:
             self._descriptors.set_thread_base(self._thread_base)
 
     def flush_tlb(self) -> None:
-        """Forget cached translations before guest code runs again: a PTE was removed or narrowed."""
+        """Forget cached translations before guest code runs on: a PTE was removed or narrowed."""
         self._tlb_stale = True
 
     def run(self) -> None:
@@ -275,7 +282,7 @@ class Cpu:
         write(UC_X86_REG_MXCSR, _MXCSR)
 
     def _enter_ring3(self) -> Layout:
-        """Go to an unmapped ring-3 address through `iretd`, and check what the fault leaves behind."""
+        """Go to an unmapped ring-3 address through `iretd`; check what the fault leaves behind."""
         self._current = Registers(self._engine, self.layout)
         faults: list[tuple[int, int, int]] = []
 

@@ -51,7 +51,7 @@ class SystemPages(NamedTuple):
 
 
 def descriptor(base: int, limit: int, access: int, flags: int) -> bytes:
-    """A segment descriptor (Intel SDM volume 3, figure 3-8); `limit` in bytes or pages by `flags`."""
+    """A segment descriptor (Intel SDM volume 3, figure 3-8); `flags` give the unit of `limit`."""
     return struct.pack(
         "<HHBBBB",
         limit & 0xFFFF,
@@ -88,7 +88,7 @@ class DescriptorTable:
 
 
 def install_entry(ram: Ram, pages: SystemPages, eip: int) -> int:
-    """Write the `iretd` and its frame for ring-3 address `eip`; returns the ring-0 ESP to start with."""
+    """Write the `iretd` and its frame for ring-3 address `eip`; returns the ring-0 ESP."""
     ram.write(pages.pfns[1] * PAGE_SIZE, IRETD)
     frame = struct.pack("<5I", eip, USER_CODE, 0x202, 0, USER_DATA)
     ram.write(pages.pfns[2] * PAGE_SIZE + ENTRY_STACK_TOP, frame)

@@ -1,4 +1,4 @@
-"""Guest RAM: one anonymous mapping that the engine and Python share, and the only write path into it.
+"""Guest RAM: one anonymous mapping that the engine and Python share, and the one write path to it.
 
 The engine keeps translations of the code it has executed and does not notice stores that Python
 makes into the shared mapping.  `Ram.write` therefore reports the frames that were ever executable
@@ -11,7 +11,10 @@ from __future__ import annotations
 import ctypes
 import mmap
 import struct
-from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 PAGE_SHIFT = 12
 PAGE_SIZE = 1 << PAGE_SHIFT
@@ -22,7 +25,7 @@ _ZERO_PAGE = bytes(PAGE_SIZE)
 
 
 class Ram:
-    """`size` bytes of guest-physical memory from physical address 0; untouched pages cost nothing."""
+    """`size` bytes of guest-physical memory from address 0 on; untouched pages cost nothing."""
 
     def __init__(self, size: int) -> None:
         if size <= 0 or size % PAGE_SIZE or size > 1 << 32:
@@ -43,7 +46,10 @@ class Ram:
     def write(self, pa: int, data: bytes | bytearray | memoryview) -> None:
         """Store `data` at physical address `pa`; code translated from there is dropped."""
         size = len(data)
-        if self._executable.find(1, pa >> PAGE_SHIFT, (pa + size + PAGE_SIZE - 1) >> PAGE_SHIFT) >= 0:
+        if (
+            self._executable.find(1, pa >> PAGE_SHIFT, (pa + size + PAGE_SIZE - 1) >> PAGE_SHIFT)
+            >= 0
+        ):
             self._drop_code(pa, size)
         self.view[pa : pa + size] = data
 

@@ -17,8 +17,8 @@ import struct
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from unicorn import Uc, UcError, x86_const
-from unicorn.unicorn_py3.unicorn import uclib
+from unicorn import x86_const
+from unicorn.unicorn_py3.unicorn import Uc, UcError, uclib
 
 GENERAL = ("eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi")
 _GENERAL_CODEC = struct.Struct("<" + "I4x" * 8)
@@ -171,7 +171,7 @@ class RegisterBatch:
     def write(self, values: list[bytes]) -> None:
         """Set the registers."""
         for buffer, value in zip(self._buffers, values, strict=True):
-            buffer[: len(value)] = value  # type: ignore[assignment]  # ctypes takes bytes here
+            ctypes.memmove(buffer, value, len(value))
         _check(uclib.uc_reg_write_batch(self._engine, self._ids, self._values, self._count))
 
 
@@ -192,13 +192,19 @@ class FloatingFile:
     def read(self) -> FloatingState:
         """The registers as they are."""
         values = self._batch.read()
-        words = [int.from_bytes(value, "little") for value in values[:9]]
-        return FloatingState(*words, st=tuple(values[9:17]), xmm=tuple(values[17:]))
+        control, status, tag, opcode, fip, fcs, fdp, fds, mxcsr = (
+            int.from_bytes(value, "little") for value in values[:9]
+        )
+        st, xmm = tuple(values[9:17]), tuple(values[17:])
+        return FloatingState(control, status, tag, opcode, fip, fcs, fdp, fds, mxcsr, st, xmm)
 
     def write(self, state: FloatingState) -> None:
         """Set all of them."""
-        sizes = [size for _, size in _FLOATING_WORDS]
-        words = [value.to_bytes(size, "little") for value, size in zip(state, sizes, strict=False)]
+        numbers = state[:9]
+        words = [
+            number.to_bytes(size, "little")
+            for number, (_, size) in zip(numbers, _FLOATING_WORDS, strict=True)
+        ]
         self._batch.write([*words, *state.st, *state.xmm])
 
 

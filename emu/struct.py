@@ -12,8 +12,10 @@ instance is a view of a buffer: reading a field reads the bytes, assigning write
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
-from typing import Any, ClassVar, Generic, Self, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar, overload
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 Buffer = bytearray | memoryview
 T = TypeVar("T")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine
 
     from emu.registers import Registers
-    from provider.kernel.mm import AddressSpace, Violation
+    from provider.kernel.mm import Violation
     from provider.kernel.process import Process
     from provider.kernel.thread import Thread
 

@@ -20,11 +20,23 @@ import inspect
 import struct
 import types
 import typing
-from collections.abc import Callable, Iterator
 from functools import cached_property
-from typing import Annotated, Any, Generic, NamedTuple, Protocol, TypeVar, Union, get_args, get_origin
+from typing import (
+    Annotated,
+    Any,
+    Generic,
+    NamedTuple,
+    Protocol,
+    TypeVar,
+    Union,
+    get_args,
+    get_origin,
+)
 
 from emu.struct import Struct
+
+if typing.TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 T = TypeVar("T")
 S = TypeVar("S", bound=Struct)
@@ -50,6 +62,8 @@ class Codec(Generic[T]):
     """Bytes of the value in memory."""
     by_pointer = False
     """Whether the argument word is a pointer to the value."""
+    is_plain_word = False
+    """Whether the value is the argument word, unchanged."""
 
     def load(self, memory: UserMemory, va: int) -> T:
         """The value at `va`."""
@@ -74,6 +88,7 @@ class Word(Codec[int]):
     def __init__(self, size: int = 4, *, signed: bool = False, decimal: bool = False) -> None:
         self.size, self._signed, self._decimal = size, signed, decimal
         self.by_pointer = size == 8
+        self.is_plain_word = size == 4 and not signed
         self._mask = (1 << 8 * size) - 1
 
     def load(self, memory: UserMemory, va: int) -> int:
@@ -180,15 +195,16 @@ class Parameter:
 
     def _decoder(self) -> Callable[[UserMemory, int], Any] | None:
         codec = self.codec
+        decode: Callable[[UserMemory, int], Any]
         if self.direction is Out:
             decode = self._decode_out
         elif self.direction is Ref:
             decode = self._decode_ref
         elif codec.by_pointer:
             decode = codec.load
-        elif type(codec) is Word and codec.size == 4 and codec.from_word(1 << 31) > 0:
-            return None
-        elif isinstance(codec, Names) and codec.size == 4:
+        elif (type(codec) is Word and codec.size == 4 and codec.from_word(1 << 31) > 0) or (
+            isinstance(codec, Names) and codec.size == 4
+        ):
             return None
         else:
             return lambda _memory, word: codec.from_word(word)

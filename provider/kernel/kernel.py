@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from emu.cpu import Cpu
 from emu.descriptors import SystemPages
 from emu.ram import PAGE_SIZE, Ram
-from emu.registers import Registers
 from emu.trap import Vector
 from provider.kernel.ke.clock import BLOCKS_PER_UNIT, DEFAULT_START, Clock
 from provider.kernel.ke.scheduler import Scheduler
 from provider.kernel.ke.timer import TimerQueue
 from provider.kernel.mm import MemoryManager
+from provider.kernel.ob.namespace import Namespace
 from provider.kernel.process import Process
 from provider.kernel.thread import Thread
 from provider.pico import ExceptionTrap, PicoProvider, PicoRoutines
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+    from emu.registers import Registers
 
 SYSTEM_VA = 0x80000000
 SLICE_BLOCKS = 100_000
@@ -48,6 +52,7 @@ class Kernel:
         self.memory = MemoryManager(self.ram, paging=paging, flush_tlb=self._flush_tlb)
         self.scheduler = Scheduler()
         self.timers = TimerQueue()
+        self.namespace = Namespace()
         self.processes: dict[int, Process] = {}
         self.on_idle: Callable[[], bool] = lambda: False
         """Called when nobody is ready and no timer is set; True if that made somebody ready."""
@@ -57,10 +62,9 @@ class Kernel:
         self._sealed = False
         self._providers: list[PicoProvider] = []
         self.system_process = self._create_process("System", None, 0, 0x10000)
-        pages = [pa // PAGE_SIZE for pa in self.memory.map_system(SYSTEM_VA, 3 * PAGE_SIZE)]
-        self.cpu = Cpu(
-            self.ram, self.system_process.space.tables, SystemPages(SYSTEM_VA, tuple(pages))
-        )
+        table, entry, stack = self.memory.map_system(SYSTEM_VA, 3 * PAGE_SIZE, executable=True)
+        pages = SystemPages(SYSTEM_VA, (table, entry, stack))
+        self.cpu = Cpu(self.ram, self.system_process.space.tables, pages)
         self.clock = Clock(self.cpu.executed_blocks, start_time)
         self.cpu.read_tsc = self.clock.cycles
         self.cpu.on_trap = self._trap
@@ -142,12 +146,12 @@ class Kernel:
         return process
 
     def _end_process(self, process: Process, status: int) -> None:
+        del self.processes[process.id]
         if process.exit_status is None:
             process.exit_status = status
         if process.provider is not None:
             process.provider.exit_process(process)
         process.handles.close_all()
-        del self.processes[process.id]
         if all(process.is_minimal for process in self.processes.values()):
             self.scheduler.switch_wanted = True
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Generator
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from provider.kernel.ob.object import KernelObject
 
 if TYPE_CHECKING:
+    from collections.abc import Coroutine, Generator
+
     from emu.registers import Registers
     from provider.kernel.mm import UserStack
     from provider.kernel.process import Process

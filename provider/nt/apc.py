@@ -1,8 +1,8 @@
 """User APCs: how a thread is sent to KiUserApcDispatcher, its context saved on its stack.
 
-    esp + 0     NormalRoutine      esp + 8     SystemArgument1
-    esp + 4     NormalContext      esp + 0xC   SystemArgument2
-    esp + 0x10  CONTEXT, to be given to NtContinue
+esp + 0     NormalRoutine      esp + 8     SystemArgument1
+esp + 4     NormalContext      esp + 0xC   SystemArgument2
+esp + 0x10  CONTEXT, to be given to NtContinue
 """
 
 from __future__ import annotations

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
 
 from provider.kernel.errors import KernelError
 from provider.kernel.mm import AccessViolation, ViolationKind
 from provider.nt.event import SystemCall
 from provider.nt.status import NTSTATUS, NtError, status_name
-from provider.syscall import Syscall
 
 if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
     from provider.kernel.thread import Thread
     from provider.nt.provider import NtProvider
+    from provider.syscall import Syscall
 
 _VIOLATION_STATUS = {
     ViolationKind.ACCESS: NTSTATUS.ACCESS_VIOLATION,

@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 NO_ADDRESS = 0xFFFFFFFF
 _LOCK = 0xF0
 _PREFIXES = frozenset((0x26, 0x2E, 0x36, 0x3E, 0x64, 0x65, 0x66, 0x67, 0xF0, 0xF2, 0xF3))
-_PRIVILEGED = frozenset((0xF4, 0xFA, 0xFB, *range(0x6C, 0x70), *range(0xE4, 0xE8), *range(0xEC, 0xF0)))
+_PRIVILEGED = frozenset(
+    (0xF4, 0xFA, 0xFB, *range(0x6C, 0x70), *range(0xE4, 0xE8), *range(0xEC, 0xF0))
+)
 _PRIVILEGED_0F = frozenset((0x06, 0x08, 0x09, *range(0x20, 0x24), 0x30, 0x31, 0x32, 0x33, 0x35))
 _X87_FLAGS = (
     (0x01, NTSTATUS.FLOAT_INVALID_OPERATION),
@@ -65,7 +67,7 @@ def dispatch_trap(provider: NtProvider, thread: Thread, trap: ExceptionTrap) -> 
 def dispatch(
     provider: NtProvider, thread: Thread, record: EXCEPTION_RECORD, context: CONTEXT
 ) -> None:
-    """Let the thread go on in KiUserExceptionDispatcher; without a usable stack its process ends."""
+    """Send the thread to KiUserExceptionDispatcher; without a usable stack its process ends."""
     provider.emit_exception(thread, record, first_chance=True)
     image = bytes(record) + bytes(context)
     esp = (context.Esp & ~3) - len(image) - 8

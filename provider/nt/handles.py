@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 from provider.kernel.ob.object import KernelObject
 from provider.kernel.process import Process
-from provider.kernel.thread import Thread
 from provider.nt.status import NTSTATUS, NtError
 
 if TYPE_CHECKING:
+    from provider.kernel.thread import Thread
     from provider.nt.process import NtProcess
 
 T = TypeVar("T", bound=KernelObject)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from emu.ram import PAGE_SIZE
@@ -11,20 +10,22 @@ from emu.trap import Vector
 from provider.kernel.mm import AccessViolation
 from provider.nt import apc, exception
 from provider.nt.context import capture
-from provider.nt.crash import Crash
 from provider.nt.dispatch import Dispatcher
 from provider.nt.event import Event, GuestException, ProcessExit
 from provider.nt.mm.images import ImageCache
-from provider.nt.process import NtThread, UserApc
 from provider.nt.shared_data import SharedUserData
 from provider.nt.status import NTSTATUS, status_name
 from provider.nt.structs.context import EXCEPTION_RECORD
 from provider.pico import ExceptionTrap
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from provider.kernel.kernel import Kernel
     from provider.kernel.process import Process
     from provider.kernel.thread import Thread
+    from provider.nt.crash import Crash
+    from provider.nt.process import NtThread, UserApc
 
 SYSTEM_CALL_VECTOR = 0x2E
 DEBUG_SERVICE_VECTOR = 0x2D

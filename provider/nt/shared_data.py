@@ -27,7 +27,7 @@ class SharedUserData:
 
     def __init__(self, kernel: Kernel) -> None:
         self._kernel = kernel
-        self.pfn = kernel.memory.take_shared_frame()
+        self.pfn = kernel.memory.take_kernel_frame()
         base = self.pfn * PAGE_SIZE
         self._data = KUSER_SHARED_DATA(kernel.ram.view[base : base + PAGE_SIZE])
         self._fill()

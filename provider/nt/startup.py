@@ -10,7 +10,6 @@ Windows Internals, 4th edition, chapter 6).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -36,6 +35,8 @@ from provider.nt.types import encode_utf16
 from provider.nt.version import BUILD, MAJOR, MINOR, PLATFORM_NT
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from loader.image import Image
     from provider.kernel.mm import AddressSpace
     from provider.kernel.process import Process
@@ -58,7 +59,7 @@ _STATIC_STRING_BYTES = 522
 
 @dataclass(frozen=True)
 class Parameters:
-    """What the creator tells a new process; paths are the guest's, `C:\\…`."""
+    """What the creator tells a new process; paths are the guest's, with a drive."""
 
     image_path: str
     command_line: str
@@ -85,8 +86,8 @@ def create_process(
         for number, entry in table.by_number.items()
     }
     process.context = context = NtProcess(provider, image, Entries(0, 0, 0, 0, 0, 0), calls)
-    context.image_base = map_image(provider, process, image, name).base
-    ntdll_base = map_image(provider, process, ntdll, "ntdll.dll").base
+    context.image_base = map_image(provider, process, image, name).start
+    ntdll_base = map_image(provider, process, ntdll, "ntdll.dll").start
     context.entries = _find_entries(ntdll, ntdll_base)
     _allocate(space, PEB_VA, PAGE_SIZE)
     context.peb_va = context.next_teb_va = PEB_VA
@@ -190,9 +191,7 @@ def _allocate_stack(space: AddressSpace, reserve: int, commit: int) -> tuple[int
     """The lowest reserved address, the lowest committed one, and the top of a new stack."""
     reserve = max(-(-reserve // 0x10000) * 0x10000, 0x10000)
     commit = min(max(-(-commit // PAGE_SIZE) * PAGE_SIZE, PAGE_SIZE), reserve)
-    lowest, size = space.allocate(
-        None, reserve, reserve=True, commit=False, protection=_READ_WRITE
-    )
+    lowest, size = space.allocate(None, reserve, reserve=True, commit=False, protection=_READ_WRITE)
     top = lowest + size
     guard = GUARD_PAGES * PAGE_SIZE
     commit = min(commit, size - guard - PAGE_SIZE)
@@ -256,17 +255,11 @@ def _find_entries(ntdll: Image, base: int) -> Entries:
 
 
 def _allocate(space: AddressSpace, va: int, size: int) -> None:
-    space.allocate(
-        va, size, reserve=True, commit=True, protection=_READ_WRITE, alignment=PAGE_SIZE
-    )
+    space.allocate(va, size, reserve=True, commit=True, protection=_READ_WRITE, alignment=PAGE_SIZE)
 
 
 def _store(space: AddressSpace, data: bytes) -> int:
     """A region of its own for `data`."""
-    va, _ = space.allocate(
-        None, len(data), reserve=True, commit=True, protection=_READ_WRITE
-    )
+    va, _ = space.allocate(None, len(data), reserve=True, commit=True, protection=_READ_WRITE)
     space.write(va, data)
     return va
-
-

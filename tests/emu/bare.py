@@ -7,7 +7,10 @@ from emu.cpu import Cpu
 from emu.descriptors import SystemPages
 from emu.paging import FORMATS, USER, VALID, WRITE, PageTables
 from emu.ram import PAGE_SIZE, Ram
-from emu.registers import Registers
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from emu.registers import Registers
 
 CODE_VA, DATA_VA, STACK_VA = 0x400000, 0x401000, 0x402000
 SYSTEM_VA = 0x80000000

@@ -6,7 +6,10 @@ processor of the year 2000; nothing depends on the figure but the guest's own me
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 BLOCKS_PER_UNIT = 5
 UNITS_PER_SECOND = 10_000_000

@@ -15,12 +15,11 @@ from provider.kernel.errors import KernelError, Reason
 from provider.kernel.mm import protection as codes
 from provider.kernel.mm import words
 from provider.kernel.mm.pte import DECOMMITTED, demand_zero
+from provider.kernel.mm.runs import committed, entries, runs
 from provider.kernel.mm.section import PageFileSegment
 from provider.kernel.mm.vad import Vad, VadKind, page_down, page_up
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from provider.kernel.mm.protection import Protection
     from provider.kernel.mm.space import AddressSpace
 
@@ -125,8 +124,7 @@ def commit(space: AddressSpace, base: int, size: int, protection: Protection) ->
 
 def _commit_pages(space: AddressSpace, vad: Vad, start: int, end: int, code: int) -> None:
     space.make_tables(start, end)
-    missing = [va for va, pte in entries(space, start, end) if not space.entry_code(vad, va, pte)]
-    _charge(space, vad, len(missing))
+    _charge(space, vad, (end - start >> 12) - committed(space, vad, start, end))
     _set_range(space, vad, start, end, code)
 
 
@@ -189,7 +187,7 @@ def release(space: AddressSpace, base: int, size: int) -> tuple[int, int]:
     INVALID_PAGE_PROTECTION (not the guest's to free), INVALID_PARAMETER_n.
     """
     vad, start, end = _private_range(space, base, size)
-    count = sum(1 for va, pte in entries(space, start, end) if space.entry_code(vad, va, pte))
+    count = committed(space, vad, start, end)
     remove_pages(space, start, end)
     vad.charge -= count
     space.uncharge(count)
@@ -210,7 +208,7 @@ def _split_off(vad: Vad, start: int, space: AddressSpace) -> Vad:
     tail = Vad(start, vad.end, vad.kind, vad.code, committed=vad.committed)
     tail.page_code, tail.write_watch = vad.page_code, vad.write_watch
     tail.demand, tail.denied = vad.demand, vad.denied
-    count = sum(1 for va, pte in entries(space, start, vad.end) if space.entry_code(vad, va, pte))
+    count = committed(space, vad, start, vad.end)
     tail.charge, vad.charge = count, vad.charge - count
     return tail
 
@@ -229,12 +227,13 @@ def protect(
     if vad is None or end > vad.end:
         raise KernelError(Reason.CONFLICTING_ADDRESSES)
     code = _allowed_code(vad, code)
-    old = [space.entry_code(vad, va, pte) for va, pte in entries(space, start, end)]
-    if 0 in old:
+    old = list(runs(space, vad, start, end))
+    if any(not was for _, _, was in old):
         raise KernelError(Reason.NOT_COMMITTED)
     space.make_tables(start, end)
     if codes.is_copy(code):
-        _charge(space, vad, sum(not codes.is_writable(was) for was in old))
+        fixed = (stop - first for first, stop, was in old if not codes.is_writable(was))
+        _charge(space, vad, sum(fixed) >> 12)
     stale = False
     for va in range(start, end, PAGE_SIZE):
         slot = space.make_slot(va)
@@ -243,7 +242,7 @@ def protect(
         stale |= words.set_code(space, vad, va, slot, codes.without_copy(code) if private else code)
     if stale:
         space.mm.flush_tlb()
-    return start, end - start, codes.OF_CODE[old[0]]
+    return start, end - start, codes.OF_CODE[old[0][2]]
 
 
 def _allowed_code(vad: Vad, code: int) -> int:
@@ -296,20 +295,6 @@ def _forget(space: AddressSpace, start: int, end: int) -> None:
     for pages in (space.locked, space.written):
         if pages:
             pages.difference_update([va for va in pages if start <= va < end])
-
-
-def entries(space: AddressSpace, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """The address and entry of each page of a range; entry 0 where there is no page table."""
-    tables = space.tables
-    span = tables.format.table_span
-    va = start
-    while va < end:
-        stop = min(end, va // span * span + span)
-        slot = tables.slot(va)
-        count = stop - va >> 12
-        found = tables.words[slot : slot + count].tolist() if slot >= 0 else [0] * count
-        yield from zip(range(va, stop, PAGE_SIZE), found, strict=True)
-        va = stop
 
 
 def _charge(space: AddressSpace, vad: Vad, pages: int) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from emu import paging as x86
@@ -18,6 +17,8 @@ from provider.kernel.mm.section import Backing, Section, Segment
 from provider.kernel.mm.space import AddressSpace
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from loader.image import Image
 
 KERNEL_RESERVE = 64

@@ -7,7 +7,6 @@ lists are NT's (Windows Internals, 4th edition, chapter 7, "Page frame number da
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,8 @@ from emu.ram import PAGE_SIZE, Ram
 from provider.kernel.errors import KernelError, Reason
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from emu.paging import Paging
 
 NO_FRAME = 0

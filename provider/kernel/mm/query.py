@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from emu.ram import PAGE_SIZE
 from provider.kernel.errors import KernelError, Reason
-from provider.kernel.mm.allocation import entries
 from provider.kernel.mm.protection import OF_CODE, Protection
+from provider.kernel.mm.runs import runs
 from provider.kernel.mm.vad import page_down
 
 if TYPE_CHECKING:
@@ -38,14 +37,5 @@ def region(space: AddressSpace, va: int) -> Region:
         following = space.vads.after(start)
         end = following.start if following is not None else space.limit
         return Region(start, end - start, False, Protection.NONE, None)
-    end = vad.end
-    code = -1
-    for page, pte in entries(space, start, vad.end):
-        found = space.entry_code(vad, page, pte)
-        if code < 0:
-            code = found
-        elif found != code:
-            end = page
-            break
-    assert end % PAGE_SIZE == 0
-    return Region(start, end - start, code != 0, OF_CODE[max(code, 0)], vad)
+    _, end, code = next(runs(space, vad, start, vad.end))
+    return Region(start, end - start, code != 0, OF_CODE[code], vad)

@@ -81,6 +81,10 @@ class Segment:
         """Whether the page may be touched."""
         return True
 
+    def alike(self, page: int) -> int:
+        """How many pages from `page` on surely have its code and are committed as it is."""
+        return MAX_PAGES
+
     def grow(self, pages: int) -> None:
         """Make room for `pages` pages in all. KernelError COMMITMENT_LIMIT."""
         shift = self.mm.paging.entries_shift
@@ -204,6 +208,12 @@ class PageFileSegment(Segment):
     def is_committed(self, page: int) -> bool:
         return not self.reserve or self.entry(page) != 0
 
+    def alike(self, page: int) -> int:
+        if not self.reserve:
+            return MAX_PAGES
+        shift = self.mm.paging.entries_shift
+        return 1 if self.tables[page >> shift] else ((page >> shift) + 1 << shift) - page
+
     def commit(self, first: int, last: int) -> None:
         """Commit pages `first` to `last` of a reserved section. KernelError COMMITMENT_LIMIT."""
         missing = [page for page in range(first, last + 1) if not self.is_committed(page)]
@@ -277,6 +287,9 @@ class ImageSegment(Segment):
 
     def page_code(self, page: int) -> int:
         return self._codes[page]
+
+    def alike(self, page: int) -> int:
+        return 1
 
     def load(self, page: int) -> int:
         rva = page * PAGE_SIZE

@@ -85,6 +85,12 @@ class Vad:
             return 0
         return self.segment.page_code(page) or self.page_code
 
+    def alike(self, va: int) -> int:
+        """How many pages from `va` on surely have the same `zero_code`."""
+        if self.segment is None:
+            return self.end - va >> 12
+        return self.segment.alike(self.page(va))
+
 
 class VadMap:
     """The VADs of one space in address order, and the search for free addresses."""

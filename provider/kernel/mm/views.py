@@ -9,6 +9,7 @@ from emu.ram import PAGE_SIZE
 from provider.kernel.errors import KernelError, Reason
 from provider.kernel.mm import allocation, words
 from provider.kernel.mm import protection as codes
+from provider.kernel.mm.runs import entries
 from provider.kernel.mm.section import FileSegment, ImageSegment, PageFileSegment, Section
 from provider.kernel.mm.vad import Vad, VadKind, page_up
 
@@ -145,7 +146,7 @@ def flush(space: AddressSpace, base: int, size: int) -> tuple[int, int]:
 def _write_back(space: AddressSpace, vad: Vad, segment: FileSegment, start: int, end: int) -> None:
     mm = space.mm
     cleaned = False
-    for va, pte in allocation.entries(space, start, end):
+    for va, pte in entries(space, start, end):
         if pte & PROTOTYPE:
             cleaned |= words.clean(space, space.tables.slot(va))
     if cleaned:

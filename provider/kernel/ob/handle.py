@@ -7,11 +7,13 @@ A freed handle is the next one to be given out, as in NT (Windows Internals, par
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from provider.kernel.errors import KernelError, Reason
 from provider.kernel.ob.object import KernelObject
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 T = TypeVar("T", bound=KernelObject)
 

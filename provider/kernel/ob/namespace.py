@@ -9,13 +9,15 @@ r"""The tree of names: directories, symbolic links, and devices that read the re
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from provider.kernel.errors import KernelError, Reason
 from provider.kernel.ob.access import READ_CONTROL, STANDARD_REQUIRED, SYNCHRONIZE, GenericMapping
 from provider.kernel.ob.casing import upcase
 from provider.kernel.ob.object import KernelObject
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MAX_PATH_CHARS = 0x7FFF
 MAX_LINKS = 32

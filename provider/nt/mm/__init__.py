@@ -1,5 +1,4 @@
-"""NT's memory calls over `provider.kernel.mm`: allocation types and page protections as bits,
-statuses, section objects with handles.
+"""NT's memory calls over `provider.kernel.mm`.
 
-It must not know how the memory manager does what it is asked.
+Here are allocation types and page protections as bits, and section objects with handles.  It must not know how the memory manager does what it is asked.
 """

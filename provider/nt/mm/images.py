@@ -54,9 +54,7 @@ def note_module(provider: NtProvider, process: Process, view: View, name: str) -
     if provider.has_listener:
         now = provider.kernel.clock.interrupt_time()
         provider.emit(
-            ModuleLoad(
-                provider.next_sequence(), now, process.id, view.start, view.size, name
-            )
+            ModuleLoad(provider.next_sequence(), now, process.id, view.start, view.size, name)
         )
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from loader.error import ImageError, ImageErrorKind
 from provider.kernel.errors import KernelError, Reason
 from provider.kernel.io.file import FileObject
-from provider.kernel.mm import Backing, Section
 from provider.kernel.thread import Thread
 from provider.nt.handles import live_process, nt_part, reference
 from provider.nt.mm.images import IMAGE_PROTECTION, is_image, note_module
@@ -30,6 +31,9 @@ from provider.nt.types import (
     ULONG_PTR,
 )
 from provider.syscall import Out, Ref
+
+if TYPE_CHECKING:
+    from provider.kernel.mm import Backing, Section
 
 FILE_READ_DATA = 1
 FILE_EXECUTE = 0x20
@@ -155,9 +159,7 @@ def NtQuerySection(
     target = reference(thread, SectionHandle, SectionObject, SECTION_QUERY)
     if InformationClass == SECTION_BASIC:
         data = bytes(
-            SECTION_BASIC_INFORMATION(
-                Attributes=target.attributes, MaximumSize=target.section.size
-            )
+            SECTION_BASIC_INFORMATION(Attributes=target.attributes, MaximumSize=target.section.size)
         )
     elif InformationClass == SECTION_IMAGE:
         data = bytes(_image_information(target.section))
@@ -204,5 +206,3 @@ def _image_information(section: Section) -> SECTION_IMAGE_INFORMATION:
         ImageFileSize=len(image.data),
         CheckSum=image.checksum,
     )
-
-

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from provider.kernel.mm import AccessViolation, Region, VadKind
 from provider.kernel.mm.protection import OF_CODE
-from provider.kernel.process import Process
 from provider.kernel.thread import Thread
 from provider.nt.handles import live_process, nt_part
 from provider.nt.mm.protection import from_page, to_page
@@ -24,6 +25,9 @@ from provider.nt.types import (
     encode_utf16,
 )
 from provider.syscall import Out, Ref
+
+if TYPE_CHECKING:
+    from provider.kernel.process import Process
 
 PROCESS_VM_OPERATION = 0x0008
 PROCESS_VM_READ = 0x0010
@@ -111,9 +115,7 @@ def NtProtectVirtualMemory(
 ) -> None:
     """Change the protection of committed pages."""
     space = live_process(thread, ProcessHandle, PROCESS_VM_OPERATION).space
-    start, size, before = space.protect(
-        BaseAddress.value, RegionSize.value, from_page(NewProtect)
-    )
+    start, size, before = space.protect(BaseAddress.value, RegionSize.value, from_page(NewProtect))
     BaseAddress.value, RegionSize.value, OldProtect.value = start, size, to_page(before)
 
 

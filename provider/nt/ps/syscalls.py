@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from provider.kernel.process import Process
 from provider.kernel.thread import Thread
@@ -18,6 +18,9 @@ from provider.nt.structs.ps import (
 from provider.nt.table import nt
 from provider.nt.types import HANDLE, LONG, PVOID, ULONG, UNICODE_STRING_HEADER, encode_utf16
 from provider.syscall import Out
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 PROCESS_TERMINATE = 0x0001
 PROCESS_SET_INFORMATION = 0x0200
@@ -124,9 +127,7 @@ def _counters(process: Process, buffer: int) -> bytes:
 
 def _times(process: Process, buffer: int) -> bytes:
     clock = process.kernel.clock
-    return bytes(
-        KERNEL_USER_TIMES(CreateTime=clock.boot_time, UserTime=clock.interrupt_time())
-    )
+    return bytes(KERNEL_USER_TIMES(CreateTime=clock.boot_time, UserTime=clock.interrupt_time()))
 
 
 def _image_name(process: Process, buffer: int) -> bytes:

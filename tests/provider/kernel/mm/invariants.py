@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from emu.paging import DIRTY, PROTOTYPE, USER, VALID, WRITE
 from emu.ram import PAGE_SIZE
-from provider.kernel.mm.allocation import entries
 from provider.kernel.mm.pfn import ACTIVE, TRANSITION
 from provider.kernel.mm.pte import TRANSITION as TRANSITION_BIT
+from provider.kernel.mm.runs import entries
 
 if TYPE_CHECKING:
     from provider.kernel.mm.manager import MemoryManager

@@ -1,0 +1,84 @@
+"""What every NtCreate… and NtOpen… call of a named object shares."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from provider.kernel.ob.object import KernelObject
+from provider.nt.handles import reference
+from provider.nt.status import NTSTATUS, NtError
+from provider.nt.structs.ob import OBJ, ObjectAttributes
+
+if TYPE_CHECKING:
+    from provider.kernel.ob.namespace import Found
+    from provider.kernel.thread import Thread
+
+T = TypeVar("T", bound=KernelObject)
+
+
+def insert_object(
+    thread: Thread, target: KernelObject, access: int, attributes: ObjectAttributes | None
+) -> tuple[NTSTATUS, int]:
+    """Name a new object as `attributes` say and make a handle for it.
+
+    With OBJ_OPENIF an existing object of the same type is opened instead: OBJECT_NAME_EXISTS.
+    `target` is deleted where it ends up unused.  NtError OBJECT_NAME_COLLISION,
+    OBJECT_TYPE_MISMATCH, PRIVILEGE_NOT_HELD; KernelError of the namespace and the handle table.
+    """
+    target.reference()
+    try:
+        return _insert(thread, target, access, attributes)
+    finally:
+        target.dereference()
+
+
+def open_object(
+    thread: Thread, kind: type[T], access: int, attributes: ObjectAttributes, *, link: bool = False
+) -> int:
+    """A handle for the existing object of type `kind` that `attributes` name.
+
+    `link`: a symbolic link at the end of the path is what is opened.  NtError
+    OBJECT_TYPE_MISMATCH; KernelError of the namespace and the handle table.
+    """
+    found = find_name(thread, attributes, open_link=link)
+    if found.object is None:
+        raise NtError(NTSTATUS.OBJECT_NAME_NOT_FOUND)
+    if found.rest or not isinstance(found.object, kind):
+        raise NtError(NTSTATUS.OBJECT_TYPE_MISMATCH)
+    return _open(thread, found.object, access, attributes)
+
+
+def find_name(thread: Thread, attributes: ObjectAttributes, *, open_link: bool = False) -> Found:
+    """Where the name in `attributes` leads.  KernelError of the namespace and the handle table."""
+    root = reference(thread, attributes.root, KernelObject) if attributes.root else None
+    namespace = thread.process.kernel.namespace
+    return namespace.find(
+        attributes.name, root, ignore_case=attributes.ignore_case, open_link=open_link
+    )
+
+
+def _insert(
+    thread: Thread, target: KernelObject, access: int, attributes: ObjectAttributes | None
+) -> tuple[NTSTATUS, int]:
+    handles = thread.process.handles
+    granted = target.grant(access)
+    if attributes is None or not (attributes.name or attributes.root):
+        inherit = attributes is not None and attributes.inherit
+        return NTSTATUS.SUCCESS, handles.insert(target, granted, inherit=inherit)
+    if attributes.attributes & OBJ.OBJ_PERMANENT:
+        raise NtError(NTSTATUS.PRIVILEGE_NOT_HELD)
+    found = find_name(thread, attributes, open_link=True)
+    if found.object is None and found.directory is not None:
+        handle = handles.insert(target, granted, inherit=attributes.inherit)
+        found.directory.insert(found.name, target)
+        return NTSTATUS.SUCCESS, handle
+    if not attributes.attributes & OBJ.OBJ_OPENIF:
+        raise NtError(NTSTATUS.OBJECT_NAME_COLLISION)
+    if found.rest or type(found.object) is not type(target):
+        raise NtError(NTSTATUS.OBJECT_TYPE_MISMATCH)
+    return NTSTATUS.OBJECT_NAME_EXISTS, _open(thread, found.object, access, attributes)
+
+
+def _open(thread: Thread, target: KernelObject, access: int, attributes: ObjectAttributes) -> int:
+    granted = target.grant(access)
+    return thread.process.handles.insert(target, granted, inherit=attributes.inherit)

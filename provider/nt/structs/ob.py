@@ -1,0 +1,137 @@
+"""Structures of the object manager's calls (ntdef.h, winternl.h, ntifs.h)."""
+
+from __future__ import annotations
+
+from enum import IntFlag
+from typing import Annotated, NamedTuple
+
+from emu.struct import Struct, i64, raw, struct_of, u8, u32
+from provider.nt.status import NTSTATUS, NtError
+from provider.nt.types import (
+    OBJECT_ATTRIBUTES_HEADER,
+    UNICODE_STRING_HEADER,
+    UnicodeString,
+    decode_utf16,
+)
+from provider.syscall import Codec, UserMemory
+
+
+class OBJ(IntFlag):
+    """Attributes of handles and names."""
+
+    OBJ_PROTECT_CLOSE = 0x1
+    OBJ_INHERIT = 0x2
+    OBJ_PERMANENT = 0x10
+    OBJ_EXCLUSIVE = 0x20
+    OBJ_CASE_INSENSITIVE = 0x40
+    OBJ_OPENIF = 0x80
+    OBJ_OPENLINK = 0x100
+    OBJ_KERNEL_HANDLE = 0x200
+    OBJ_FORCE_ACCESS_CHECK = 0x400
+    OBJ_IGNORE_IMPERSONATED_DEVICEMAP = 0x800
+    OBJ_DONT_REPARSE = 0x1000
+
+
+OBJ_VALID = 0x1FF2
+
+
+class ObjectAttributes(NamedTuple):
+    """A captured OBJECT_ATTRIBUTES; `name` is empty and `root` 0 where there is none."""
+
+    name: str
+    root: int
+    attributes: int
+
+    @property
+    def ignore_case(self) -> bool:
+        """Whether names that differ in case only are the same."""
+        return bool(self.attributes & OBJ.OBJ_CASE_INSENSITIVE)
+
+    @property
+    def inherit(self) -> bool:
+        """Whether children of the process get the handle."""
+        return bool(self.attributes & OBJ.OBJ_INHERIT)
+
+
+class ObjectAttributesCodec(Codec[ObjectAttributes]):
+    """OBJECT_ATTRIBUTES, captured with the name that it points to.
+
+    NtError INVALID_PARAMETER for a wrong length or unknown attributes, OBJECT_NAME_INVALID for a
+    name with half a character.
+    """
+
+    by_pointer = True
+    size = OBJECT_ATTRIBUTES_HEADER.SIZE
+
+    def load(self, memory: UserMemory, va: int) -> ObjectAttributes:
+        header = OBJECT_ATTRIBUTES_HEADER.from_bytes(memory.read(va, self.size))
+        if header.Length != self.size or header.Attributes & ~OBJ_VALID:
+            raise NtError(NTSTATUS.INVALID_PARAMETER)
+        name = _capture_name(memory, header.ObjectName) if header.ObjectName else ""
+        return ObjectAttributes(name, header.RootDirectory, header.Attributes)
+
+    def show(self, value: ObjectAttributes) -> str:
+        name = UnicodeString().show(value.name)
+        return f"{value.root:#x}:{name}" if value.root else name
+
+
+def _capture_name(memory: UserMemory, va: int) -> str:
+    string = UNICODE_STRING_HEADER.from_bytes(memory.read(va, UNICODE_STRING_HEADER.SIZE))
+    if string.Length & 1:
+        raise NtError(NTSTATUS.OBJECT_NAME_INVALID)
+    return decode_utf16(memory.read(string.Buffer, string.Length)) if string.Length else ""
+
+
+OBJECT_ATTRIBUTES = Annotated[ObjectAttributes, ObjectAttributesCodec()]
+
+
+class OBJECT_BASIC_INFORMATION(Struct):
+    """NtQueryObject, class 0."""
+
+    Attributes = u32()
+    GrantedAccess = u32()
+    HandleCount = u32()
+    PointerCount = u32()
+    PagedPoolCharge = u32()
+    NonPagedPoolCharge = u32()
+    Reserved = raw(12)
+    NameInfoSize = u32()
+    TypeInfoSize = u32()
+    SecurityDescriptorSize = u32()
+    CreationTime = i64()
+
+
+class OBJECT_TYPE_INFORMATION(Struct):
+    """NtQueryObject, class 2; the name's characters follow."""
+
+    TypeName = struct_of(UNICODE_STRING_HEADER)
+    TotalNumberOfObjects = u32()
+    TotalNumberOfHandles = u32()
+    Usage = raw(40)
+    InvalidAttributes = u32()
+    GenericRead = u32()
+    GenericWrite = u32()
+    GenericExecute = u32()
+    GenericAll = u32()
+    ValidAccessMask = u32()
+    SecurityRequired = u8()
+    MaintainHandleCount = u8()
+    TypeIndex = u8()
+    ReservedByte = u8()
+    PoolType = u32()
+    DefaultPagedPoolCharge = u32()
+    DefaultNonPagedPoolCharge = u32()
+
+
+class OBJECT_HANDLE_FLAG_INFORMATION(Struct):
+    """NtQueryObject and NtSetInformationObject, class 4."""
+
+    Inherit = u8()
+    ProtectFromClose = u8()
+
+
+class OBJECT_DIRECTORY_INFORMATION(Struct):
+    """One entry of NtQueryDirectoryObject."""
+
+    Name = struct_of(UNICODE_STRING_HEADER)
+    TypeName = struct_of(UNICODE_STRING_HEADER)
