@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from emu.paging import USER, VALID, WRITE
-from tests.emu.bare import BareMachine
 
 if TYPE_CHECKING:
     from emu.registers import Registers
+    from tests.emu.bare import BareMachine
 
 
 class Trap(NamedTuple):
