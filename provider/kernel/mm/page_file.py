@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 import weakref
 
 from emu.ram import PAGE_SIZE
@@ -19,6 +18,8 @@ class PageFile:
         self._taken = bytearray(pages + 1)
         self._taken[0] = 1
         self._next = 1
+        import tempfile  # 8 ms, which every run without a page file would pay for
+
         self._fd, path = tempfile.mkstemp(prefix="picorun-page-file-")
         os.unlink(path)
         self.close = weakref.finalize(self, os.close, self._fd)

@@ -21,6 +21,7 @@ from provider.kernel.mm.pte import CODE_MASK, FILE_MASK, FILE_SHIFT, transition
 from provider.kernel.mm.pte import TRANSITION as TRANSITION_BIT
 
 if TYPE_CHECKING:
+    from provider.kernel.mm.compression import CompressionStore
     from provider.kernel.mm.manager import MemoryManager
     from provider.kernel.mm.page_file import PageFile
     from provider.kernel.mm.section import Segment
@@ -52,7 +53,7 @@ class Pager:
     def __init__(self, mm: MemoryManager) -> None:
         self._mm = mm
         self.files: list[PageFile] = []
-        self.compression: Store | None = None
+        self.compression: CompressionStore | None = None
         self.prototype_tables: dict[int, tuple[Segment, int]] = {}
         """The segment of each frame of prototype PTEs, and the page of the frame's first."""
 
@@ -162,6 +163,8 @@ class Pager:
         count = min(standby.count, WRITE_CLUSTER)
         for _ in range(count):
             self._reuse(standby.head)
+        if count and self.compression is not None:
+            self.compression.refill()
         return count
 
     def write_modified(self, count: int) -> int:

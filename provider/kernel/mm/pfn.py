@@ -122,6 +122,11 @@ class PfnDatabase:
         return len(self._free)
 
     @property
+    def immediate(self) -> int:
+        """Frames that can be had at once, holding nothing that anybody wants."""
+        return self.total - self._untouched + len(self._zeroed) + len(self._free)
+
+    @property
     def available(self) -> int:
         """Frames that can be had without writing anything to a file."""
         return (

@@ -72,6 +72,8 @@ def check(mm: MemoryManager, segments: tuple[Segment, ...] = ()) -> None:
     assert states["free"] == mm.pfns.free_count
     assert sum(states.values()) == mm.pfns.total
     kernel = states["active"] - 1 - len(mapped) - tables
+    if mm.pager.compression is not None:
+        kernel -= mm.pager.compression.frames
     roots = mm.paging.frames_per_space * len(mm.spaces) + mm.kernel_frames
     assert kernel == roots, "frames were lost or counted twice"
     assert mm.committed == charge + mm.kernel_frames
@@ -90,6 +92,8 @@ def _check_space(space: AddressSpace, mapped: Counter[int], transition: set[int]
         previous = vad.end
         charge = 0
         needed |= set(range(vad.start // span * span, vad.end, span))
+        if vad.fixed and mm.pager.compression is not None:
+            resident += sum(pte & VALID for _, pte in entries(space, vad.start, vad.end))
         for va, pte in entries(space, vad.start, vad.end):
             charge += bool(space.entry_code(vad, va, pte))
             if vad.fixed or not pte:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,6 +13,9 @@ from provider.kernel.mm import AccessViolation, AddressSpace, MemoryManager, Pro
 from provider.kernel.mm.page_file import PageFile
 from tests.provider.kernel.mm.invariants import check
 from tests.provider.kernel.mm.test_section import BASE, File, make_image
+
+if TYPE_CHECKING:
+    from provider.kernel.mm.compression import CompressionStore
 
 R, W = Protection.READ, Protection.WRITE
 
@@ -205,3 +209,78 @@ def test_a_page_file_that_fails_loses_nothing(
         assert caught.value.violation.reason is Reason.NO_MEMORY
         check(mm)
     verify(space, start, 300)
+
+
+def compressed(mm: MemoryManager, pages: int = 100) -> CompressionStore:
+    mm.compress_into(mm.create_space(), pages)
+    assert mm.pager.compression is not None
+    return mm.pager.compression
+
+
+def test_compression_spares_the_page_file(mm: MemoryManager) -> None:
+    file = mm.add_page_file(4 << 20)
+    store = compressed(mm)
+    space = mm.create_space()
+    start = commit(space, 800)
+    fill(space, start, 800)
+    check(mm)
+    assert store.entries > 500
+    assert file.used == 0
+    verify(space, start, 800)
+    check(mm)
+    space.delete()
+    assert store.entries == 0
+    check(mm)
+
+
+def test_pages_that_do_not_compress_go_to_the_page_file(mm: MemoryManager) -> None:
+    file = mm.add_page_file(4 << 20)
+    store = compressed(mm)
+    space = mm.create_space()
+    start = commit(space, 500)
+    noise = random.Random(2)
+    pages = [noise.randbytes(PAGE_SIZE) for _ in range(500)]
+    for page, data in enumerate(pages):
+        space.write(start + page * PAGE_SIZE, data)
+    assert file.used > 200
+    assert store.entries == 0
+    for page, data in enumerate(pages):
+        assert space.read(start + page * PAGE_SIZE, PAGE_SIZE) == data
+    check(mm)
+
+
+def test_entries_of_every_size_come_back(mm: MemoryManager) -> None:
+    store = compressed(mm, 60)
+    noise = random.Random(3)
+    kept: dict[int, bytes] = {}
+    for step in range(600):
+        if kept and noise.random() < 0.45:
+            number = noise.choice(sorted(kept))
+            assert store.load(number) == kept.pop(number)
+            store.free(number)
+        data = noise.randbytes(noise.randrange(3000)).ljust(PAGE_SIZE, b"\0")
+        stored = store.store(memoryview(data))
+        if stored is not None:
+            assert stored not in kept
+            kept[stored] = data
+        if step % 50 == 0:
+            store.refill()
+            check(mm)
+    assert all(store.load(number) == data for number, data in kept.items())
+    assert store.entries == len(kept)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("compress", [False, True])
+def test_a_256_mb_working_set_in_24_mb(compress: bool) -> None:
+    mm = MemoryManager(Ram(24 << 20))
+    mm.add_page_file(512 << 20)
+    if compress:
+        compressed(mm, 1500)
+    space = mm.create_space()
+    pages = (256 << 20) // PAGE_SIZE
+    start = commit(space, pages)
+    fill(space, start, pages)
+    verify(space, start, pages)
+    assert mm.counters.hard_faults > pages // 2
+    check(mm)
