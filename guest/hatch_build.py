@@ -7,8 +7,8 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
-class GuestBuildHook(BuildHookInterface):  # type: ignore[type-arg] # private
-    """Puts the DLLs of the built-in userland into guest/system32, where both kinds of wheel look."""
+class GuestBuildHook(BuildHookInterface[Any]):
+    """Puts the DLLs of the built-in userland into guest/system32, where a wheel looks for them."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Run once before files are collected; `version` is "standard" or "editable"."""
