@@ -1,0 +1,216 @@
+/* CreateProcess: finds the program, makes the process parameters, asks NtCreateUserProcess. */
+#include "io.h"
+
+struct attribute {
+    ULONG_PTR attribute;
+    SIZE_T size;
+    ULONG_PTR value;
+    SIZE_T *returned;
+};
+struct attributes {
+    SIZE_T total;
+    struct attribute rows[2];
+};
+#define PS_ATTRIBUTE_CLIENT_ID 0x10003
+#define PS_ATTRIBUTE_IMAGE_NAME 0x20005
+#define PROCESS_CREATE_FLAGS_INHERIT_HANDLES 4
+#define CREATE_INFO_SIZE 0x48
+
+static BOOL is_file(const WCHAR *path)
+{
+    DWORD attributes = GetFileAttributesW(path);
+    return attributes != INVALID_FILE_ATTRIBUTES && !(attributes & FILE_ATTRIBUTE_DIRECTORY);
+}
+
+static BOOL search_program(const WCHAR *name, WCHAR *path)
+{
+    return SearchPathW(NULL, name, L".exe", MAX_PATH, path, NULL) && is_file(path);
+}
+
+/* The documented ambiguity of `c:\program files\sub dir\name`: each blank may end the name. */
+static BOOL program_of(const WCHAR *command, WCHAR *path)
+{
+    WCHAR name[MAX_PATH];
+    SIZE_T length = 0;
+    if (*command == '"') {
+        const WCHAR *end = wcschr(++command, '"');
+        length = end ? (SIZE_T)(end - command) : wcslen(command);
+        if (length >= MAX_PATH) return set_error(ERROR_FILE_NOT_FOUND);
+        wide_out(command, (DWORD)length, name, MAX_PATH);
+        return search_program(name, path) || set_error(ERROR_FILE_NOT_FOUND);
+    }
+    for (;; length++) {
+        while (command[length] && command[length] != ' ' && command[length] != '\t') length++;
+        if (length >= MAX_PATH) break;
+        wide_out(command, (DWORD)length, name, MAX_PATH);
+        if (length && search_program(name, path)) return TRUE;
+        if (!command[length]) break;
+    }
+    return set_error(ERROR_FILE_NOT_FOUND);
+}
+
+/* An ANSI environment block as UTF-16, from the heap. */
+static WCHAR *wide_environment(const char *block)
+{
+    const char *end = block;
+    WCHAR *wide;
+    int count, size;
+    while (*end) end += strlen(end) + 1;
+    size = (int)(end - block) + 1;
+    count = MultiByteToWideChar(CP_ACP, 0, block, size, NULL, 0);
+    wide = allocate((SIZE_T)count * sizeof(WCHAR));
+    if (wide) MultiByteToWideChar(CP_ACP, 0, block, size, wide, count);
+    return wide;
+}
+
+static void fill_parameters(PRTL_USER_PROCESS_PARAMETERS parameters, const STARTUPINFOW *info,
+    DWORD flags)
+{
+    PRTL_USER_PROCESS_PARAMETERS own = NtPeb()->ProcessParameters;
+    BOOL given = (info->dwFlags & STARTF_USESTDHANDLES) != 0;
+    parameters->StandardInput = given ? info->hStdInput : own->StandardInput;
+    parameters->StandardOutput = given ? info->hStdOutput : own->StandardOutput;
+    parameters->StandardError = given ? info->hStdError : own->StandardError;
+    parameters->ConsoleHandle = flags & DETACHED_PROCESS ? NULL : own->ConsoleHandle;
+    parameters->ProcessGroupId = flags & CREATE_NEW_PROCESS_GROUP ? 0 : own->ProcessGroupId;
+    parameters->StartingX = info->dwX;
+    parameters->StartingY = info->dwY;
+    parameters->CountX = info->dwXSize;
+    parameters->CountY = info->dwYSize;
+    parameters->CountCharsX = info->dwXCountChars;
+    parameters->CountCharsY = info->dwYCountChars;
+    parameters->FillAttribute = info->dwFillAttribute;
+    parameters->WindowFlags = info->dwFlags;
+    parameters->ShowWindowFlags = info->wShowWindow;
+}
+
+static PRTL_USER_PROCESS_PARAMETERS make_parameters(const WCHAR *path, const WCHAR *command,
+    const WCHAR *directory, WCHAR *environment, const STARTUPINFOW *info, DWORD flags)
+{
+    UNICODE_STRING image, line, current, title, desktop;
+    UNICODE_STRING runtime = {info->cbReserved2, info->cbReserved2, (PWSTR)info->lpReserved2};
+    PRTL_USER_PROCESS_PARAMETERS parameters;
+    WCHAR full[MAX_PATH];
+    RtlInitUnicodeString(&image, path);
+    RtlInitUnicodeString(&line, command);
+    RtlInitUnicodeString(&title, info->lpTitle ? info->lpTitle : path);
+    RtlInitUnicodeString(&desktop, info->lpDesktop);
+    if (directory) {
+        DWORD attributes = GetFileAttributesW(directory);
+        if (attributes == INVALID_FILE_ATTRIBUTES || !(attributes & FILE_ATTRIBUTE_DIRECTORY) ||
+            !GetFullPathNameW(directory, MAX_PATH, full, NULL)) {
+            set_error(ERROR_DIRECTORY);
+            return NULL;
+        }
+        RtlInitUnicodeString(&current, full);
+    }
+    if (!set_status(RtlCreateProcessParametersEx(&parameters, &image, NULL,
+            directory ? &current : NULL, &line, environment, &title, &desktop, NULL, &runtime,
+            RTL_USER_PROC_PARAMS_NORMALIZED)))
+        return NULL;
+    fill_parameters(parameters, info, flags);
+    return parameters;
+}
+
+static ULONG object_flags(const SECURITY_ATTRIBUTES *security)
+{
+    return security && security->bInheritHandle ? OBJ_INHERIT : 0;
+}
+
+static NTSTATUS start(const WCHAR *path, PRTL_USER_PROCESS_PARAMETERS parameters,
+    const SECURITY_ATTRIBUTES *process_security, const SECURITY_ATTRIBUTES *thread_security,
+    BOOL inherit, DWORD flags, PROCESS_INFORMATION *result)
+{
+    OBJECT_ATTRIBUTES process, thread;
+    ULONG create_info[CREATE_INFO_SIZE / sizeof(ULONG)] = {CREATE_INFO_SIZE};
+    CLIENT_ID client = {0};
+    struct nt_path image;
+    struct attributes list;
+    NTSTATUS status;
+    if (!nt_path(&image, path)) return STATUS_OBJECT_PATH_SYNTAX_BAD;
+    list.total = sizeof list;
+    list.rows[0] = (struct attribute){PS_ATTRIBUTE_IMAGE_NAME, image.name.Length,
+        (ULONG_PTR)image.name.Buffer, NULL};
+    list.rows[1] = (struct attribute){PS_ATTRIBUTE_CLIENT_ID, sizeof client, (ULONG_PTR)&client,
+        NULL};
+    InitializeObjectAttributes(&process, NULL, object_flags(process_security), NULL, NULL);
+    InitializeObjectAttributes(&thread, NULL, object_flags(thread_security), NULL, NULL);
+    status = NtCreateUserProcess(&result->hProcess, &result->hThread, PROCESS_ALL_ACCESS,
+        THREAD_ALL_ACCESS, &process, &thread, inherit ? PROCESS_CREATE_FLAGS_INHERIT_HANDLES : 0,
+        flags & CREATE_SUSPENDED ? 1 : 0, parameters, create_info, &list);
+    nt_path_free(&image);
+    result->dwProcessId = (DWORD)(ULONG_PTR)client.UniqueProcess;
+    result->dwThreadId = (DWORD)(ULONG_PTR)client.UniqueThread;
+    return status;
+}
+
+static BOOL start_status(NTSTATUS status)
+{
+    switch (status) {
+    case STATUS_INVALID_IMAGE_FORMAT:
+    case STATUS_INVALID_IMAGE_NOT_MZ:
+        return set_error(ERROR_BAD_EXE_FORMAT);
+    case STATUS_INVALID_IMAGE_WIN_64:
+    case STATUS_IMAGE_MACHINE_TYPE_MISMATCH:
+        return set_error(ERROR_EXE_MACHINE_TYPE_MISMATCH);
+    default:
+        return set_status(status);
+    }
+}
+
+BOOL WINAPI CreateProcessW(LPCWSTR program, LPWSTR command, LPSECURITY_ATTRIBUTES process_security,
+    LPSECURITY_ATTRIBUTES thread_security, BOOL inherit, DWORD flags, LPVOID environment,
+    LPCWSTR directory, LPSTARTUPINFOW info, LPPROCESS_INFORMATION result)
+{
+    WCHAR path[MAX_PATH];
+    WCHAR *wide = NULL;
+    PRTL_USER_PROCESS_PARAMETERS parameters;
+    NTSTATUS status;
+    if (!program && !command) return set_error(ERROR_INVALID_PARAMETER);
+    if (program) {
+        if (!GetFullPathNameW(program, MAX_PATH, path, NULL)) return FALSE;
+    } else if (!program_of(command, path)) {
+        return FALSE;
+    }
+    if (environment && !(flags & CREATE_UNICODE_ENVIRONMENT)) {
+        environment = wide = wide_environment(environment);
+        if (!wide) return FALSE;
+    }
+    parameters = make_parameters(path, command ? command : program, directory, environment, info,
+        flags);
+    if (wide) release(wide);
+    if (!parameters) return FALSE;
+    status = start(path, parameters, process_security, thread_security, inherit, flags, result);
+    RtlDestroyProcessParameters(parameters);
+    return start_status(status);
+}
+
+BOOL WINAPI CreateProcessA(LPCSTR program, LPSTR command, LPSECURITY_ATTRIBUTES process_security,
+    LPSECURITY_ATTRIBUTES thread_security, BOOL inherit, DWORD flags, LPVOID environment,
+    LPCSTR directory, LPSTARTUPINFOA info, LPPROCESS_INFORMATION result)
+{
+    STARTUPINFOW wide_info;
+    WIDE(wide_program, program);
+    WIDE(wide_command, command);
+    WIDE(wide_directory, directory);
+    WIDE(title, info->lpTitle);
+    WIDE(desktop, info->lpDesktop);
+    memcpy(&wide_info, info, sizeof wide_info);
+    wide_info.lpReserved = NULL;
+    wide_info.lpTitle = title;
+    wide_info.lpDesktop = desktop;
+    return CreateProcessW(wide_program, wide_command, process_security, thread_security, inherit,
+        flags, environment, wide_directory, &wide_info, result);
+}
+
+UINT WINAPI WinExec(LPCSTR command, UINT show)
+{
+    STARTUPINFOA info = {.cb = sizeof info, .dwFlags = STARTF_USESHOWWINDOW,
+        .wShowWindow = (WORD)show};
+    PROCESS_INFORMATION result;
+    if (!CreateProcessA(NULL, (LPSTR)command, NULL, NULL, FALSE, 0, NULL, NULL, &info, &result))
+        return NtTeb()->LastErrorValue;
+    NtClose(result.hThread);
+    NtClose(result.hProcess);
+    return 33;
+}

@@ -1,0 +1,18 @@
+/* void fiber_switch(struct fiber *from, struct fiber *to): 20 is the offset of stack_pointer. */
+    .intel_syntax noprefix
+    .text
+    .globl _fiber_switch
+_fiber_switch:
+    mov eax, [esp+4]
+    mov ecx, [esp+8]
+    push ebp
+    push edi
+    push esi
+    push ebx
+    mov [eax+20], esp
+    mov esp, [ecx+20]
+    pop ebx
+    pop esi
+    pop edi
+    pop ebp
+    ret
