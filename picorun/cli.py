@@ -88,6 +88,7 @@ def _run_machine(line: CommandLine, image: Path) -> Outcome:
     from picorun.machine import Machine
     from picorun.options import Options
     from picorun.trace.text import TraceFailed, text_sink
+    from picorun.userland import UserlandMissing
 
     chosen = line.options
     try:
@@ -106,7 +107,7 @@ def _run_machine(line: CommandLine, image: Path) -> Outcome:
             return Machine(options).run()
     except ImageError as error:
         raise Refusal(ExitCode.CANNOT_RUN, f"{line.program}: {error}") from None
-    except TraceFailed as error:
+    except (TraceFailed, UserlandMissing) as error:
         raise Refusal(ExitCode.FAILED, str(error)) from None
 
 

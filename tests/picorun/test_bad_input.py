@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import struct
 from pathlib import Path
 
@@ -86,6 +87,27 @@ def test_a_pipe_is_no_program(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     os.mkfifo(tmp_path / "fifo.exe")
     assert main([str(tmp_path / "fifo.exe")]) == 126
     assert "not a regular file" in _only_line(capsys)
+
+
+def test_a_userland_that_is_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    image = tmp_path / "good.exe"
+    image.write_bytes(GOOD)
+    assert main(["--userland", str(tmp_path), str(image)]) == 125
+    assert "ntdll.dll" in _only_line(capsys)
+    assert main(["--userland", "no-such", str(image)]) == 125
+    assert "'builtin'" in _only_line(capsys)
+
+
+def test_an_import_that_the_userland_lacks(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    image = tmp_path / "needy.exe"
+    image.write_bytes(Pe(imports=(("kernel32.dll", "NoSuchFunction"),)).build())
+    assert main([str(image)]) == 126
+    assert {"kernel32.dll", "NoSuchFunction"} <= set(re.findall(r"[\w.]+", _only_line(capsys)))
+    image.write_bytes(Pe(imports=(("nosuch.dll", "Function"),)).build())
+    assert main([str(image)]) == 126
+    assert "nosuch.dll" in _only_line(capsys)
 
 
 def test_a_senseless_option_points_to_the_help(capsys: pytest.CaptureFixture[str]) -> None:
