@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from provider.kernel.errors import KernelError, Reason
-from provider.kernel.ob.access import READ_CONTROL, STANDARD_REQUIRED, SYNCHRONIZE, GenericMapping
+from provider.kernel.ob.access import READ_CONTROL, STANDARD_REQUIRED, GenericMapping
 from provider.kernel.ob.casing import upcase
 from provider.kernel.ob.object import KernelObject
 
@@ -109,17 +109,6 @@ class SymbolicLink(KernelObject):
     def __init__(self, target: str) -> None:
         super().__init__()
         self.target = target
-
-
-class Device(KernelObject):
-    """An object that reads the rest of a path itself, and whose handles are files."""
-
-    __slots__ = ()
-
-    type_name = "Device"
-    generic = GenericMapping(
-        read=0x120089, write=0x120116, execute=0x1200A0, all=STANDARD_REQUIRED | SYNCHRONIZE | 0x1FF
-    )
 
 
 class Found(NamedTuple):
