@@ -214,7 +214,8 @@ def _key(dll: Dll, userland: Mapping[str, list[Export]]) -> str:
         digest.update(repr([flag.replace(str(libc()), "") for flag in group.flags]).encode())
         for path in group.sources:
             digest.update(path.name.encode() + path.read_bytes())
-    imports = [definition.import_text(name, userland) for name in dll.libraries]
+    own = _own_names(dll)
+    imports = [definition.import_text(name, userland, own) for name in dll.libraries]
     identity = (dll.name, dll.base, dll.entry, dll.exports, imports, dll.generated)
     options = (dll.compiler_rt, _zig_version(), _COMPILER)
     digest.update(repr((identity, options)).encode())
@@ -234,7 +235,8 @@ def _compile(dll: Dll, userland: Mapping[str, list[Export]], work: Path) -> None
         command += ["-cflags", *_include_flags(dll), *group.flags, "--"]
         command += [os.path.relpath(path, HERE) for path in group.sources]
     command += ["-cflags", "--", *(str(work / name) for name in dll.generated), str(linker)]
-    command += [_import_library(name, userland, work) for name in dll.libraries]
+    own = _own_names(dll)
+    command += [_import_library(name, userland, own, work) for name in dll.libraries]
     _zig(dll.name, command)
 
 
@@ -247,11 +249,18 @@ def _include_flags(dll: Dll) -> list[str]:
     ]
 
 
-def _import_library(name: str, userland: Mapping[str, list[Export]], work: Path) -> str:
+def _own_names(dll: Dll) -> frozenset[str]:
+    """What the DLL defines under its exported name, and so must not import."""
+    return frozenset(e.name for e in dll.exports if not e.forwarded_to)
+
+
+def _import_library(
+    name: str, userland: Mapping[str, list[Export]], own: frozenset[str], work: Path
+) -> str:
     if name not in userland:
         raise BuildError(f"{name}: not a DLL of this userland")
     text, library = work / f"{name}.import.def", work / f"{Path(name).stem}.lib"
-    text.write_text(definition.import_text(name, userland), encoding="ascii")
+    text.write_text(definition.import_text(name, userland, own), encoding="ascii")
     _zig(name, ["dlltool", "-m", "i386", "-k", "-d", str(text), "-l", str(library)])
     return str(library)
 

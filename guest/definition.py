@@ -6,7 +6,7 @@ stdcall function with 12 bytes of arguments, `@Name@12` a fastcall one, and a ba
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 
@@ -64,14 +64,15 @@ def linker_text(dll: str, exports: list[Export]) -> str:
     return f"LIBRARY {dll}\nEXPORTS\n" + "".join(f"{e.line()}\n" for e in exports)
 
 
-def import_text(dll: str, userland: Mapping[str, list[Export]]) -> str:
+def import_text(dll: str, userland: Mapping[str, list[Export]], own: Collection[str] = ()) -> str:
     """The definition file from which `dlltool -k` makes the import library of `dll`.
 
-    Its names carry the decoration that C code refers to; a forwarder's is its target's.
+    Its names carry the decoration that C code refers to; a forwarder's is its target's. Names in
+    `own` are left out: the importing DLL defines them itself.
     """
     lines = [f"LIBRARY {dll}", "EXPORTS"]
     for export in userland[dll]:
-        if "NONAME" not in export.flags and "PRIVATE" not in export.flags:
+        if export.name not in own and not {"NONAME", "PRIVATE"} & {*export.flags}:
             data = " DATA" if "DATA" in export.flags else ""
             lines.append(_decorated(export, userland) + data)
     return "\n".join(lines) + "\n"

@@ -5,7 +5,8 @@
 #define REPLACEMENT 0xFFFD
 #define BAD 0xFFFFFFFFu
 
-/* Decode one character of a sequence; on BAD, *at is after the longest valid beginning. */
+/* Decode one character of a sequence. On BAD, *at is before the first byte that is no continuation,
+ * or after a second byte that makes the sequence overlong, a surrogate or too large (as Windows). */
 static ULONG DecodeUtf8(const UCHAR **at, const UCHAR *end)
 {
     UCHAR lead = *(*at)++;
@@ -18,9 +19,12 @@ static ULONG DecodeUtf8(const UCHAR **at, const UCHAR *end)
         return BAD;
     ULONG value = lead & (0x3F >> more);
     for (; more; more--, low = 0x80, high = 0xBF) {
-        if (*at == end || **at < low || **at > high)
+        if (*at == end || (**at & 0xC0) != 0x80)
             return BAD;
-        value = value << 6 | (*(*at)++ & 0x3F);
+        UCHAR byte = *(*at)++;
+        if (byte < low || byte > high)
+            return BAD;
+        value = value << 6 | (byte & 0x3F);
     }
     return value;
 }
