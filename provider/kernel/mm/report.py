@@ -1,0 +1,148 @@
+"""The memory map: what the page tables, VADs and page lists hold, as data and as text."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from emu import paging as x86
+from emu.ram import PAGE_SIZE
+from provider.kernel.mm.protection import OF_CODE
+from provider.kernel.mm.pte import DECOMMITTED, FILE_MASK, FILE_SHIFT, TRANSITION, soft_code
+from provider.kernel.mm.runs import entries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from provider.kernel.mm.manager import MemoryManager
+    from provider.kernel.mm.space import AddressSpace
+    from provider.kernel.mm.vad import Vad
+
+_BITS = (
+    (x86.VALID, "Valid"),
+    (x86.WRITE, "Write"),
+    (x86.USER, "Owner"),
+    (x86.WRITE_THROUGH, "WriteThrough"),
+    (x86.CACHE_DISABLE, "CacheDisable"),
+    (x86.ACCESSED, "Accessed"),
+    (x86.DIRTY, "Dirty"),
+    (x86.GLOBAL, "Global"),
+    (x86.COPY_ON_WRITE, "CopyOnWrite"),
+    (x86.PROTOTYPE, "Prototype"),
+)
+
+
+def memory_map(mm: MemoryManager, names: Mapping[AddressSpace, str]) -> dict[str, Any]:
+    """Everything about memory at this moment, fit for JSON; `names` are those of the processes."""
+    return {
+        "ram": mm.ram.size,
+        "paging": mm.paging.name,
+        "commit": {
+            "pages": mm.committed,
+            "peak": mm.peak_committed,
+            "limit": mm.commit_limit,
+        },
+        "frames": mm.pfns.counts(),
+        "page_files": [
+            {"pages": file.pages, "used": file.used, "peak": file.peak_used}
+            for file in mm.pager.files
+        ],
+        "counters": mm.counters.as_dict(),
+        "processes": [_space(space, names.get(space, "")) for space in mm.spaces],
+    }
+
+
+def lines(report: Mapping[str, Any]) -> Iterator[str]:
+    """The text of a `memory_map`."""
+    commit = report["commit"]
+    yield f"RAM {report['ram'] >> 20} MB, {report['paging']} paging"
+    yield f"commit {commit['pages']} of {commit['limit']} pages, peak {commit['peak']}"
+    yield "frames " + _pairs(report["frames"])
+    for number, file in enumerate(report["page_files"]):
+        yield f"page file {number}: {_pairs(file)}"
+    yield "counters " + _pairs(report["counters"])
+    for process in report["processes"]:
+        yield from _process_lines(process)
+
+
+def describe(mm: MemoryManager, pte: int) -> str:
+    """A PTE in words: the bits of a valid one, the format of any other; frames are left out."""
+    if pte & x86.VALID:
+        names = [name for bit, name in _BITS if pte & bit]
+        return " ".join([*names, "NX"] if pte & mm.format.no_execute else names)
+    if not pte:
+        return "zero"
+    if pte & x86.PROTOTYPE:
+        changed = mm.format.is_lookup(pte)
+        return f"prototype, {_code(soft_code(pte))}" if changed else "prototype"
+    if pte & TRANSITION:
+        return f"transition, {_code(soft_code(pte))}"
+    if mm.format.page_file_offset(pte):
+        return f"page file {(pte & FILE_MASK) >> FILE_SHIFT}, {_code(soft_code(pte))}"
+    if pte == DECOMMITTED:
+        return "decommitted"
+    return f"demand-zero, {_code(soft_code(pte))}"
+
+
+def _space(space: AddressSpace, name: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "cr3": space.cr3,
+        "working_set": {
+            "pages": space.resident,
+            "peak": space.peak_resident,
+            "minimum": space.minimum,
+            "maximum": space.maximum,
+            "locked": len(space.locked),
+        },
+        "commit": {"pages": space.committed, "peak": space.peak_committed},
+        "virtual_size": {"bytes": space.virtual_size, "peak": space.peak_virtual_size},
+        "page_tables": len(space.tables.tables(0, space.limit)),
+        "counters": space.counters.as_dict(),
+        "vads": [_vad(space, vad) for vad in space.vads.all()],
+    }
+
+
+def _vad(space: AddressSpace, vad: Vad) -> dict[str, Any]:
+    described = (
+        (va, describe(space.mm, pte), space.entry_code(vad, va, pte))
+        for va, pte in entries(space, vad.start, vad.end)
+    )
+    runs = []
+    for (state, code), group in groupby(described, key=lambda each: each[1:]):
+        pages = [va for va, _, _ in group]
+        protection = _code(code) if code else "reserved"
+        run = {"start": pages[0], "pages": len(pages), "pte": state, "protection": protection}
+        runs.append(run)
+    return {
+        "start": vad.start,
+        "size": vad.end - vad.start,
+        "kind": vad.kind.value,
+        "protection": _code(vad.code),
+        "commit": vad.charge,
+        "runs": runs,
+    }
+
+
+def _process_lines(process: Mapping[str, Any]) -> Iterator[str]:
+    yield ""
+    yield f"{process['name'] or 'process'}, CR3 {process['cr3']:#010x}"
+    for part in ("working_set", "commit", "virtual_size", "counters"):
+        yield f"  {part.replace('_', ' ')}: {_pairs(process[part])}"
+    for vad in process["vads"]:
+        end = vad["start"] + vad["size"] - 1
+        yield f"  {vad['start']:08x}-{end:08x} {vad['kind']} {vad['protection']}"
+        for run in vad["runs"]:
+            last = run["start"] + run["pages"] * PAGE_SIZE - 1
+            yield (
+                f"    {run['start']:08x}-{last:08x} {run['pages']:>6} "
+                f"{run['protection']:<22} {run['pte']}"
+            )
+
+
+def _pairs(values: Mapping[str, int]) -> str:
+    return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in values.items())
+
+
+def _code(code: int) -> str:
+    return str(OF_CODE[code].name or "NONE").lower().replace("_", " ").replace("|", " ")
