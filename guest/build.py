@@ -174,20 +174,9 @@ def _files(folder: Path, patterns: Iterable[str]) -> tuple[Path, ...]:
 
 
 def _syscalls() -> list[stubs.Call]:
-    try:
-        from provider.nt import syscalls_table
-    except ImportError:
-        return _fallback()
+    from provider.nt import syscalls_table
+
     return list(syscalls_table())
-
-
-def _fallback() -> list[stubs.Call]:
-    import re
-    from types import SimpleNamespace
-
-    text = Path("/tmp/briefs/needed_syscalls.txt").read_text()
-    rows = re.findall(r"(Nt\w+)@(\d+)", text)
-    return [SimpleNamespace(name=n, argument_bytes=int(b)) for n, b in rows]  # type: ignore
 
 
 def _build_one(dll: Dll, userland: Mapping[str, list[Export]], output: Path) -> Path:
