@@ -146,7 +146,7 @@ class Dispatcher:
             except AccessViolation:
                 words = ()
             shown = tuple((f"arg{index}", f"{word:#x}") for index, word in enumerate(words))
-            self._report(thread, bound.name, shown, NTSTATUS.NOT_IMPLEMENTED)
+            self._report(thread, bound.name, shown, int(NTSTATUS.NOT_IMPLEMENTED))
 
     def _report(
         self, thread: Thread, name: str, arguments: tuple[tuple[str, str], ...], status: int
@@ -161,7 +161,7 @@ class Dispatcher:
                 name,
                 arguments,
                 status,
-                status_name(status),
+                NO_RETURN if thread.is_terminated else status_name(status),
             )
         )
 
@@ -170,5 +170,7 @@ class _KeepRegisters:
     """The type of `KEEP_REGISTERS`."""
 
 
+NO_RETURN = "?"
+"""Shown for a call whose thread it ended."""
 KEEP_REGISTERS = _KeepRegisters()
 """What a handler returns that has set the thread's registers itself, such as NtContinue."""
