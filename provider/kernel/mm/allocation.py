@@ -205,9 +205,10 @@ def release(space: AddressSpace, base: int, size: int) -> tuple[int, int]:
 
 
 def _split_off(vad: Vad, start: int, space: AddressSpace) -> Vad:
-    tail = Vad(start, vad.end, vad.kind, vad.code, committed=vad.committed)
-    tail.page_code, tail.write_watch = vad.page_code, vad.write_watch
-    tail.demand, tail.denied = vad.demand, vad.denied
+    tail = vad.copy(start, vad.end)
+    for segment in vad.clones:
+        segment.hold()
+        tail.clones.append(segment)
     count = committed(space, vad, start, vad.end)
     tail.charge, vad.charge = count, vad.charge - count
     return tail

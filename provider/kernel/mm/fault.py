@@ -14,12 +14,12 @@ from __future__ import annotations
 import errno
 from typing import TYPE_CHECKING
 
-from emu.paging import COPY_ON_WRITE, DIRTY, PROTOTYPE, VALID
+from emu.paging import COPY_ON_WRITE, PROTOTYPE, VALID
 from emu.paging import WRITE as WRITE_BIT
 from emu.ram import PAGE_SIZE
 from provider.kernel.errors import KernelError, Reason
+from provider.kernel.mm import clone, words
 from provider.kernel.mm import protection as codes
-from provider.kernel.mm import words
 from provider.kernel.mm.protection import Protection
 from provider.kernel.mm.pte import TRANSITION
 from provider.kernel.mm.violation import EXECUTE, READ, WRITE, Violation, ViolationKind
@@ -90,7 +90,7 @@ def _protection_fault(
     if access == WRITE and not pte & WRITE_BIT:
         if not pte & COPY_ON_WRITE or vad.fixed:
             return _refuse(space, ViolationKind.ACCESS, access, va)
-        _copy(space, slot)
+        words.separate(space, slot)
     elif access == EXECUTE and pte & mm.format.no_execute:
         if not space.execute_data:
             return _refuse(space, ViolationKind.ACCESS, access, va)
@@ -103,11 +103,16 @@ def _bring_in(space: AddressSpace, vad: Vad, va: int, access: int, code: int) ->
     mm = space.mm
     slot = space.make_slot(va)
     pte = mm.words[slot]
-    if vad.segment is not None and (not pte or pte & PROTOTYPE):
-        pfn = vad.segment.acquire(vad.page(va))
+    if pte & PROTOTYPE or (vad.segment is not None and not pte):
+        cloned = clone.find(mm, pte) if vad.clones else None
+        if cloned is not None:
+            pfn, code = cloned[0].acquire(cloned[1]), codes.with_copy(code)
+        else:
+            assert vad.segment is not None
+            pfn = vad.segment.acquire(vad.page(va))
         words.map_frame(space, slot, pfn, code, PROTOTYPE)
         if access == WRITE and codes.is_copy(code):
-            _copy(space, slot)
+            words.separate(space, slot)
         return
     if pte & TRANSITION:
         pfn = (pte & mm.format.frame_mask) >> 12
@@ -120,26 +125,6 @@ def _bring_in(space: AddressSpace, vad: Vad, va: int, access: int, code: int) ->
         pfn = mm.pfns.take_zeroed()
         space.counters.demand_zero_faults += 1
     words.map_frame(space, slot, pfn, code, 0)
-
-
-def _copy(space: AddressSpace, slot: int) -> None:
-    """Give the process its own copy of the page at `slot`. KernelError."""
-    mm = space.mm
-    old_pte = mm.words[slot]
-    old = (old_pte & mm.format.frame_mask) >> 12
-    code = codes.without_copy(mm.format.code(old_pte))
-    mm.pfns.pin(old)
-    try:
-        new = mm.pfns.take()
-    finally:
-        mm.pager.unpin(old)
-    mm.ram.write(new << 12, mm.ram.view[old << 12 : (old << 12) + PAGE_SIZE])
-    space.resident -= 1
-    words.map_frame(space, slot, new, code, 0)
-    words.release_shared(mm, old, dirty=bool(old_pte & DIRTY))
-    space.counters.copy_faults += 1
-    # The kernel may have written for the guest, whose CPU still reads the old frame.
-    mm.flush_tlb()
 
 
 def _guard_fault(space: AddressSpace, vad: Vad, va: int, access: int) -> Violation | None:

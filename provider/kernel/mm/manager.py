@@ -37,7 +37,7 @@ class MemoryManager:
         self.flush_tlb = flush_tlb
         self.paging = x86.FORMATS[paging](ram)
         self.words = self.paging.words
-        self.pfns = PfnDatabase(ram, self.paging)
+        self.pfns = PfnDatabase(ram)
         self.format = PteFormat(self.paging)
         self.counters = Counters()
         self.spaces: list[AddressSpace] = []

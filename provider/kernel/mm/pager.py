@@ -187,9 +187,9 @@ class Pager:
     def _write(self, pfn: int) -> bool:
         mm = self._mm
         pfns = mm.pfns
-        segment, first = self._segment(pfns.slot[pfn])
+        segment, page = self.prototype(pfns.slot[pfn])
         if segment is not None and segment.has_file:
-            segment.store(first + (pfns.slot[pfn] & mm.paging.entries_mask), pfn)
+            segment.store(page, pfn)
             return True
         data = mm.ram.view[pfn << 12 : (pfn << 12) + PAGE_SIZE]
         for file, store in self._stores():
@@ -215,15 +215,18 @@ class Pager:
     def _free_copy(self, entry: int) -> None:
         self._store(entry).free(self._mm.format.page_file_offset(entry))
 
-    def _segment(self, slot: int) -> tuple[Segment | None, int]:
-        return self.prototype_tables.get(slot >> self._mm.paging.entries_shift, (None, 0))
+    def prototype(self, slot: int) -> tuple[Segment | None, int]:
+        """The segment whose prototype PTE is at `slot`, and its page; no segment: no prototype."""
+        paging = self._mm.paging
+        segment, first = self.prototype_tables.get(slot >> paging.entries_shift, (None, 0))
+        return segment, first + (slot & paging.entries_mask)
 
     def _reuse(self, pfn: int) -> None:
         """Take a standby page's frame; its owner gets to know where the copy is."""
         mm = self._mm
         pfns = mm.pfns
         slot = pfns.slot[pfn]
-        segment, _ = self._segment(slot)
+        segment, _ = self.prototype(slot)
         code = mm.words[slot] & CODE_MASK
         assert not mm.words[slot] & VALID
         mm.words[slot] = pfns.original[pfn] | code if pfns.original[pfn] else 0

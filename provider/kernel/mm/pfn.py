@@ -16,8 +16,8 @@ from provider.kernel.errors import KernelError, Reason
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from emu.paging import Paging
 
+MAX_FRAMES = 0xFFFFF
 NO_FRAME = 0
 """Frame 0 is never handed out, so 0 ends a list."""
 
@@ -91,9 +91,10 @@ class PfnDatabase:
     the PTE or prototype PTE that owns the contents, `original` the page-file place of a clean copy.
     """
 
-    def __init__(self, ram: Ram, paging: Paging) -> None:
+    def __init__(self, ram: Ram) -> None:
         self._ram = ram
-        self.total = ram.size // PAGE_SIZE
+        # In classic PTEs a pointer into frame 0xFFFFF would look like no pointer at all.
+        self.total = min(ram.size // PAGE_SIZE, MAX_FRAMES)
         self.state = bytearray(self.total)
         self.share = memoryview(bytearray(4 * self.total)).cast("I")
         self.pins = memoryview(bytearray(4 * self.total)).cast("I")

@@ -94,6 +94,11 @@ def is_executable(code: int) -> bool:
     return code & 7 in (2, 3, 6, 7)
 
 
+def with_copy(code: int) -> int:
+    """The code with which a page is mapped that a write must copy."""
+    return code | 1 if is_writable(code) else code
+
+
 def without_copy(code: int) -> int:
     """The code of a page after its copy was made: writable instead of copy-on-write."""
     return code & ~1 if is_copy(code) else code

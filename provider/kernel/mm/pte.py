@@ -10,8 +10,9 @@
     0                                                                "ask the VADs"
 
 That is PAE; in the classic format the offset is in bits 12 to 31, and the prototype pointer in bits
-1 to 7 and 11 to 31 (symbols MMPTE_SOFTWARE, MMPTE_TRANSITION and MMPTE_PROTOTYPE of NT's kernel).
-The pointer is the slot of the prototype PTE in RAM, where NT has its address in paged pool.
+1 to 9 and 11 to 31 (symbols MMPTE_SOFTWARE, MMPTE_TRANSITION and MMPTE_PROTOTYPE of NT's kernel).
+The pointer is the slot of the prototype PTE in RAM, where NT has its address in paged pool, which
+needs two bits less.
 """
 
 from __future__ import annotations
@@ -82,16 +83,14 @@ class PteFormat:
         return pte & self._lookup == self._lookup
 
     def prototype(self, slot: int) -> int:
-        """The entry that points to the prototype PTE at `slot`; 0 where the format has no room."""
+        """The entry that points to the prototype PTE at `slot`."""
         if self.offset_shift == 32:
             return slot << 32 | PROTOTYPE
-        if slot >= (1 << 28) - (1 << 7):
-            return 0
-        return (slot & 0x7F) << 1 | PROTOTYPE | slot >> 7 << 11
+        return (slot & 0x1FF) << 1 | PROTOTYPE | slot >> 9 << 11
 
     def prototype_slot(self, pte: int) -> int:
         """The slot that a prototype entry points to."""
-        return pte >> 32 if self.offset_shift == 32 else (pte >> 1 & 0x7F) | pte >> 11 << 7
+        return pte >> 32 if self.offset_shift == 32 else (pte >> 1 & 0x1FF) | pte >> 11 << 9
 
     def page_file(self, file: int, offset: int, code: int) -> int:
         """The entry of a page at page number `offset` (from 1) of page file `file`."""

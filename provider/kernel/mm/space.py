@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from emu.paging import ACCESSED, DIRTY, PROTOTYPE, USER, VALID, WRITE, PageTables
 from emu.ram import PAGE_SIZE
 from provider.kernel.errors import KernelError
-from provider.kernel.mm import allocation, fault, query, views, working_set, write_watch
+from provider.kernel.mm import allocation, clone, fault, query, views, working_set, write_watch
 from provider.kernel.mm.counters import Counters
 from provider.kernel.mm.protection import DECOMMITTED, READ_ONLY, Protection
 from provider.kernel.mm.pte import TRANSITION, soft_code
@@ -140,12 +140,17 @@ class AddressSpace:
         lowest: int = 0,
         highest: int = 0xFFFFFFFF,
         commit: int = 0,
+        inherit: bool = True,
     ) -> views.View:
-        """Map part of a section; size 0: to its end. See `views`."""
+        """Map part of a section; size 0: to its end; `inherit`: a clone has it too. See `views`."""
         room = allocation.Room(
             top_down=top_down, lowest=lowest, highest=highest, zero_bits=zero_bits, alignment=0
         )
-        return views.map_view(self, section, base, offset, size, protection, room, commit)
+        view = views.map_view(self, section, base, offset, size, protection, room, commit)
+        vad = self.find_vad(view.start)
+        assert vad is not None
+        vad.inherit = inherit
+        return view
 
     def unmap_view(self, va: int) -> None:
         """Unmap the view that contains `va`. KernelError NOT_MAPPED_VIEW."""
@@ -242,6 +247,10 @@ class AddressSpace:
                     return None
         return fault.resolve(self, va, error_code)
 
+    def clone(self) -> AddressSpace:
+        """A space with the same contents, private pages copy-on-write. See `clone`."""
+        return clone.clone(self)
+
     def delete(self) -> None:
         """Free everything; the CPU no longer runs this space."""
         mm = self.mm
@@ -278,6 +287,8 @@ class AddressSpace:
         self.vads.remove(vad)
         self.count_virtual(vad.start - vad.end)
         self.reclaim_tables(vad.start, vad.end)
+        for segment in vad.clones:
+            segment.drop()
 
     def resize_vad(self, vad: Vad, start: int, end: int) -> None:
         """Narrow a VAD to `start` to `end` - 1; the pages outside are gone already."""
@@ -331,6 +342,8 @@ class AddressSpace:
 
     def entry_code(self, vad: Vad, va: int, pte: int) -> int:
         """The protection code of a page of `vad`; 0: not committed."""
+        if vad.clones and (cloned := clone.find(self.mm, pte)) is not None:
+            return cloned[0].page_code(cloned[1])
         if pte & VALID:
             return self.mm.format.code(pte)
         if not pte or (pte & PROTOTYPE and not self.mm.format.is_lookup(pte)):

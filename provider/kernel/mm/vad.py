@@ -15,6 +15,7 @@ from sortedcontainers import SortedDict
 from emu.ram import PAGE_SIZE
 
 if TYPE_CHECKING:
+    from provider.kernel.mm.clone import CloneSegment
     from provider.kernel.mm.section import Section, Segment
 
 
@@ -31,6 +32,7 @@ class Vad:
 
     __slots__ = (
         "charge",
+        "clones",
         "code",
         "committed",
         "demand",
@@ -38,6 +40,7 @@ class Vad:
         "end",
         "first_page",
         "fixed",
+        "inherit",
         "kind",
         "no_change",
         "page_code",
@@ -65,12 +68,26 @@ class Vad:
         """Page-fault error bits that the protection refuses, where `demand` is not 0."""
         self.fixed = False
         """Not to be freed, unmapped or protected by user mode."""
+        self.inherit = True
+        """Whether a clone of the space has the range too."""
+        self.clones: list[CloneSegment] = []
+        """Segments that pages of the range went to when the space was cloned."""
         self.no_change = False
         self.write_watch = False
         self.segment: Segment | None = None
         self.section: Section | None = None
         self.first_page = 0
         """The page of the segment at `start`."""
+
+    def copy(self, start: int, end: int) -> Vad:
+        """A VAD like this for part of its range; the caller counts what it holds on to."""
+        other = Vad(start, end, self.kind, self.code, committed=self.committed)
+        other.page_code, other.write_watch = self.page_code, self.write_watch
+        other.demand, other.denied = self.demand, self.denied
+        other.no_change, other.inherit = self.no_change, self.inherit
+        other.segment, other.section = self.segment, self.section
+        other.first_page = self.first_page + (start - self.start >> 12)
+        return other
 
     def page(self, va: int) -> int:
         """The page of the segment that is seen at `va`."""

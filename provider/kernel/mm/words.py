@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from emu.paging import ACCESSED, COPY_ON_WRITE, DIRTY, PROTOTYPE, VALID, WRITE
+from emu.paging import ACCESSED, DIRTY, PROTOTYPE, VALID
+from emu.ram import PAGE_SIZE
+from provider.kernel.mm import clone, write_watch
 from provider.kernel.mm import protection as codes
-from provider.kernel.mm import write_watch
 from provider.kernel.mm.pte import CODE_MASK, CODE_SHIFT, demand_zero
 
 if TYPE_CHECKING:
@@ -34,6 +35,28 @@ def allow_execution(space: AddressSpace, slot: int) -> None:
     mm.words[slot] = mm.format.executable_data(mm.words[slot])
 
 
+def separate(space: AddressSpace, slot: int) -> None:
+    """Give the process its own copy of the valid shared page at `slot`. KernelError NO_MEMORY."""
+    mm = space.mm
+    old_pte = mm.words[slot]
+    old = (old_pte & mm.format.frame_mask) >> 12
+    cloned = clone.find(mm, old_pte)
+    mm.pfns.pin(old)
+    try:
+        new = mm.pfns.take()
+    finally:
+        mm.pager.unpin(old)
+    mm.ram.write(new << 12, mm.ram.view[old << 12 : (old << 12) + PAGE_SIZE])
+    space.resident -= 1
+    map_frame(space, slot, new, codes.without_copy(mm.format.code(old_pte)), 0)
+    release_shared(mm, old, dirty=bool(old_pte & DIRTY))
+    if cloned is not None:
+        cloned[0].forget(cloned[1])
+    space.counters.copy_faults += 1
+    # The kernel may have written for the guest, whose CPU still reads the old frame.
+    mm.flush_tlb()
+
+
 def release_shared(mm: MemoryManager, pfn: int, *, dirty: bool) -> None:
     """Let a valid PTE of a frame go that others may map too, or that a prototype PTE owns."""
     pfns = mm.pfns
@@ -50,6 +73,8 @@ def set_code(space: AddressSpace, vad: Vad, va: int, slot: int, code: int) -> bo
     A page that may not be accessed, or has a guard, leaves the working set.
     """
     mm = space.mm
+    if vad.clones:
+        _leave_clone(space, vad, va, slot, code)
     pte = mm.words[slot]
     if pte & VALID:
         if codes.is_accessible(code):
@@ -62,13 +87,22 @@ def set_code(space: AddressSpace, vad: Vad, va: int, slot: int, code: int) -> bo
     return False
 
 
+def _leave_clone(space: AddressSpace, vad: Vad, va: int, slot: int, code: int) -> None:
+    """A page shared with a clone has one protection in both; for another it needs a copy first."""
+    cloned = clone.find(space.mm, space.mm.words[slot])
+    if cloned is None or cloned[0].page_code(cloned[1]) == code:
+        return
+    if not space.mm.words[slot] & VALID:
+        pfn = cloned[0].acquire(cloned[1])
+        map_frame(space, slot, pfn, codes.READ_ONLY, PROTOTYPE)
+    separate(space, slot)
+
+
 def _narrow_or_widen(space: AddressSpace, slot: int, code: int) -> None:
     mm = space.mm
     pte = mm.words[slot]
     pfn = (pte & mm.format.frame_mask) >> 12
     bits = mm.format.hardware[code]
-    if not pte & PROTOTYPE and mm.pfns.share[pfn] > 1 and bits & WRITE:
-        bits = bits & ~WRITE | COPY_ON_WRITE
     if not bits & mm.format.no_execute:
         mm.ram.mark_executable(pfn)
     mm.words[slot] = pfn << 12 | bits | pte & (ACCESSED | DIRTY | PROTOTYPE)
@@ -103,7 +137,7 @@ def evict(space: AddressSpace, va: int, slot: int) -> None:
     code = mm.format.code(pte)
     space.resident -= 1
     if pte & PROTOTYPE:
-        mm.words[slot] = mm.format.prototype(mm.pfns.slot[pfn]) or mm.format.lookup(code)
+        mm.words[slot] = _prototype(space, va, pte, code)
         release_shared(mm, pfn, dirty=bool(pte & DIRTY))
         return
     if pte & DIRTY or not mm.pfns.original[pfn]:
@@ -113,19 +147,31 @@ def evict(space: AddressSpace, va: int, slot: int) -> None:
     mm.pager.retire(pfn, slot, code)
 
 
+def _prototype(space: AddressSpace, va: int, pte: int, code: int) -> int:
+    """The invalid entry of a shared page: with its protection only if that is not the default."""
+    mm = space.mm
+    vad = space.find_vad(va)
+    own = vad is not None and code != vad.zero_code(va)
+    if own and clone.find(mm, pte) is None:
+        return mm.format.lookup(code)
+    return mm.format.prototype(mm.pfns.slot[(pte & mm.format.frame_mask) >> 12])
+
+
 def remove(space: AddressSpace, slot: int) -> bool:
     """Free the page of the entry at `slot` and clear it; True if the CPU may still know it."""
     mm = space.mm
     pte = mm.words[slot]
     mm.words[slot] = 0
-    if not pte & VALID:
-        if not pte & PROTOTYPE:
-            mm.pager.discard(pte)
-        return False
-    pfn = (pte & mm.format.frame_mask) >> 12
-    space.resident -= 1
-    if pte & PROTOTYPE:
-        release_shared(mm, pfn, dirty=bool(pte & DIRTY))
+    cloned = clone.find(mm, pte)
+    if pte & VALID:
+        pfn = (pte & mm.format.frame_mask) >> 12
+        space.resident -= 1
+        if pte & PROTOTYPE:
+            release_shared(mm, pfn, dirty=bool(pte & DIRTY))
+        else:
+            mm.pager.release(pfn)
     else:
-        mm.pager.release(pfn)
-    return True
+        mm.pager.discard(pte)
+    if cloned is not None:
+        cloned[0].forget(cloned[1])
+    return bool(pte & VALID)

@@ -53,7 +53,10 @@ def check(mm: MemoryManager, segments: tuple[Segment, ...] = ()) -> None:
         tables += _check_space(space, mapped, transition)
         charge += space.committed + mm.paging.frames_per_space
     owned: set[int] = set()
-    for segment in segments:
+    clones = {
+        segment: None for space in mm.spaces for vad in space.vads.all() for segment in vad.clones
+    }
+    for segment in (*segments, *clones):
         found, count = _check_segment(segment, transition)
         owned |= found
         tables += count

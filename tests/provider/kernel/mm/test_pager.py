@@ -167,6 +167,22 @@ def test_file_pages_go_back_to_their_file(mm: MemoryManager) -> None:
     check(mm)
 
 
+def test_a_trimmed_view_keeps_the_protection_of_each_page(mm: MemoryManager) -> None:
+    section = mm.create_section(size=4 * PAGE_SIZE)
+    space = mm.create_space()
+    start = space.map_view(section, None, protection=R | W).start
+    fill(space, start, 4)
+    space.protect(start + PAGE_SIZE, PAGE_SIZE, R)
+    space.protect(start + 2 * PAGE_SIZE, PAGE_SIZE, Protection.NONE)
+    working_set.empty(space)
+    found = [space.query(start + page * PAGE_SIZE).protection for page in range(4)]
+    assert found == [R | W, R, Protection.NONE, R | W]
+    with pytest.raises(AccessViolation):
+        space.write(start + PAGE_SIZE, b"x")
+    assert space.read(start + PAGE_SIZE, 8) == b"00000001"
+    check(mm, (section.segment,))
+
+
 def test_image_pages_are_read_again(mm: MemoryManager) -> None:
     section = mm.create_section(image=make_image())
     space = mm.create_space()
