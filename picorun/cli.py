@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from picorun.command_line import CommandLine, UsageError, parse
+from picorun.options import Options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from types import FrameType
 
     from picorun.machine import Outcome
+    from picorun.trace import Sink
 
 
 class ExitCode(IntEnum):
@@ -43,8 +45,9 @@ class TimeIsUp(BaseException):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command with the arguments `argv` (default: this process's); returns its code."""
-    # A reader that goes away ends us as it ends any Unix tool.
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    if argv is None:
+        # A reader that goes away ends this process as it ends any Unix tool.
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     try:
         line = parse(list(sys.argv[1:] if argv is None else argv))
     except UsageError as error:
@@ -86,29 +89,38 @@ def _run_machine(line: CommandLine, image: Path) -> Outcome:
     # Imported here: --help and a mistyped option need no engine.
     from loader.image import ImageError
     from picorun.machine import Machine
-    from picorun.options import Options
     from picorun.trace.text import TraceFailed, text_sink
     from picorun.userland import UserlandMissing
+    from provider.kernel.errors import KernelError
+    from provider.kernel.kernel import Deadlock
 
-    chosen = line.options
     try:
-        with text_sink(chosen.trace) as sink:
-            options = Options(
-                image=image,
-                arguments=tuple(line.arguments),
-                environment=dict(chosen.env),
-                ram=chosen.ram,
-                userland=chosen.userland,
-                read_write=chosen.rw,
-                seed=chosen.seed,
-                start_time=chosen.start_time,
-                trace=sink,
-            )
-            return Machine(options).run()
+        with text_sink(line.options.trace) as sink:
+            return Machine(_options(line, image, sink)).run()
     except ImageError as error:
         raise Refusal(ExitCode.CANNOT_RUN, f"{line.program}: {error}") from None
+    except KernelError as error:  # before the first instruction: no memory, no room at its address
+        words = f"{line.program}: the process cannot be created: {error}"
+        raise Refusal(ExitCode.CANNOT_RUN, words) from None
+    except Deadlock as error:
+        raise Refusal(ExitCode.LIMIT, f"deadlock: {error}, and no timer is set") from None
     except (TraceFailed, UserlandMissing) as error:
         raise Refusal(ExitCode.FAILED, str(error)) from None
+
+
+def _options(line: CommandLine, image: Path, sink: Sink | None) -> Options:
+    chosen = line.options
+    return Options(
+        image=image,
+        arguments=tuple(line.arguments),
+        environment=dict(chosen.env),
+        ram=chosen.ram,
+        userland=chosen.userland,
+        read_write=chosen.rw,
+        seed=chosen.seed,
+        start_time=chosen.start_time,
+        trace=sink,
+    )
 
 
 def _readable_file(name: str) -> Path:

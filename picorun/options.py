@@ -15,6 +15,10 @@ DEFAULT_RAM = 512 << 20
 DEFAULT_START_TIME = datetime(2024, 1, 1, tzinfo=UTC)
 _UNITS = {"": 0, "K": 10, "M": 20, "G": 30}
 _PAGE_SIZE = 4096
+_LEAST_RAM = 1 << 20
+"""The kernel's own structures do not fit into less."""
+_MOST_RAM = 4 << 30
+"""What a 32-bit physical address reaches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +41,13 @@ class Options:
 
 
 def parse_size(text: str) -> int:
-    """Bytes from "4096", "64K", "512M" or "1G"; ValueError for anything else and for part pages."""
+    """Bytes of guest memory from "8388608", "8192K", "512M" or "1G"; ValueError for others."""
     match = re.fullmatch(r"([0-9]{1,12})([KMG]?)", text, re.IGNORECASE | re.ASCII)
     if match is None:
         raise ValueError(f"{text!r} is not a size such as 64M or 1G")
     size = int(match[1]) << _UNITS[match[2].upper()]
-    if size == 0 or size % _PAGE_SIZE:
-        raise ValueError(f"{text!r} is not a positive multiple of 4K")
+    if size % _PAGE_SIZE or not _LEAST_RAM <= size <= _MOST_RAM:
+        raise ValueError(f"{text!r} is not a multiple of 4K from 1M to 4G")
     return size
 
 

@@ -14,8 +14,9 @@ from picorun.options import parse_size
         (["--ram"], "--ram: expected one argument"),
         (["--ram", "a.exe"], "'a.exe' is not a size"),
         (["--ram", "-1", "a.exe"], "--ram"),
-        (["--ram", "0", "a.exe"], "positive multiple"),
-        (["--ram", "4097", "a.exe"], "positive multiple"),
+        (["--ram", "0", "a.exe"], "from 1M to 4G"),
+        (["--ram", "4097K", "a.exe"], "multiple of 4K"),
+        (["--ram", "5G", "a.exe"], "from 1M to 4G"),
         (["--ram", "1" * 5000, "a.exe"], "is not a size"),
         (["--ram", "\u0661M", "a.exe"], "is not a size"),
         (["--seed", "-5", "a.exe"], "--seed"),
@@ -65,7 +66,9 @@ def test_times_are_utc_unless_they_say_otherwise() -> None:
     assert line.options.start_time == datetime(2001, 2, 3, 2, 5, 6, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(("text", "size"), [("64k", 65536), ("1G", 1 << 30), ("8192", 8192)])
+@pytest.mark.parametrize(
+    ("text", "size"), [("64m", 64 << 20), ("4G", 1 << 32), ("8388608", 1 << 23)]
+)
 def test_sizes(text: str, size: int) -> None:
     assert parse_size(text) == size
 
