@@ -7,7 +7,8 @@ codes, system calls, TEBs or any other structure of a personality.
 from provider.kernel.mm.manager import MemoryManager
 from provider.kernel.mm.protection import Protection
 from provider.kernel.mm.query import Region
-from provider.kernel.mm.section import Backing, Section
+from provider.kernel.mm.section import Section
+from provider.kernel.mm.segment import Backing
 from provider.kernel.mm.space import AddressSpace
 from provider.kernel.mm.vad import Vad, VadKind
 from provider.kernel.mm.views import View

@@ -16,7 +16,7 @@ from provider.kernel.mm import protection as codes
 from provider.kernel.mm import words
 from provider.kernel.mm.pte import DECOMMITTED, demand_zero
 from provider.kernel.mm.runs import committed, entries, runs
-from provider.kernel.mm.section import PageFileSegment
+from provider.kernel.mm.segment import PageFileSegment
 from provider.kernel.mm.vad import Vad, VadKind, page_down, page_up
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from provider.kernel.mm import protection as codes
 from provider.kernel.mm import write_watch
 from provider.kernel.mm.pte import TRANSITION, soft_code
 from provider.kernel.mm.runs import entries
-from provider.kernel.mm.section import Segment
+from provider.kernel.mm.segment import Segment
 
 if TYPE_CHECKING:
     from provider.kernel.mm.manager import MemoryManager

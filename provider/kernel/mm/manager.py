@@ -14,13 +14,14 @@ from provider.kernel.mm.pager import Pager
 from provider.kernel.mm.pfn import PfnDatabase
 from provider.kernel.mm.protection import Protection
 from provider.kernel.mm.pte import PteFormat
-from provider.kernel.mm.section import Backing, Section, Segment
+from provider.kernel.mm.section import Section
 from provider.kernel.mm.space import AddressSpace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from loader.image import Image
+    from provider.kernel.mm.segment import Backing, Segment
 
 KERNEL_RESERVE = 64
 """Frames that commit never promises to anybody: tables needed to give others back."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from provider.kernel.mm.compression import CompressionStore
     from provider.kernel.mm.manager import MemoryManager
     from provider.kernel.mm.page_file import PageFile
-    from provider.kernel.mm.section import Segment
+    from provider.kernel.mm.segment import Segment
 
 MAX_FILES = 15
 STORE_FILE = 15

@@ -16,7 +16,8 @@ from emu.ram import PAGE_SIZE
 
 if TYPE_CHECKING:
     from provider.kernel.mm.clone import CloneSegment
-    from provider.kernel.mm.section import Section, Segment
+    from provider.kernel.mm.section import Section
+    from provider.kernel.mm.segment import Segment
 
 
 class VadKind(Enum):

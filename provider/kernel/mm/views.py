@@ -10,12 +10,13 @@ from provider.kernel.errors import KernelError, Reason
 from provider.kernel.mm import allocation, words
 from provider.kernel.mm import protection as codes
 from provider.kernel.mm.runs import entries
-from provider.kernel.mm.section import FileSegment, ImageSegment, PageFileSegment, Section
+from provider.kernel.mm.segment import FileSegment, ImageSegment, PageFileSegment
 from provider.kernel.mm.vad import Vad, VadKind, page_up
 
 if TYPE_CHECKING:
     from provider.kernel.mm.allocation import Room
     from provider.kernel.mm.protection import Protection
+    from provider.kernel.mm.section import Section
     from provider.kernel.mm.space import AddressSpace
 
 

@@ -60,6 +60,6 @@ def note_module(provider: NtProvider, process: Process, view: View, name: str) -
 
 def is_image(section: Section) -> bool:
     """Whether views of a section are images."""
-    from provider.kernel.mm.section import ImageSegment
+    from provider.kernel.mm.segment import ImageSegment
 
     return isinstance(section.segment, ImageSegment)

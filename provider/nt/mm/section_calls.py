@@ -184,7 +184,7 @@ def image_section(thread: Thread, backing: Backing, name: str) -> Section:
 
 
 def _image_information(section: Section) -> SECTION_IMAGE_INFORMATION:
-    from provider.kernel.mm.section import ImageSegment
+    from provider.kernel.mm.segment import ImageSegment
 
     segment = section.segment
     if not isinstance(segment, ImageSegment):

@@ -13,7 +13,7 @@ from provider.kernel.mm.runs import entries
 
 if TYPE_CHECKING:
     from provider.kernel.mm.manager import MemoryManager
-    from provider.kernel.mm.section import Segment
+    from provider.kernel.mm.segment import Segment
     from provider.kernel.mm.space import AddressSpace
 
 
