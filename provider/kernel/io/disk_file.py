@@ -1,0 +1,130 @@
+"""Files and directories of a mount, and the volume that they are on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from provider.kernel.errors import KernelError, Reason
+from provider.kernel.io.file import CHUNK, FileObject
+from provider.kernel.io.host_error import host_errors
+from provider.kernel.io.lock import RangeLock
+from provider.kernel.io.request import APPEND, Access, OpenOptions
+
+if TYPE_CHECKING:
+    from provider.kernel.io.node import Node
+    from provider.kernel.io.record import FileStatus
+    from provider.kernel.io.volume import Volume
+    from provider.kernel.mm import Backing
+
+
+class VolumeFile(FileObject):
+    """A volume opened by itself, without a path: it can only be asked about."""
+
+    __slots__ = ("volume",)
+
+    writable = False
+
+    def __init__(self, volume: Volume, access: int, share: int, options: int) -> None:
+        super().__init__(access, share, options)
+        self.volume = volume
+
+    def full_name(self) -> str:
+        return self.volume.full_name()
+
+    def volume_path(self) -> str:
+        return ""
+
+
+class NodeFile(FileObject):
+    """What files and directories have in common."""
+
+    __slots__ = ("delete_on_close", "node", "volume")
+
+    def __init__(self, volume: Volume, node: Node, access: int, share: int, options: int) -> None:
+        """The caller has entered `access` and `share` into the node's sharing."""
+        super().__init__(access, share, options)
+        self.volume, self.node = volume, node
+        self.delete_on_close = bool(options & OpenOptions.DELETE_ON_CLOSE)
+        node.opens += 1
+
+    def grant(self, access: int) -> int:
+        return self.volume.granted(self.node, access)
+
+    def full_name(self) -> str:
+        return self.volume.full_name() + self.node.path()
+
+    def volume_path(self) -> str:
+        return self.node.path()
+
+    def status(self) -> FileStatus:
+        return self.node.status()
+
+    def on_close(self) -> None:
+        node = self.node
+        node.sharing.leave(self.access, self.share)
+        node.locks.release(self)
+        node.opens -= 1
+        if self.delete_on_close:
+            node.delete_pending = True
+        if node.delete_pending and not node.opens:
+            self.volume.remove(node)
+
+    def set_delete(self, wanted: bool) -> None:
+        """Delete the file when its last handle is closed, or do not.
+
+        KernelError CANNOT_DELETE for a read-only file and a mount point, DIRECTORY_NOT_EMPTY.
+        """
+        if wanted:
+            self.volume.check_delete(self.node)
+        else:
+            self.delete_on_close = False
+        self.node.delete_pending = wanted
+
+
+class DiskFile(NodeFile):
+    """A file with contents."""
+
+    __slots__ = ()
+
+    async def read(self, size: int, offset: int | None = None, *, key: int = 0) -> bytes:
+        node = self.node
+        start = self.place_of(offset, 0)
+        size = min(size, CHUNK)
+        if node.locks:
+            node.locks.check(start, size, self, key, write=False)
+        with host_errors():
+            data = node.read(start, size)
+        if not data and size:
+            raise KernelError(Reason.END_OF_FILE)
+        self.position = start + len(data)
+        return data
+
+    async def write(self, data: bytes, offset: int | None = None, *, key: int = 0) -> int:
+        node = self.node
+        if not self.access & Access.WRITE_DATA:
+            offset = APPEND
+        with host_errors():
+            start = self.place_of(offset, node.size)
+            if node.locks:
+                node.locks.check(start, len(data), self, key, write=True)
+            node.write(start, data)
+        self.position = start + len(data)
+        return len(data)
+
+    def lock(self, start: int, length: int, *, exclusive: bool, key: int) -> bool:
+        """Lock a range of bytes; False where another lock stands against it.  KernelError."""
+        return self.node.locks.lock(RangeLock(start, length, exclusive, self, key))
+
+    def unlock(self, start: int, length: int, *, key: int) -> None:
+        """Give up a lock.  KernelError RANGE_NOT_LOCKED."""
+        self.node.locks.unlock(start, length, self, key)
+
+    def set_size(self, size: int) -> None:
+        """Set the end of the file.  KernelError."""
+        if size < 0:
+            raise KernelError(Reason.INVALID_PARAMETER, "a negative size")
+        with host_errors():
+            self.node.set_size(size)
+
+    def backing(self) -> Backing:
+        return self.node

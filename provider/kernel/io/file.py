@@ -1,0 +1,148 @@
+"""File objects: what a file handle refers to, whatever is behind it."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import TYPE_CHECKING, NoReturn
+
+from provider.kernel.errors import KernelError, Reason
+from provider.kernel.io.request import (
+    APPEND,
+    CHANGING,
+    FILE_ACCESS,
+    MODE_OPTIONS,
+    SYNCHRONOUS,
+    OpenRequest,
+    Outcome,
+)
+from provider.kernel.ob.access import MAXIMUM_ALLOWED
+from provider.kernel.ob.object import KernelObject
+
+if TYPE_CHECKING:
+    from provider.kernel.io.record import FileStatus
+    from provider.kernel.mm import Backing
+
+CHUNK = 1 << 20
+"""The most bytes of one read: what a transfer may take of the host's memory."""
+
+
+class DeviceType(IntEnum):
+    """What kind of device is behind a file (FILE_DEVICE_… of wdm.h)."""
+
+    DISK = 0x07
+    NAMED_PIPE = 0x11
+    NULL = 0x15
+    CONSOLE = 0x50
+
+
+class FileObject(KernelObject):
+    """An open file, directory, pipe, console or device.
+
+    Offsets: None is the file's position, `APPEND` its end.  Every operation that a kind of file
+    does not have is refused with INVALID_DEVICE_REQUEST.
+    """
+
+    __slots__ = ("access", "closed", "mode", "position", "share")
+
+    type_name = "File"
+    generic = FILE_ACCESS
+    device_type = DeviceType.DISK
+    writable = True
+    """Whether rights that change the file can be had."""
+
+    def __init__(self, access: int, share: int = 7, options: int = SYNCHRONOUS) -> None:
+        super().__init__()
+        self.access, self.share = access, share
+        self.mode = options & MODE_OPTIONS
+        self.position = 0
+        self.closed = False
+
+    @property
+    def is_synchronous(self) -> bool:
+        """Whether the file keeps a position and calls wait for their end."""
+        return bool(self.mode & SYNCHRONOUS)
+
+    def grant(self, access: int) -> int:
+        return granted_access(access, self.writable)
+
+    def on_last_handle(self) -> None:
+        self.close()
+
+    def on_delete(self) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give up what the file holds on to; done once, when the last handle goes."""
+        if not self.closed:
+            self.closed = True
+            self.on_close()
+
+    def on_close(self) -> None:
+        """The file is used no more."""
+
+    async def read(self, size: int, offset: int | None = None, *, key: int = 0) -> bytes:
+        """At least one and at most `size` and `CHUNK` bytes, waiting for them if need be.
+
+        KernelError END_OF_FILE, PIPE_BROKEN, FILE_LOCK_CONFLICT and others.
+        """
+        self.refuse()
+
+    async def write(self, data: bytes, offset: int | None = None, *, key: int = 0) -> int:
+        """Write all of `data`; returns its length.  KernelError."""
+        self.refuse()
+
+    def flush(self) -> None:
+        """See to it that what was written is where it belongs.  KernelError."""
+
+    def status(self) -> FileStatus:
+        """Size, times and attributes.  KernelError."""
+        self.refuse()
+
+    def volume_path(self) -> str:
+        r"""The path below the volume: `\work\x`.  KernelError."""
+        self.refuse()
+
+    def backing(self) -> Backing:
+        """The file for a section.  KernelError INVALID_FILE_FOR_SECTION."""
+        raise KernelError(Reason.INVALID_FILE_FOR_SECTION)
+
+    def refuse(self) -> NoReturn:
+        """Raise INVALID_DEVICE_REQUEST."""
+        raise KernelError(Reason.INVALID_DEVICE_REQUEST)
+
+    def place_of(self, offset: int | None, end: int) -> int:
+        """The byte that a transfer begins at, `end` being the size.  KernelError."""
+        if offset is None:
+            if not self.is_synchronous:
+                raise KernelError(Reason.INVALID_PARAMETER, "no offset for an asynchronous file")
+            return self.position
+        if offset == APPEND:
+            return end
+        if offset < 0:
+            raise KernelError(Reason.INVALID_PARAMETER, "a negative offset")
+        return offset
+
+
+class Device(KernelObject):
+    """A name in the namespace that opens files; it reads the rest of a path itself."""
+
+    __slots__ = ()
+
+    type_name = "Device"
+    generic = FILE_ACCESS
+
+    def open(self, request: OpenRequest, rest: str) -> tuple[FileObject, Outcome]:
+        """Open what `rest` (empty, or beginning with a backslash) means here.  KernelError."""
+        raise KernelError(Reason.INVALID_DEVICE_REQUEST)
+
+
+def granted_access(access: int, writable: bool) -> int:
+    """The rights for a handle.  KernelError ACCESS_DENIED for what a read-only file lacks."""
+    if not access:
+        raise KernelError(Reason.ACCESS_DENIED, "no rights asked for")
+    granted = FILE_ACCESS.map(access & ~MAXIMUM_ALLOWED)
+    if access & MAXIMUM_ALLOWED:
+        granted |= FILE_ACCESS.all if writable else FILE_ACCESS.all & ~CHANGING
+    if not writable and granted & CHANGING:
+        raise KernelError(Reason.ACCESS_DENIED, "the mount is read-only")
+    return granted

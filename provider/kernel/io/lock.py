@@ -1,0 +1,83 @@
+"""Byte-range locks of one file.
+
+The rules are those of LockFileEx: shared locks may overlap shared ones, an exclusive lock may
+overlap nothing.  A shared lock bars every write, its owner's too; an exclusive one bars every
+access but its owner's.  Zero bytes are a valid range that conflicts only inside another.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from provider.kernel.errors import KernelError, Reason
+
+MAX_LOCKS = 1 << 16
+_END = 1 << 64
+
+
+class RangeLock(NamedTuple):
+    """A locked range in bytes; `owner` is the file object."""
+
+    start: int
+    length: int
+    exclusive: bool
+    owner: object
+    key: int
+
+
+class RangeLocks:
+    """The locks of a file, in the order of their taking."""
+
+    __slots__ = ("_locks",)
+
+    def __init__(self) -> None:
+        self._locks: list[RangeLock] = []
+
+    def __bool__(self) -> bool:
+        return bool(self._locks)
+
+    def lock(self, lock: RangeLock) -> bool:
+        """Take a lock; False where another stands against it.
+
+        KernelError INVALID_LOCK_RANGE for a range past the last byte, INSUFFICIENT_RESOURCES.
+        """
+        if lock.start + lock.length > _END:
+            raise KernelError(Reason.INVALID_LOCK_RANGE)
+        if len(self._locks) >= MAX_LOCKS:
+            raise KernelError(Reason.INSUFFICIENT_RESOURCES, "byte-range locks")
+        for other in self._locks:
+            if (lock.exclusive or other.exclusive) and _overlap(lock, other):
+                return False
+        self._locks.append(lock)
+        return True
+
+    def unlock(self, start: int, length: int, owner: object, key: int) -> None:
+        """Give up just one lock.  KernelError RANGE_NOT_LOCKED."""
+        for position, lock in enumerate(self._locks):
+            same_range = lock.start == start and lock.length == length
+            if same_range and lock.owner is owner and lock.key == key:
+                del self._locks[position]
+                return
+        raise KernelError(Reason.RANGE_NOT_LOCKED)
+
+    def release(self, owner: object) -> None:
+        """Give up every lock of a file object."""
+        self._locks = [lock for lock in self._locks if lock.owner is not owner]
+
+    def check(self, start: int, length: int, owner: object, key: int, *, write: bool) -> None:
+        """Raise KernelError FILE_LOCK_CONFLICT where the access is barred."""
+        if not length:
+            return
+        access = RangeLock(start, length, write, owner, key)
+        for lock in self._locks:
+            mine = lock.owner is owner and lock.key == key
+            barred = write if not lock.exclusive else not mine
+            if barred and _overlap(access, lock):
+                raise KernelError(Reason.FILE_LOCK_CONFLICT)
+
+
+def _overlap(first: RangeLock, second: RangeLock) -> bool:
+    if not first.length or not second.length:
+        empty, other = (first, second) if not first.length else (second, first)
+        return other.start < empty.start < other.start + other.length
+    return first.start < second.start + second.length and second.start < first.start + first.length

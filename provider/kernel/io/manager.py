@@ -1,0 +1,110 @@
+"""The I/O manager of a machine: its mounts, devices, standard streams, and open files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
+
+from provider.kernel.errors import KernelError, Reason
+from provider.kernel.io.console import Console, ConsoleDevice, ConsoleFile
+from provider.kernel.io.disk_file import NodeFile
+from provider.kernel.io.file import Device, FileObject
+from provider.kernel.io.host_directory import FileKey, NameIndex
+from provider.kernel.io.record import FileRecords
+from provider.kernel.io.request import FILE_ACCESS, OpenOptions, OpenRequest, Outcome
+from provider.kernel.io.stream import HostStream, NullFile, StreamFile, StreamKind
+from provider.kernel.io.volume import Volume
+from provider.kernel.ob.namespace import Namespace, SymbolicLink
+
+if TYPE_CHECKING:
+    from provider.kernel.io.mount import Mount
+    from provider.kernel.io.node import Node
+
+_STREAM_NAMES = ("\\Device\\Input", "\\Device\\Output", "\\Device\\Error")
+
+
+class NullDevice(Device):
+    r"""`\Device\Null`."""
+
+    __slots__ = ()
+
+    def open(self, request: OpenRequest, rest: str) -> tuple[FileObject, Outcome]:
+        if rest:
+            raise KernelError(Reason.OBJECT_PATH_NOT_FOUND)
+        access = FILE_ACCESS.map(request.access)
+        return NullFile(access, request.share, request.options), Outcome.OPENED
+
+
+class IoManager:
+    """Everything that a guest can open."""
+
+    def __init__(self, namespace: Namespace, clock: Callable[[], int]) -> None:
+        """`clock` gives the virtual time in 100 ns since 1601."""
+        self._namespace = namespace
+        self._index = NameIndex()
+        self._records = FileRecords(clock)
+        self._nodes: WeakValueDictionary[FileKey, Node] = WeakValueDictionary()
+        self.volumes: dict[str, Volume] = {}
+        """Volumes by drive letter, in the order of their mounting."""
+        self.console: Console | None = None
+        """The terminal, if one of the standard streams is one."""
+        namespace.make_permanent("\\Device\\Null", NullDevice())
+        namespace.make_permanent("\\??\\NUL", SymbolicLink("\\Device\\Null"))
+
+    def mount(self, mount: Mount) -> None:
+        """Let the guest see a directory.  OSError; ValueError if the place is taken."""
+        volume = self.volumes.get(mount.drive)
+        if volume is None:
+            volume = Volume(mount.drive, self._records, self._nodes)
+            name = f"\\Device\\HarddiskVolume{len(self.volumes) + 1}"
+            self._namespace.make_permanent(name, volume)
+            self._namespace.make_permanent(f"\\??\\{mount.drive}:", SymbolicLink(name))
+            self.volumes[mount.drive] = volume
+        volume.top.attach(mount, self._index)
+
+    def connect(
+        self, stdin: HostStream, stdout: HostStream, stderr: HostStream
+    ) -> tuple[FileObject, FileObject, FileObject]:
+        """Files for the standard streams; with a terminal among them there is a console."""
+        consoles = [s for s in (stdin, stdout, stderr) if s.kind is StreamKind.CONSOLE]
+        if consoles:
+            output = stdout if stdout.kind is StreamKind.CONSOLE else consoles[-1]
+            self.console = Console(stdin if stdin is consoles[0] else HostStream(), output)
+            self._add_console(self.console)
+        first, second, third = (
+            self._standard_file(stream, number)
+            for number, stream in enumerate((stdin, stdout, stderr))
+        )
+        return first, second, third
+
+    def open(self, request: OpenRequest) -> tuple[FileObject, Outcome]:
+        """Open or create a file; the caller makes the handle, with `file.access`.
+
+        KernelError of the namespace, of the device, and INVALID_PARAMETER for a wrong combination.
+        """
+        if request.options & OpenOptions.BY_ID:
+            raise KernelError(Reason.NOT_SUPPORTED, "opening by identifier")
+        root = request.root
+        if isinstance(root, NodeFile):
+            directory = root.node.where.directory
+            if directory is not None and not request.path.startswith("\\"):
+                return root.volume.open_below(directory, request.path, request)
+            if not request.path:
+                return root.volume.open_existing(root.node.where, request)
+            raise KernelError(Reason.INVALID_PARAMETER, "a path below a file")
+        found = self._namespace.lookup(request.path, root, ignore_case=request.ignore_case)
+        if not isinstance(found.object, Device):
+            raise KernelError(Reason.OBJECT_TYPE_MISMATCH, request.path)
+        return found.object.open(request, found.rest)
+
+    def _add_console(self, console: Console) -> None:
+        for name in ("\\Device\\ConDrv", "\\??\\CON", "\\??\\CONIN$", "\\??\\CONOUT$"):
+            target = ConsoleDevice(console, name.rpartition("\\")[2])
+            self._namespace.make_permanent(name, target)
+
+    def _standard_file(self, stream: HostStream, number: int) -> FileObject:
+        access = FILE_ACCESS.read | FILE_ACCESS.write
+        if self.console is not None and stream.kind is StreamKind.CONSOLE:
+            return ConsoleFile(self.console, access, is_input=number == 0)
+        return StreamFile(stream, _STREAM_NAMES[number], access)

@@ -1,0 +1,189 @@
+r"""Mounts: which directories of the host a guest sees, and where.
+
+    mounts   C:\work = /home/u/w       tree  C:  ──┬── work ───── (mount)
+             C:\Windows\System32 = …               └── Windows ── System32 (mount)
+
+Directories above a mount exist by themselves and cannot be changed, unless a mount further up has
+a directory of that name.  A `Place` is a directory of the guest: a point of this tree, a directory
+of the host, or both at once.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import NamedTuple
+
+from provider.kernel.errors import KernelError, Reason
+from provider.kernel.io.host_directory import FileKey, HostDirectory, NameIndex
+from provider.kernel.io.name import is_valid
+from provider.kernel.ob.casing import upcase
+
+
+class MountMode(Enum):
+    """What the guest may do beneath a mount."""
+
+    READ_ONLY = "ro"
+    READ_WRITE = "rw"
+
+
+@dataclass(frozen=True, slots=True)
+class Mount:
+    r"""A host directory at a guest path such as `C:\work`; ValueError for any other path."""
+
+    guest: str
+    host: Path
+    mode: MountMode = MountMode.READ_ONLY
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"[A-Za-z]:(\\.*)?", self.guest) or not all(map(is_valid, self.names)):
+            raise ValueError(f"{self.guest!r} is not a path such as C:\\work")
+
+    @property
+    def drive(self) -> str:
+        """The drive's letter."""
+        return self.guest[0].upper()
+
+    @property
+    def names(self) -> list[str]:
+        """The path's components below the drive."""
+        return [name for name in self.guest[3:].split("\\") if name]
+
+
+class MountPoint:
+    """A directory that exists because of a mount at it or below it."""
+
+    __slots__ = ("children", "host", "name", "writable")
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.children: dict[str, MountPoint] = {}
+        self.host: HostDirectory | None = None
+        self.writable = False
+
+    def attach(self, mount: Mount, index: NameIndex) -> None:
+        """Mount a directory at its place below this one.  OSError; ValueError if it is taken."""
+        point = self
+        for name in mount.names:
+            point = point.children.setdefault(upcase(name), MountPoint(name))
+        if point.host is not None:
+            raise ValueError(f"{mount.guest} is mounted twice")
+        point.host = HostDirectory.root(str(mount.host), index)
+        point.writable = mount.mode is MountMode.READ_WRITE
+
+
+class Place:
+    """A directory as the guest sees it."""
+
+    __slots__ = ("host", "name", "parent", "point", "writable")
+
+    def __init__(
+        self,
+        name: str,
+        parent: Place | None,
+        point: MountPoint | None,
+        host: HostDirectory | None,
+        writable: bool,
+    ) -> None:
+        self.name, self.parent = name, parent
+        self.point = point
+        """The mount point here, if any."""
+        self.host = host
+        """The host's directory here, if any; this or `point` is there."""
+        self.writable = writable
+        """Whether entries of the host's directory may change."""
+
+    @classmethod
+    def root(cls, point: MountPoint) -> Place:
+        """The top directory of a drive."""
+        return cls("", None, point, point.host, point.writable)
+
+    def path(self) -> str:
+        r"""The path below the drive: `\work\x`; of the drive's top: `\`."""
+        if self.parent is None:
+            return "\\"
+        above = self.parent.path()
+        return f"{above}{self.name}" if above == "\\" else f"{above}\\{self.name}"
+
+    def point_at(self, name: str) -> MountPoint | None:
+        """The mount point of that name in this directory."""
+        return self.point.children.get(upcase(name)) if self.point is not None else None
+
+    def locate(self, name: str) -> Located | None:
+        """The entry `name`, in any case.  KernelError ACCESS_DENIED for what is no plain file."""
+        point = self.point_at(name)
+        if point is not None and point.host is not None:
+            place = Place(point.name, self, point, point.host, point.writable)
+            return Located(self, point.name, point.host.key, place, None, None)
+        found = self.host.find(name) if self.host is not None else None
+        if found is not None:
+            return self.located(*found)
+        if point is None:
+            return None
+        place = Place(point.name, self, point, None, False)
+        return Located(self, point.name, (-1, id(point)), place, None, None)
+
+    def located(self, name: str, status: os.stat_result) -> Located:
+        """An entry of the host's directory.  KernelError ACCESS_DENIED as `locate`."""
+        assert self.host is not None
+        directory, target, status = self.host.resolve(name, status)
+        key = (status.st_dev, status.st_ino)
+        entry, source = (self.host, name), (directory, target)
+        if stat.S_ISREG(status.st_mode):
+            return Located(self, name, key, None, entry, source)
+        if not stat.S_ISDIR(status.st_mode):
+            raise KernelError(Reason.ACCESS_DENIED, "neither file nor directory")
+        point = self.point_at(name)
+        place = Place(name, self, point, directory.child(target, status), self.writable)
+        return Located(self, name, key, place, None if point else entry, source)
+
+    def here(self) -> Located:
+        """Where the directory itself is."""
+        if self.parent is not None and (found := self.parent.locate(self.name)) is not None:
+            return found
+        key = self.host.key if self.host is not None else (-1, id(self.point))
+        return Located(self.parent, self.name, key, self, None, None)
+
+    def enter(self, name: str) -> Place:
+        """The subdirectory `name`.  KernelError OBJECT_PATH_NOT_FOUND, ACCESS_DENIED."""
+        found = self.locate(name)
+        if found is None or found.directory is None:
+            raise KernelError(Reason.OBJECT_PATH_NOT_FOUND, name)
+        return found.directory
+
+    def walk(self, names: list[str]) -> Place:
+        """The directory at a path below this one.  KernelError as `enter`."""
+        place = self
+        for name in names:
+            place = place.enter(name)
+        return place
+
+    def names(self) -> list[str]:
+        """The entries' names, sorted without case, then with it.  KernelError."""
+        points = self.point.children if self.point is not None else {}
+        names = [point.name for point in points.values()]
+        if self.host is not None:
+            names += [name for name in self.host.names() if upcase(name) not in points]
+        return sorted(names, key=lambda name: (upcase(name), name))
+
+
+Entry = tuple[HostDirectory, str]
+
+
+class Located(NamedTuple):
+    """Where a path leads: an existing file or directory."""
+
+    parent: Place | None
+    """None for the top of a drive."""
+    name: str
+    key: FileKey
+    directory: Place | None
+    """The directory itself, for one."""
+    entry: Entry | None
+    """What deleting and renaming change; None for a mount point."""
+    source: Entry | None
+    """Where the contents are: `entry`, unless that is a symbolic link of the host."""

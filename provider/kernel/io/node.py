@@ -1,0 +1,209 @@
+"""Nodes: the one object for each open file of a machine, however many handles it has.
+
+A node holds what the handles share: sharing modes, the pending deletion, locks, the host's
+descriptor.  It is also what sections are backed by.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from typing import TYPE_CHECKING
+
+from provider.kernel.errors import KernelError, Reason
+from provider.kernel.io.host_error import host_errors
+from provider.kernel.io.lock import RangeLocks
+from provider.kernel.io.record import EPOCH_1970, FileRecords, FileStatus, FileTimes
+from provider.kernel.io.request import Access, Attribute, Share
+
+if TYPE_CHECKING:
+    from provider.kernel.io.mount import Located
+
+SEPARATOR = "\\"
+_READING = Access.READ_DATA | Access.EXECUTE
+_WRITING = Access.WRITE_DATA | Access.APPEND_DATA
+
+
+class Sharing:
+    """What the handles of a file do and allow: how many of each."""
+
+    __slots__ = ("_counts",)
+
+    def __init__(self) -> None:
+        self._counts = [0] * 7
+
+    def enter(self, access: int, share: int) -> None:
+        """One more handle.  KernelError SHARING_VIOLATION."""
+        uses = _uses(access)
+        if not any(uses):
+            return
+        handles, *counts = self._counts
+        allows = _allows(share)
+        for use, allow, users, allowers in zip(uses, allows, counts[:3], counts[3:], strict=True):
+            if (use and allowers < handles) or (users and not allow):
+                raise KernelError(Reason.SHARING_VIOLATION)
+        self._count(uses, allows, 1)
+
+    def leave(self, access: int, share: int) -> None:
+        """Undo `enter`."""
+        uses = _uses(access)
+        if any(uses):
+            self._count(uses, _allows(share), -1)
+
+    def _count(self, uses: tuple[bool, ...], allows: tuple[bool, ...], step: int) -> None:
+        steps = (True, *uses, *allows)
+        self._counts = [
+            count + step if counts else count
+            for count, counts in zip(self._counts, steps, strict=True)
+        ]
+
+
+def _uses(access: int) -> tuple[bool, bool, bool]:
+    return bool(access & _READING), bool(access & _WRITING), bool(access & Access.DELETE)
+
+
+def _allows(share: int) -> tuple[bool, bool, bool]:
+    return bool(share & Share.READ), bool(share & Share.WRITE), bool(share & Share.DELETE)
+
+
+class Node:
+    """An open file or directory."""
+
+    __slots__ = (
+        "__weakref__",
+        "_fd",
+        "_writable_fd",
+        "delete_pending",
+        "locks",
+        "opens",
+        "records",
+        "sharing",
+        "where",
+    )
+
+    def __init__(self, where: Located, records: FileRecords) -> None:
+        self.where, self.records = where, records
+        self.sharing = Sharing()
+        self.locks = RangeLocks()
+        self.opens = 0
+        """File objects that have not been closed."""
+        self.delete_pending = False
+        self._fd = -1
+        self._writable_fd = False
+
+    def __del__(self) -> None:
+        if self._fd >= 0:
+            os.close(self._fd)
+
+    @property
+    def is_directory(self) -> bool:
+        """Whether it is a directory."""
+        return self.where.directory is not None
+
+    @property
+    def writable(self) -> bool:
+        """Whether the mount lets the file or directory be changed."""
+        where = self.where
+        if where.entry is None:
+            return where.directory is not None and where.directory.writable
+        return where.parent is not None and where.parent.writable
+
+    def path(self) -> str:
+        """The guest's path below the drive."""
+        directory, parent = self.where.directory, self.where.parent
+        if directory is not None:
+            return directory.path()
+        assert parent is not None
+        return f"{parent.path().rstrip(SEPARATOR)}{SEPARATOR}{self.where.name}"
+
+    def host_status(self) -> os.stat_result | None:
+        """The host's view; None for a directory that no host directory is behind."""
+        where = self.where
+        with host_errors():
+            if where.directory is not None:
+                host = where.directory.host
+                return None if host is None else os.fstat(host.fd)
+            if self._fd >= 0:
+                return os.fstat(self._fd)
+            assert where.source is not None
+            directory, name = where.source
+            return os.stat(name, dir_fd=directory.fd, follow_symlinks=False)
+
+    def status(self) -> FileStatus:
+        """What the guest sees.  KernelError."""
+        host = self.host_status()
+        if host is not None:
+            return self.records.status(host)
+        times = FileTimes(*4 * (self.records.start,))
+        number = self.records.get(self.where.key).id
+        return FileStatus(times, 0, 0, Attribute.DIRECTORY, 1, number)
+
+    def need(self, *, write: bool) -> None:
+        """Have the file open on the host for reading, or for writing too.  KernelError."""
+        if self._fd >= 0 and (self._writable_fd or not write):
+            return
+        assert self.where.source is not None
+        directory, name = self.where.source
+        self.adopt(directory.open_file(name, self.where.key, write=write), write=write)
+
+    def adopt(self, fd: int, *, write: bool) -> None:
+        """Use a descriptor of the file from now on."""
+        if self._fd >= 0:
+            os.close(self._fd)
+        self._fd, self._writable_fd = fd, write
+
+    @property
+    def size(self) -> int:
+        """Bytes in the file.  OSError."""
+        return os.fstat(self._fd).st_size
+
+    def read(self, offset: int, size: int) -> bytes:
+        """Up to `size` bytes; shorter at the end of the file.  OSError."""
+        return os.pread(self._fd, size, offset)
+
+    def write(self, offset: int, data: bytes) -> None:
+        """Store bytes; what lies beyond the end makes the file longer.  OSError."""
+        self._must_write()
+        view = memoryview(data)
+        while view:
+            written = os.pwrite(self._fd, view, offset)
+            view, offset = view[written:], offset + written
+        self.records.written(self.where.key)
+
+    def extend(self, size: int) -> None:
+        """Make the file at least `size` bytes long.  OSError."""
+        self._must_write()
+        if self.size < size:
+            self.set_size(size)
+
+    def set_size(self, size: int) -> None:
+        """Cut the file, or lengthen it with zeros.  OSError."""
+        self._must_write()
+        os.ftruncate(self._fd, size)
+        self.records.written(self.where.key)
+
+    def flush(self) -> None:
+        """Nothing is kept back: every write has gone to the host."""
+
+    def set_read_only(self, read_only: bool) -> None:
+        """Set the attribute that the host keeps.  KernelError."""
+        host = self.host_status()
+        if self.where.source is None or host is None:
+            return
+        mode = host.st_mode & 0o7777
+        mode = mode & ~0o222 if read_only else mode | 0o200
+        with host_errors():
+            self.need(write=False)
+            os.fchmod(self._fd, mode)
+
+    def set_host_time(self, modified: int) -> None:
+        """Let the host keep a modification time that the guest has set; 100 ns since 1601."""
+        with host_errors():
+            directory = self.where.directory
+            if directory is None:
+                self.need(write=False)
+                os.utime(self._fd, ns=(2 * ((modified - EPOCH_1970) * 100,)))
+
+    def _must_write(self) -> None:
+        if not self._writable_fd:
+            raise OSError(errno.EACCES, "the file is not open for writing")

@@ -1,0 +1,170 @@
+"""The host's standard streams as files of the guest: byte exact and unbuffered."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable
+from enum import Enum
+
+from provider.kernel.errors import KernelError, Reason
+from provider.kernel.io.file import CHUNK, DeviceType, FileObject
+from provider.kernel.io.host_error import host_errors
+from provider.kernel.io.record import FileStatus, FileTimes
+from provider.kernel.io.request import APPEND, Attribute
+
+
+class StreamKind(Enum):
+    """What the host has connected a stream to; an input of the run, as the guest can see it."""
+
+    CONSOLE = DeviceType.CONSOLE
+    PIPE = DeviceType.NAMED_PIPE
+    DISK = DeviceType.DISK
+    NULL = DeviceType.NULL
+
+
+class HostStream:
+    """One end of a stream: reads, writes, or both.  OSErrors are the host's."""
+
+    kind = StreamKind.PIPE
+
+    def read(self, size: int) -> bytes:
+        """Wait for at least one byte; no bytes: the end."""
+        return b""
+
+    def write(self, data: bytes) -> None:
+        """Write all of `data`."""
+        raise OSError("the stream cannot be written")
+
+    def seek(self, offset: int) -> None:
+        """Go to a byte of a file; streams of other kinds have no place to go to."""
+
+    def size(self) -> int:
+        """Bytes in a file; 0 for other kinds."""
+        return 0
+
+
+class DescriptorStream(HostStream):
+    """A descriptor of the host, which stays its owner's."""
+
+    def __init__(self, fd: int) -> None:
+        self._fd = fd
+        self.kind = _kind_of(fd)
+
+    def read(self, size: int) -> bytes:
+        return os.read(self._fd, size)
+
+    def write(self, data: bytes) -> None:
+        view = memoryview(data)
+        while view:
+            view = view[os.write(self._fd, view) :]
+
+    def seek(self, offset: int) -> None:
+        if self.kind is StreamKind.DISK:
+            os.lseek(self._fd, offset, os.SEEK_SET)
+
+    def size(self) -> int:
+        return os.fstat(self._fd).st_size if self.kind is StreamKind.DISK else 0
+
+
+class MemoryInput(HostStream):
+    """Bytes that the guest reads as from a pipe."""
+
+    def __init__(self, data: bytes) -> None:
+        self._left = memoryview(data)
+
+    def read(self, size: int) -> bytes:
+        data, self._left = bytes(self._left[:size]), self._left[size:]
+        return data
+
+
+class CallbackOutput(HostStream):
+    """Hands what the guest writes to a function."""
+
+    def __init__(self, sink: Callable[[bytes], object]) -> None:
+        self._sink = sink
+
+    def write(self, data: bytes) -> None:
+        self._sink(data)
+
+
+class StreamFile(FileObject):
+    """A stream that is no console.
+
+    One that the host has connected to a file keeps the host's position until the guest seeks, so
+    that what the shell appends or what the next program reads comes out right.
+    """
+
+    __slots__ = ("_name", "_place", "_stream", "device_type")
+
+    def __init__(self, stream: HostStream, name: str, access: int) -> None:
+        super().__init__(access)
+        self._stream, self._name = stream, name
+        self._place = 0
+        self.device_type = stream.kind.value
+
+    def full_name(self) -> str:
+        return self._name
+
+    async def read(self, size: int, offset: int | None = None, *, key: int = 0) -> bytes:
+        with host_errors():
+            self._seek(offset)
+            data = self._stream.read(min(size, CHUNK)) if size else b""
+        if size and not data:
+            pipe = self._stream.kind is StreamKind.PIPE
+            raise KernelError(Reason.PIPE_BROKEN if pipe else Reason.END_OF_FILE)
+        self._advance(len(data))
+        return data
+
+    async def write(self, data: bytes, offset: int | None = None, *, key: int = 0) -> int:
+        with host_errors():
+            self._seek(offset)
+            self._stream.write(data)
+        self._advance(len(data))
+        return len(data)
+
+    def status(self) -> FileStatus:
+        with host_errors():
+            size = self._stream.size()
+        return FileStatus(FileTimes(0, 0, 0, 0), size, size, Attribute.NORMAL, 1, 0)
+
+    def _seek(self, offset: int | None) -> None:
+        if self._stream.kind is not StreamKind.DISK:
+            return
+        place = self.place_of(offset, self._stream.size() if offset == APPEND else 0)
+        if place != self._place:
+            self._stream.seek(place)
+            self._place = place
+
+    def _advance(self, count: int) -> None:
+        self._place += count
+        self.position = self._place
+
+
+class NullFile(FileObject):
+    """The null device: swallows what is written, and is at its end at once."""
+
+    __slots__ = ()
+
+    device_type = DeviceType.NULL
+
+    def full_name(self) -> str:
+        return "\\Device\\Null"
+
+    async def read(self, size: int, offset: int | None = None, *, key: int = 0) -> bytes:
+        raise KernelError(Reason.END_OF_FILE)
+
+    async def write(self, data: bytes, offset: int | None = None, *, key: int = 0) -> int:
+        return len(data)
+
+
+def _kind_of(fd: int) -> StreamKind:
+    try:
+        mode = os.fstat(fd).st_mode
+    except OSError:  # closed by whoever started us
+        return StreamKind.NULL
+    if stat.S_ISREG(mode):
+        return StreamKind.DISK
+    if stat.S_ISCHR(mode):
+        return StreamKind.CONSOLE if os.isatty(fd) else StreamKind.NULL
+    return StreamKind.PIPE

@@ -1,0 +1,238 @@
+"""Volumes: one for each drive letter; they open, delete, rename and link files beneath mounts."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
+
+from provider.kernel.errors import KernelError, Reason
+from provider.kernel.io.directory_file import DirectoryFile
+from provider.kernel.io.disk_file import DiskFile, NodeFile, VolumeFile
+from provider.kernel.io.file import Device, FileObject, granted_access
+from provider.kernel.io.host_error import host_errors
+from provider.kernel.io.mount import Located, MountPoint, Place
+from provider.kernel.io.name import split
+from provider.kernel.io.node import Node
+from provider.kernel.io.request import (
+    Access,
+    Attribute,
+    Disposition,
+    OpenOptions,
+    OpenRequest,
+    Outcome,
+)
+from provider.kernel.ob.access import MAXIMUM_ALLOWED
+
+if TYPE_CHECKING:
+    from provider.kernel.io.host_directory import FileKey
+    from provider.kernel.io.record import FileRecords
+
+_WRITING = Access.WRITE_DATA | Access.APPEND_DATA
+_DATA = _WRITING | Access.READ_DATA | Access.EXECUTE
+_GUARDED = Attribute.HIDDEN | Attribute.SYSTEM
+
+
+class Volume(Device):
+    """A drive: the tree of its mounts, and the files that are open in it."""
+
+    __slots__ = ("drive", "nodes", "records", "top")
+
+    def __init__(
+        self,
+        drive: str,
+        records: FileRecords,
+        nodes: WeakValueDictionary[FileKey, Node],
+    ) -> None:
+        super().__init__()
+        self.drive, self.records, self.nodes = drive, records, nodes
+        self.top = MountPoint("")
+
+    @property
+    def serial(self) -> int:
+        """The serial number, which tells volumes apart."""
+        return 0x50430000 + ord(self.drive)
+
+    def open(self, request: OpenRequest, rest: str) -> tuple[FileObject, Outcome]:
+        if not rest:
+            if request.disposition not in (Disposition.OPEN, Disposition.OPEN_IF):
+                raise KernelError(Reason.OBJECT_NAME_COLLISION)
+            access = granted_access(request.access, False)
+            file = VolumeFile(self, access, request.share, request.options)
+            return file, Outcome.OPENED
+        return self.open_below(Place.root(self.top), rest[1:], request)
+
+    def open_below(self, place: Place, path: str, request: OpenRequest) -> tuple[NodeFile, Outcome]:
+        """Open or create what `path` names below a directory; empty: the directory itself."""
+        if not path:
+            return self.open_existing(place.here(), request)
+        names, trailing = split(path)
+        parent = place.walk(names[:-1])
+        found = parent.locate(names[-1])
+        if trailing and (not request.wants_directory if found is None else not found.directory):
+            raise KernelError(Reason.OBJECT_NAME_INVALID, "a backslash after a file's name")
+        if found is None:
+            return self._create(parent, names[-1], request)
+        return self.open_existing(found, request)
+
+    def open_existing(self, found: Located, request: OpenRequest) -> tuple[NodeFile, Outcome]:
+        """Open a file or directory that is there.  KernelError."""
+        node = self.node(found)
+        self._check_kind(node, request)
+        access = self.granted(node, request.access)
+        empties = request.disposition.empties
+        if empties:
+            self._check_overwrite(node, request)
+            node.sharing.enter(access | Access.WRITE_DATA, request.share)
+            node.sharing.leave(access | Access.WRITE_DATA, request.share)
+        node.sharing.enter(access, request.share)
+        try:
+            if not node.is_directory and (access & _DATA or empties):
+                node.need(write=bool(access & _WRITING) or empties)
+            if empties:
+                self._empty(node, request)
+            if request.options & OpenOptions.DELETE_ON_CLOSE:
+                self.check_delete(node)
+        except KernelError:
+            node.sharing.leave(access, request.share)
+            raise
+        outcome = {
+            Disposition.SUPERSEDE: Outcome.SUPERSEDED,
+            Disposition.OVERWRITE: Outcome.OVERWRITTEN,
+            Disposition.OVERWRITE_IF: Outcome.OVERWRITTEN,
+        }.get(request.disposition, Outcome.OPENED)
+        return self._file(node, access, request), outcome
+
+    def node(self, found: Located) -> Node:
+        """The node of an existing file."""
+        node = self.nodes.get(found.key)
+        if node is None:
+            node = self.nodes[found.key] = Node(found, self.records)
+        return node
+
+    def granted(self, node: Node, access: int) -> int:
+        """The rights of a handle for the file.  KernelError ACCESS_DENIED."""
+        granted = granted_access(access, node.writable)
+        if not granted & _WRITING or node.is_directory or not _is_read_only(node):
+            return granted
+        if access & MAXIMUM_ALLOWED:
+            return granted & ~_WRITING
+        raise KernelError(Reason.ACCESS_DENIED, "the file is read-only")
+
+    def check_delete(self, node: Node) -> None:
+        """Raise unless the file may be deleted.
+
+        KernelError CANNOT_DELETE for a read-only file and a mount point, DIRECTORY_NOT_EMPTY.
+        """
+        if node.where.entry is None or _is_read_only(node):
+            raise KernelError(Reason.CANNOT_DELETE)
+        directory = node.where.directory
+        if directory is not None and directory.host is not None and not directory.host.is_empty():
+            raise KernelError(Reason.DIRECTORY_NOT_EMPTY)
+
+    def remove(self, node: Node) -> None:
+        """Delete a file that nobody has open.
+
+        What the host has replaced, filled or removed meanwhile stays as it is; there is nobody
+        left to tell.
+        """
+        where = node.where
+        if where.entry is None or where.parent is None:
+            return
+        directory, name = where.entry
+        try:
+            status = directory.status(name)
+            linked = where.entry != where.source
+            if status is None or not (linked or (status.st_dev, status.st_ino) == where.key):
+                return
+            directory.remove(name, directory=node.is_directory and not linked)
+        except KernelError:
+            return
+        self.records.written(directory.key)
+        self.nodes.pop(where.key, None)
+        if status.st_nlink == 1 or node.is_directory:
+            self.records.forget(where.key)
+
+    def _check_kind(self, node: Node, request: OpenRequest) -> None:
+        if request.disposition is Disposition.CREATE:
+            raise KernelError(Reason.OBJECT_NAME_COLLISION)
+        if node.delete_pending:
+            raise KernelError(Reason.DELETE_PENDING)
+        if node.is_directory:
+            if request.options & OpenOptions.NOT_DIRECTORY:
+                raise KernelError(Reason.FILE_IS_A_DIRECTORY)
+            if request.disposition.empties:
+                raise KernelError(Reason.OBJECT_NAME_COLLISION)
+        elif request.wants_directory:
+            raise KernelError(Reason.NOT_A_DIRECTORY)
+
+    def _check_overwrite(self, node: Node, request: OpenRequest) -> None:
+        """A read-only, hidden or system file is overwritten only by one that says so too."""
+        attributes = node.status().attributes
+        kept = attributes & _GUARDED & ~request.attributes
+        if not node.writable or attributes & Attribute.READONLY or kept:
+            raise KernelError(Reason.ACCESS_DENIED)
+
+    def _empty(self, node: Node, request: OpenRequest) -> None:
+        key = node.where.key
+        with host_errors():
+            node.set_size(0)
+        if request.disposition is Disposition.SUPERSEDE:
+            self.records.created(key, request.attributes | Attribute.ARCHIVE)
+        else:
+            self.records.set_attributes(key, request.attributes | Attribute.ARCHIVE)
+        if request.attributes & Attribute.READONLY:
+            node.set_read_only(True)
+
+    def _create(self, parent: Place, name: str, request: OpenRequest) -> tuple[NodeFile, Outcome]:
+        if not request.disposition.creates:
+            raise KernelError(Reason.OBJECT_NAME_NOT_FOUND, name)
+        host = parent.host
+        if host is None or not parent.writable:
+            raise KernelError(Reason.ACCESS_DENIED, "the directory cannot be changed")
+        above = self.nodes.get(host.key)
+        if above is not None and above.delete_pending:
+            raise KernelError(Reason.DELETE_PENDING)
+        read_only = bool(request.attributes & Attribute.READONLY)
+        if read_only and request.options & OpenOptions.DELETE_ON_CLOSE:
+            raise KernelError(Reason.CANNOT_DELETE)
+        access = granted_access(request.access, True)
+        if request.wants_directory:
+            node = self._new_directory(parent, name, request)
+        else:
+            node = self._new_file(parent, name, request)
+        if read_only:
+            node.set_read_only(True)
+        self.records.written(host.key)
+        node.sharing.enter(access, request.share)
+        return self._file(node, access, request), Outcome.CREATED
+
+    def _new_file(self, parent: Place, name: str, request: OpenRequest) -> Node:
+        assert parent.host is not None
+        fd = parent.host.create_file(name)
+        status = os.fstat(fd)
+        key = (status.st_dev, status.st_ino)
+        self.records.created(key, request.attributes | Attribute.ARCHIVE)
+        entry = (parent.host, name)
+        node = self.nodes[key] = Node(Located(parent, name, key, None, entry, entry), self.records)
+        node.adopt(fd, write=True)
+        return node
+
+    def _new_directory(self, parent: Place, name: str, request: OpenRequest) -> Node:
+        assert parent.host is not None
+        parent.host.create_directory(name)
+        status = parent.host.status(name)
+        if status is None:
+            raise KernelError(Reason.OBJECT_NAME_NOT_FOUND, name)
+        found = parent.located(name, status)
+        self.records.created(found.key, request.attributes)
+        node = self.nodes[found.key] = Node(found, self.records)
+        return node
+
+    def _file(self, node: Node, access: int, request: OpenRequest) -> NodeFile:
+        kind = DirectoryFile if node.is_directory else DiskFile
+        return kind(self, node, access, request.share, request.options)
+
+
+def _is_read_only(node: Node) -> bool:
+    return not node.is_directory and bool(node.status().attributes & Attribute.READONLY)
