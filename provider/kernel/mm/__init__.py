@@ -6,7 +6,7 @@ codes, system calls, TEBs or any other structure of a personality.
 
 from provider.kernel.mm.manager import MemoryManager
 from provider.kernel.mm.protection import Protection
-from provider.kernel.mm.query import Region
+from provider.kernel.mm.query import PageState, Region
 from provider.kernel.mm.section import Section
 from provider.kernel.mm.segment import Backing
 from provider.kernel.mm.space import AddressSpace
@@ -19,6 +19,7 @@ __all__ = [
     "AddressSpace",
     "Backing",
     "MemoryManager",
+    "PageState",
     "Protection",
     "Region",
     "Section",

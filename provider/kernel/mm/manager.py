@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 KERNEL_RESERVE = 64
 """Frames that commit never promises to anybody: tables needed to give others back."""
+BASED_LOWEST, BASED_HIGHEST, BASED_ALIGNMENT = 0x10000000, 0x7F000000, 0x10000
+"""Where sections go that have one address in all processes."""
 
 
 class MemoryManager:
@@ -45,6 +47,7 @@ class MemoryManager:
         self.commit_limit = self.pfns.total - KERNEL_RESERVE
         self.committed = 0
         self.peak_committed = 0
+        self._based_end = BASED_HIGHEST
         self._segments: dict[int, Segment] = {}
         self.pager = Pager(self)
         self.pfns.reclaim = self.pager.reclaim
@@ -105,6 +108,14 @@ class MemoryManager:
     def forget_segment(self, owner: object) -> None:
         """Undo `register_segment`."""
         self._segments.pop(id(owner), None)
+
+    def take_based_address(self, size: int) -> int:
+        """An address that no other based section has, below those before. KernelError NO_MEMORY."""
+        address = (self._based_end - size) & -BASED_ALIGNMENT
+        if address < BASED_LOWEST:
+            raise KernelError(Reason.NO_MEMORY, "no address is left for based sections")
+        self._based_end = address
+        return address
 
     def charge(self, pages: int) -> None:
         """Promise `pages` pages; KernelError COMMITMENT_LIMIT when nothing could hold them."""

@@ -161,6 +161,14 @@ class PfnDatabase:
         self.share[pfn] = 1
         return pfn
 
+    def zero_free(self, count: int) -> None:
+        """Clear up to `count` free frames ahead of need: the work of NT's zero-page thread."""
+        for _ in range(min(count, len(self._free))):
+            pfn = self._free.pop()
+            self._ram.zero(pfn << 12, PAGE_SIZE)
+            self.state[pfn] = ZEROED
+            self._zeroed.append(pfn)
+
     def release(self, pfn: int) -> None:
         """Give back a frame that nothing maps and nobody wants the contents of."""
         self.share[pfn] = self.slot[pfn] = self.original[pfn] = 0

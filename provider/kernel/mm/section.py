@@ -34,7 +34,12 @@ class Section:
         self.segment = segment
         self.size = size
         self.code = code
-        self.based = based
+        try:
+            self.base = segment.mm.take_based_address(size) if based else None
+        except KernelError:
+            segment.drop()
+            raise
+        """Where every view goes, of a section that is at one address in all processes."""
         self.no_change = no_change
 
     @classmethod
@@ -73,6 +78,23 @@ class Section:
             raise KernelError(Reason.INVALID_PARAMETER, "a page-file section needs a size")
         segment = PageFileSegment(mm, _pages(size), reserve=reserve)
         return cls(segment, size, code, based=based, no_change=no_change)
+
+    def extend(self, size: int) -> int:
+        """Make a file section, and its file, at least `size` bytes long; returns its size.
+
+        KernelError: SECTION_NOT_EXTENDED (no file, or not writable), SECTION_TOO_BIG; OSError.
+        """
+        segment = self.segment
+        writable = codes.is_writable(self.code) and not codes.is_copy(self.code)
+        if not isinstance(segment, FileSegment) or not writable:
+            raise KernelError(Reason.SECTION_NOT_EXTENDED)
+        if size > self.size:
+            pages = _pages(size)
+            if size > segment.backing.size:
+                segment.backing.extend(size)
+            segment.grow(max(pages, segment.pages))
+            self.size = size
+        return self.size
 
     def close(self) -> None:
         """Drop the reference of the section object; views keep the segment alive."""

@@ -23,6 +23,8 @@ from provider.kernel.mm.protection import Protection
 from provider.kernel.mm.pte import TRANSITION, demand_zero
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from loader.image import Image, PageRun
     from provider.kernel.mm.manager import MemoryManager
 
@@ -260,6 +262,29 @@ class FileSegment(Segment):
             self.backing.write(offset, self.mm.ram.read(pfn << 12, size))
         self.mm.pfns.dirty[pfn] = 0
         self.mm.counters.pages_written += 1
+
+    def overlay(self, offset: int, data: bytes) -> bytes:
+        """What a read of the file at `offset` gives: `data`, newer where views changed it."""
+        result = bytearray(data)
+        for at, pa, count in self._resident(offset, len(data)):
+            result[at : at + count] = self.mm.ram.view[pa : pa + count]
+        return bytes(result)
+
+    def update(self, offset: int, data: bytes) -> None:
+        """Let views see what was written to the file at `offset`."""
+        for at, pa, count in self._resident(offset, len(data)):
+            self.mm.ram.write(pa, data[at : at + count])
+
+    def _resident(self, offset: int, size: int) -> Iterator[tuple[int, int, int]]:
+        """The parts of a range of the file that are in frames: where in it, pa, bytes."""
+        end = min(offset + size, self.pages * PAGE_SIZE)
+        start = offset
+        while start < end:
+            count = min(PAGE_SIZE - start % PAGE_SIZE, end - start)
+            entry = self.entry(start // PAGE_SIZE)
+            if entry & (VALID | TRANSITION):
+                yield start - offset, (entry & self.mm.format.frame_mask) + start % PAGE_SIZE, count
+            start += count
 
 
 class ImageSegment(Segment):

@@ -22,6 +22,7 @@ from provider.kernel.mm.violation import AccessViolation, UserStack, Violation, 
 
 if TYPE_CHECKING:
     from provider.kernel.mm.manager import MemoryManager
+    from provider.kernel.mm.query import PageState, Region
     from provider.kernel.mm.section import Section
 
 USER_LIMIT = 0x7FFF0000
@@ -123,9 +124,17 @@ class AddressSpace:
         """Change protection; returns start, size and what the first page had. See `allocation`."""
         return allocation.protect(self, base, size, protection)
 
-    def query(self, va: int) -> query.Region:
+    def query(self, va: int) -> Region:
         """The run of like pages from the page of `va` on. KernelError INVALID_PARAMETER."""
         return query.region(self, va)
+
+    def query_page(self, va: int) -> PageState:
+        """The state of the page of `va`. KernelError INVALID_PARAMETER."""
+        return query.page(self, va)
+
+    def query_working_set(self) -> list[PageState]:
+        """Every valid page, in address order."""
+        return query.working_set(self)
 
     def map_view(
         self,

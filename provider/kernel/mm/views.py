@@ -47,6 +47,8 @@ def map_view(
     SECTION_PROTECTION, INVALID_PAGE_PROTECTION, COMMITMENT_LIMIT, INVALID_PARAMETER_n.
     """
     code = codes.to_code(protection)
+    if base is None and section.base is not None:
+        base = section.base + offset
     if base is not None and base % space.granularity:
         raise KernelError(Reason.MAPPED_ALIGNMENT)
     if isinstance(section.segment, ImageSegment):

@@ -35,6 +35,7 @@ def balance(mm: MemoryManager) -> None:
         trim_all(mm, LOW_AVAILABLE, force=False)
     if mm.pfns.modified.count:
         mm.pager.write_modified(LOW_AVAILABLE)
+    mm.pfns.zero_free(LOW_AVAILABLE)
 
 
 def trim_all(mm: MemoryManager, count: int, *, force: bool) -> int:

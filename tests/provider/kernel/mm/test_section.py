@@ -18,6 +18,7 @@ from provider.kernel.mm import (
     VadKind,
     ViolationKind,
 )
+from provider.kernel.mm.segment import FileSegment
 from tests.provider.kernel.mm.invariants import check
 
 if TYPE_CHECKING:
@@ -391,3 +392,79 @@ def test_what_a_file_view_may_become(
             space.allocate(view.start, 1, reserve=False, commit=True, protection=protection)
         assert reason(error) is Reason.ALREADY_COMMITTED
     check(space.mm, (section.segment,))
+
+
+def test_files_and_their_views_agree(space: AddressSpace) -> None:
+    file = File(b"." * 0x3000)
+    section = space.mm.create_section(backing=file)
+    view = space.map_view(section, None, protection=R | W)
+    segment = section.segment
+    assert isinstance(segment, FileSegment)
+    space.write(view.start + 0xFFE, b"view")
+    assert segment.overlay(0xFFC, b"." * 8) == b"..view.."
+    segment.update(0xFFF, b"file")
+    assert space.read(view.start + 0xFFE, 6) == b"vfile."
+    assert segment.overlay(0x2FFF, b"." * 9) == b"." * 9
+    check(space.mm, (segment,))
+
+
+@pytest.mark.parametrize(
+    ("backing", "protection"), [(None, R | W), (b"x", R), (b"x", R | C), (b"x", X | R | C)]
+)
+def test_sections_that_are_not_extended(
+    mm: MemoryManager, backing: bytes | None, protection: Protection
+) -> None:
+    file = None if backing is None else File(backing)
+    section = mm.create_section(size=1, backing=file, protection=protection)
+    with pytest.raises(KernelError) as error:
+        section.extend(0x2000)
+    assert reason(error) is Reason.SECTION_NOT_EXTENDED
+
+
+def test_a_file_section_is_extended_with_its_file(space: AddressSpace) -> None:
+    file = File(b"x" * 10)
+    section = space.mm.create_section(backing=file)
+    assert section.extend(5) == 10
+    assert section.extend(0x403000) == 0x403000
+    assert file.size == 0x403000
+    view = space.map_view(section, None, protection=R | W)
+    space.write(view.start + 0x402FFF, b"!")
+    space.flush_view(view.start, 0)
+    assert file.data[-1:] == b"!"
+    with pytest.raises(KernelError) as error:
+        section.extend(1 << 60)
+    assert reason(error) is Reason.SECTION_TOO_BIG
+
+
+def test_based_sections_have_one_address(mm: MemoryManager) -> None:
+    spaces = mm.create_space(), mm.create_space()
+    spaces[0].allocate(None, 0x10000, reserve=True, commit=False, protection=R)
+    sections = [mm.create_section(size=0x1000, based=True) for _ in range(2)]
+    found = [
+        space.map_view(section, None, protection=R).start
+        for section in sections
+        for space in spaces
+    ]
+    assert found[0] == found[1] != found[2] == found[3]
+    with pytest.raises(KernelError) as error:
+        spaces[0].map_view(sections[0], None, protection=R)
+    assert reason(error) is Reason.CONFLICTING_ADDRESSES
+    with pytest.raises(KernelError) as error:
+        mm.create_section(size=0x70000000, reserve=True, based=True)
+    assert reason(error) is Reason.NO_MEMORY
+    check(mm, tuple(section.segment for section in sections))
+
+
+def test_the_state_of_single_pages(mm: MemoryManager) -> None:
+    spaces = mm.create_space(), mm.create_space()
+    section = mm.create_section(size=0x2000)
+    starts = [space.map_view(section, None, protection=R | W).start for space in spaces]
+    for space, start in zip(spaces, starts, strict=True):
+        space.read(start, 1)
+    assert spaces[0].query_page(starts[0] + 5) == (starts[0], True, R | W, True, 2, False)
+    assert not spaces[0].query_page(starts[0] + 0x1000).valid
+    assert spaces[0].query_working_set() == [spaces[0].query_page(starts[0])]
+    for va in (-1, 0x7FFF0000, 1 << 33):
+        with pytest.raises(KernelError) as error:
+            spaces[0].query_page(va)
+        assert reason(error) is Reason.INVALID_PARAMETER
