@@ -111,25 +111,22 @@ static int finish(const struct sink *sink)
     return sink->full ? set_error(ERROR_INSUFFICIENT_BUFFER) : (int)sink->count;
 }
 
-/* One code point of UTF-8, or -1 for a maximal invalid part (Unicode 15, section 3.9). */
+/* One code point of UTF-8, or -1 for an invalid part: a lead byte with the continuation bytes up to
+ * the one that shows an overlong form, a surrogate or a number too great. */
 static int next_utf8(const BYTE **at, const BYTE *end)
 {
     const BYTE *p = *at;
-    BYTE lead = *p++, low = 0x80, high = 0xBF;
+    BYTE lead = *p++;
     int more = lead >= 0xF0 ? 3 : lead >= 0xE0 ? 2 : 1, code;
     *at = p;
     if (lead < 0x80) return lead;
     if (lead < 0xC2 || lead > 0xF4) return -1;
-    if (lead == 0xE0) low = 0xA0;
-    if (lead == 0xED) high = 0x9F;
-    if (lead == 0xF0) low = 0x90;
-    if (lead == 0xF4) high = 0x8F;
     for (code = lead & (0x3F >> more); more; more--) {
-        if (p == end || *p < low || *p > high) return -1;
+        if (p == end || (*p & 0xC0) != 0x80) return -1;
         code = code << 6 | (*p++ & 0x3F);
         *at = p;
-        low = 0x80;
-        high = 0xBF;
+        if (more == 2 && lead < 0xF0 && (code < 0x20 || code >> 5 == 0x1B)) return -1;
+        if (more == 3 && (code < 0x10 || code >= 0x110)) return -1;
     }
     return code;
 }

@@ -80,7 +80,6 @@ DWORD WINAPI GetEnvironmentVariableW(LPCWSTR name, LPWSTR buffer, DWORD size)
     if (!set_status(status)) return 0;
     if (!size) return value.Length / sizeof(WCHAR) + 1;
     buffer[value.Length / sizeof(WCHAR)] = 0;
-    if (!value.Length) set_error(ERROR_SUCCESS);
     return value.Length / sizeof(WCHAR);
 }
 
@@ -103,7 +102,6 @@ BOOL WINAPI SetEnvironmentVariableW(LPCWSTR name, LPCWSTR value)
     RtlInitUnicodeString(&key, name);
     if (!set_status(RtlInitUnicodeStringEx(&text, value))) return FALSE;
     status = RtlSetEnvironmentVariable(NULL, &key, value ? &text : NULL);
-    if (!value && status == STATUS_VARIABLE_NOT_FOUND) return set_error(ERROR_ENVVAR_NOT_FOUND);
     return set_status(status);
 }
 

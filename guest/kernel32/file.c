@@ -155,7 +155,6 @@ DWORD WINAPI SetFilePointer(HANDLE file, LONG low, PLONG high, DWORD method)
 {
     LONGLONG distance = high ? (LONGLONG)*high << 32 | (ULONG)low : low;
     LONGLONG result;
-    if (method == FILE_BEGIN && !high) distance = (ULONG)low;
     if (!move_pointer(file, distance, method, &result)) return INVALID_SET_FILE_POINTER;
     if (high) *high = (LONG)(result >> 32);
     else if (result >> 32) {

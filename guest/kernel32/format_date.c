@@ -30,9 +30,11 @@ static void put_name(struct picture *out, LCTYPE type)
     if (GetLocaleInfoW(LOCALE_USER_DEFAULT, type, name, COUNT(name))) put(out, name);
 }
 
-static void put_date_part(struct picture *out, WCHAR kind, int count, const SYSTEMTIME *time)
+static void put_date_part(struct picture *out, WCHAR kind, int count, const SYSTEMTIME *time,
+    BOOL unused)
 {
     UINT weekday = (time->wDayOfWeek + 6u) % 7; /* the locale's first day is Monday */
+    (void)unused;
     switch (kind) {
     case 'd':
         if (count <= 2) put_number(out, time->wDay, count);
@@ -52,13 +54,16 @@ static void put_date_part(struct picture *out, WCHAR kind, int count, const SYST
     }
 }
 
-static void put_time_part(struct picture *out, WCHAR kind, int count, const SYSTEMTIME *time)
+static void put_time_part(struct picture *out, WCHAR kind, int count, const SYSTEMTIME *time,
+    BOOL full_day)
 {
     static const WCHAR *const halves[] = {L"AM", L"PM"};
     WCHAR first[2] = {halves[time->wHour >= 12][0], 0};
     count = min(count, 2);
     switch (kind) {
-    case 'h': put_number(out, time->wHour % 12 ? time->wHour % 12u : 12u, count); break;
+    case 'h':
+        put_number(out, full_day ? time->wHour : time->wHour % 12 ? time->wHour % 12u : 12u, count);
+        break;
     case 'H': put_number(out, time->wHour, count); break;
     case 'm': put_number(out, time->wMinute, count); break;
     case 's': put_number(out, time->wSecond, count); break;
@@ -68,7 +73,8 @@ static void put_time_part(struct picture *out, WCHAR kind, int count, const SYST
 
 /* Runs of the letters of `parts` are replaced; text in quotation marks is taken as it is. */
 static void fill(struct picture *out, const WCHAR *format, const WCHAR *parts,
-    void (*put_part)(struct picture *, WCHAR, int, const SYSTEMTIME *), const SYSTEMTIME *time)
+    void (*put_part)(struct picture *, WCHAR, int, const SYSTEMTIME *, BOOL),
+    const SYSTEMTIME *time, BOOL full_day)
 {
     BOOL quoted = FALSE;
     out->length = 0;
@@ -85,7 +91,7 @@ static void fill(struct picture *out, const WCHAR *format, const WCHAR *parts,
             format++;
         } else {
             while (format[count] == *format) count++;
-            put_part(out, *format, count, time);
+            put_part(out, *format, count, time, full_day);
             format += count;
         }
     }
@@ -119,7 +125,7 @@ int WINAPI GetDateFormatW(LCID locale, DWORD flags, const SYSTEMTIME *time, LPCW
     }
     if (!format) format = flags & DATE_LONGDATE ? L"dddd, MMMM d, yyyy"
                         : flags & DATE_YEARMONTH ? L"MMMM yyyy" : L"M/d/yyyy";
-    fill(&out, format, L"dMyg", put_date_part, &full);
+    fill(&out, format, L"dMyg", put_date_part, &full, FALSE);
     return give(&out, buffer, size);
 }
 
@@ -137,13 +143,13 @@ int WINAPI GetTimeFormatW(LCID locale, DWORD flags, const SYSTEMTIME *time, LPCW
         return set_error(ERROR_INVALID_PARAMETER);
     }
     if (!format) {
-        BOOL full_day = (flags & TIME_FORCE24HOURFORMAT) != 0;
-        BOOL marked = !full_day && !(flags & TIME_NOTIMEMARKER);
-        if (flags & TIME_NOMINUTESORSECONDS) format = full_day ? L"H" : marked ? L"h tt" : L"h";
-        else if (flags & TIME_NOSECONDS) format = full_day ? L"H:mm" : marked ? L"h:mm tt" : L"h:mm";
-        else format = full_day ? L"H:mm:ss" : marked ? L"h:mm:ss tt" : L"h:mm:ss";
+        BOOL marked = !(flags & TIME_NOTIMEMARKER);
+        if (flags & TIME_NOMINUTESORSECONDS) format = marked ? L"h tt" : L"h";
+        else if (flags & TIME_NOSECONDS) format = marked ? L"h:mm tt" : L"h:mm";
+        else format = marked ? L"h:mm:ss tt" : L"h:mm:ss";
     }
-    fill(&out, format, L"hHmst", put_time_part, time);
+    fill(&out, format, L"hHmst", put_time_part, time,
+        (flags & TIME_FORCE24HOURFORMAT) != 0);
     return give(&out, buffer, size);
 }
 
