@@ -86,6 +86,9 @@ _USER_EFLAGS = 0x240DD5  # ID, AC, OF, DF, TF, SF, ZF, AF, PF, CF: what ring 3 m
 _FIXED_EFLAGS = 0x202  # IF and the bit that is always one
 
 _FAULTS = frozenset((0, 10, 11, 12, 13, 14, 16))
+_RING3_GATES = (Vector.BREAKPOINT, Vector.OVERFLOW)
+_FIRST_FREE_VECTOR = 0x20
+_INT_N_LENGTH = 2
 _PROBE_EIP = 0x1000
 _FS_MARKER = 0x5A5A7000
 _BLOCK_INSTRUCTIONS = 5
@@ -117,6 +120,7 @@ class Cpu:
         self._handle = self._engine._uch
         self._countdown = Countdown(ctypes.cast(uclib.uc_emu_stop, ctypes.c_void_p).value or 0)
         self.layout = discover_layout(self._engine)
+        self._software_at = self.layout.software_interrupt
         self._descriptors = DescriptorTable(ram, pages)
         self._floating = FloatingFile(self._engine)
         self._callbacks: list[object] = []
@@ -343,7 +347,9 @@ class Cpu:
             return
         registers = self._current
         uclib.uc_context_save(self._handle, registers.handle)
-        if vector in _FAULTS:
+        if vector < _FIRST_FREE_VECTOR and registers.view[self._software_at]:
+            self._software_interrupt(registers, vector)
+        elif vector in _FAULTS:
             self._fault(registers, vector)
         else:
             if vector == Vector.DEBUG:
@@ -360,6 +366,18 @@ class Cpu:
             return
         self._deliver(vector, error_code, fault_va)
 
+    def _software_interrupt(self, registers: Registers, vector: int) -> None:
+        """`int n` of an exception's vector: only INT3 and INTO have gates that ring 3 may use.
+
+        The others are a #GP at the instruction (Intel SDM volume 2, INT n), which the engine leaves
+        to the hook to find out.
+        """
+        if vector in _RING3_GATES:
+            self._deliver(vector, 0, 0)
+            return
+        registers.eip -= _INT_N_LENGTH
+        self._deliver(Vector.GENERAL_PROTECTION, vector * 8 + 2, 0)
+
     def _on_invalid(self, _engine: int, _data: int) -> bool:
         if self._held_trap is not None:
             return True
@@ -371,6 +389,8 @@ class Cpu:
             self._deliver(Vector.DEBUG, 0, 0)
         elif code == b"\x0f\x33":  # rdpmc is privileged while CR4.PCE is clear
             self._deliver(Vector.GENERAL_PROTECTION, 0, 0)
+        elif code == b"\xcd\x06":  # the engine takes `int 6` for an invalid opcode
+            self._deliver(Vector.GENERAL_PROTECTION, Vector.INVALID_OPCODE * 8 + 2, 0)
         else:
             self._deliver(Vector.INVALID_OPCODE, 0, 0)
         self._leave()

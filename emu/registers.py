@@ -48,6 +48,11 @@ class Layout:
         return self.dr3 - 40
 
     @property
+    def software_interrupt(self) -> int:
+        """Where the engine says whether `int n` caused the last exception (1) or not (0)."""
+        return self.dr3 - 36
+
+    @property
     def cr2(self) -> int:
         """The address of the last page fault."""
         return self.cr3 - 8
