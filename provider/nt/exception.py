@@ -16,9 +16,10 @@ from emu.trap import Vector
 from provider.kernel.mm import AccessViolation, Violation, ViolationKind
 from provider.nt.context import capture
 from provider.nt.crash import Crash
+from provider.nt.divide import divisor
 from provider.nt.event import GuestException
 from provider.nt.status import NTSTATUS, status_name
-from provider.nt.structs.context import EXCEPTION_RECORD
+from provider.nt.structs.context import EXCEPTION_MAXIMUM_PARAMETERS, EXCEPTION_RECORD
 
 if TYPE_CHECKING:
     from provider.kernel.thread import Thread
@@ -44,6 +45,12 @@ _X87_FLAGS = (
 _X87_STACK_FAULT = 0x40
 
 
+_EFLAGS_RF = 0x10000
+_TRAPS = (Vector.DEBUG, Vector.BREAKPOINT, Vector.OVERFLOW)
+"""Exceptions that the CPU reports after the instruction; all others are faults, with RF set in the
+EFLAGS that it pushes (Intel SDM volume 3, 17.3.1.1)."""
+
+
 class Raised(NamedTuple):
     """A status with its parameters; `back` is how far EIP is past the instruction to report."""
 
@@ -55,19 +62,34 @@ class Raised(NamedTuple):
 def dispatch_trap(provider: NtProvider, thread: Thread, trap: ExceptionTrap) -> None:
     """Give a CPU exception to the guest."""
     raised = _classify(provider, thread, trap)
-    registers = thread.registers
-    registers.eip -= raised.back
-    record = EXCEPTION_RECORD(ExceptionCode=raised.status, ExceptionAddress=registers.eip)
-    record.NumberParameters = len(raised.parameters)
-    padding = (0,) * (15 - len(raised.parameters))
-    record.ExceptionInformation = (*raised.parameters, *padding)
-    dispatch(provider, thread, record, capture(provider.kernel.cpu, registers))
+    context = capture(provider.kernel.cpu, thread.registers)
+    address = context.Eip - raised.back
+    if raised.status == NTSTATUS.BREAKPOINT:
+        context.Eip = address
+    if trap.vector not in _TRAPS:
+        context.EFlags |= _EFLAGS_RF
+    dispatch(provider, thread, make_record(raised.status, address, raised.parameters), context)
+
+
+def make_record(status: int, address: int, parameters: tuple[int, ...] = ()) -> EXCEPTION_RECORD:
+    """The record of a continuable exception."""
+    padding = (0,) * (EXCEPTION_MAXIMUM_PARAMETERS - len(parameters))
+    return EXCEPTION_RECORD(
+        ExceptionCode=status,
+        ExceptionAddress=address,
+        NumberParameters=len(parameters),
+        ExceptionInformation=(*parameters, *padding),
+    )
 
 
 def dispatch(
     provider: NtProvider, thread: Thread, record: EXCEPTION_RECORD, context: CONTEXT
 ) -> None:
-    """Send the thread to KiUserExceptionDispatcher; without a usable stack its process ends."""
+    """Send the thread to KiUserExceptionDispatcher; without a usable stack its process ends.
+
+    If the stack ends where the frame should be, the handler is told of that instead: one page more
+    has become usable by then.
+    """
     provider.emit_exception(thread, record, first_chance=True)
     image = bytes(record) + bytes(context)
     esp = (context.Esp & ~3) - len(image) - 8
@@ -77,8 +99,14 @@ def dispatch(
             raise AccessViolation(Violation(ViolationKind.ACCESS, 1, esp & 0xFFFFFFFF))
         pointers = struct.pack("<2I", esp + 8, esp + 8 + record.SIZE)
         thread.process.space.write(esp, pointers + image)
-    except AccessViolation:
-        end(provider, thread, record, context)
+    except AccessViolation as error:
+        overflow = error.violation.kind is ViolationKind.STACK_OVERFLOW
+        if overflow and record.ExceptionCode != NTSTATUS.STACK_OVERFLOW:
+            raised = _from_violation(error.violation)
+            record = make_record(raised.status, record.ExceptionAddress, raised.parameters)
+            dispatch(provider, thread, record, context)
+        else:
+            end(provider, thread, record, context)
         return
     registers = thread.registers
     eax, ecx, edx, ebx, _, ebp, esi, edi = registers.general()
@@ -102,13 +130,16 @@ def describe(record: EXCEPTION_RECORD) -> GuestException:
 def _classify(provider: NtProvider, thread: Thread, trap: ExceptionTrap) -> Raised:
     if trap.violation is not None:
         return _from_violation(trap.violation)
+    registers = thread.registers
     match trap.vector:
         case Vector.DIVIDE_ERROR:
+            if divisor(thread, _code_at(provider, thread)):
+                return Raised(NTSTATUS.INTEGER_OVERFLOW)
             return Raised(NTSTATUS.INTEGER_DIVIDE_BY_ZERO)
         case Vector.DEBUG:
             return Raised(NTSTATUS.SINGLE_STEP)
         case Vector.BREAKPOINT:
-            return Raised(NTSTATUS.BREAKPOINT, (0,), back=1)
+            return Raised(NTSTATUS.BREAKPOINT, (0, registers.ecx, registers.edx), back=1)
         case Vector.OVERFLOW:
             return Raised(NTSTATUS.INTEGER_OVERFLOW, back=1)
         case Vector.BOUND:

@@ -15,7 +15,7 @@ from provider.nt.event import Event, GuestException, ProcessExit
 from provider.nt.mm.images import ImageCache
 from provider.nt.shared_data import SharedUserData
 from provider.nt.status import NTSTATUS, status_name
-from provider.nt.structs.context import EXCEPTION_RECORD
+from provider.nt.structs.context import EXCEPTION_NONCONTINUABLE, EXCEPTION_RECORD
 from provider.pico import ExceptionTrap
 
 if TYPE_CHECKING:
@@ -147,8 +147,9 @@ class NtProvider:
 
     def deliver_apcs(self, thread: Thread, status: int) -> None:
         """Before a call that ended with `status` returns: deliver a user APC if it says so."""
-        if status == NTSTATUS.USER_APC and thread.context.user_apcs:
-            self.deliver_apc(thread, thread.context.user_apcs.popleft())
+        apcs = thread.wait_state.user_apcs
+        if status == NTSTATUS.USER_APC and apcs:
+            self.deliver_apc(thread, apcs.popleft())
 
     def deliver_apc(self, thread: Thread, user_apc: UserApc) -> None:
         """Send the thread to KiUserApcDispatcher; without a usable stack its process ends."""
@@ -171,32 +172,28 @@ class NtProvider:
         """Raise a software exception `back` bytes before EIP."""
         thread.registers.eip -= back
         context = capture(self.kernel.cpu, thread.registers)
-        record = EXCEPTION_RECORD(ExceptionCode=status, ExceptionAddress=context.Eip)
-        record.NumberParameters = len(parameters)
-        record.ExceptionInformation = (*parameters, *(0,) * (15 - len(parameters)))
+        record = exception.make_record(status, context.Eip, parameters)
         exception.dispatch(self, thread, record, context)
 
     def _debug_service(self, thread: Thread) -> None:
         """`int 2Dh` without a debugger: a breakpoint; EIP ends one byte past the instruction.
 
-        The service number is in EAX ("KiDebugService"; the byte after `int 2Dh` is skipped).
+        The service number is in EAX, its arguments in ECX and EDX ("KiDebugService"; the byte after
+        `int 2Dh` is a breakpoint for the case that nobody serves it).
         """
-        service = thread.registers.eax
-        thread.registers.eip += 1
-        self._raise(thread, NTSTATUS.BREAKPOINT, (service,), back=1)
+        registers = thread.registers
+        parameters = registers.eax, registers.ecx, registers.edx
+        self._raise(thread, NTSTATUS.BREAKPOINT, parameters)
 
     def _fast_fail(self, thread: Thread) -> None:
         """`int 29h`: the process ends at once, no handler is asked (__fastfail)."""
         registers = thread.registers
         registers.eip -= _INT_N_LENGTH
         context = capture(self.kernel.cpu, registers)
-        record = EXCEPTION_RECORD(
-            ExceptionCode=NTSTATUS.STACK_BUFFER_OVERRUN,
-            ExceptionFlags=1,
-            ExceptionAddress=registers.eip,
-            NumberParameters=1,
-            ExceptionInformation=(registers.ecx, *(0,) * 14),
+        record = exception.make_record(
+            NTSTATUS.STACK_BUFFER_OVERRUN, registers.eip, (registers.ecx,)
         )
+        record.ExceptionFlags = EXCEPTION_NONCONTINUABLE
         exception.end(self, thread, record, context)
 
 
