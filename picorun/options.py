@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from picorun.trace import Sink
 
 DEFAULT_RAM = 512 << 20
@@ -38,6 +40,8 @@ class Options:
     seed: int = 0
     start_time: datetime = DEFAULT_START_TIME
     trace: Sink | None = None
+    report: Callable[[str], None] | None = None
+    """Takes lines for the user, such as the name of a system call that is missing."""
 
 
 def parse_size(text: str) -> int:

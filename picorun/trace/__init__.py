@@ -8,4 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-Sink = Callable[[object], None]
+from provider.nt.event import Event
+
+Sink = Callable[[Event], None]

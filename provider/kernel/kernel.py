@@ -8,9 +8,11 @@ from emu.cpu import Cpu
 from emu.descriptors import SystemPages
 from emu.ram import PAGE_SIZE, Ram
 from emu.trap import Vector
+from provider.kernel.io import IoManager
 from provider.kernel.ke.clock import BLOCKS_PER_UNIT, DEFAULT_START, Clock
 from provider.kernel.ke.scheduler import Scheduler
 from provider.kernel.ke.timer import TimerQueue
+from provider.kernel.ke.wait import signal
 from provider.kernel.mm import MemoryManager
 from provider.kernel.ob.namespace import Namespace
 from provider.kernel.process import Process
@@ -69,6 +71,7 @@ class Kernel:
         self.cpu.read_tsc = self.clock.cycles
         self.cpu.on_trap = self._trap
         self.cpu.on_slice_end = self._slice_end
+        self.io = IoManager(self.namespace, self.clock.system_time)
         self._running_space = self.system_process.space
 
     def register_provider(self, provider: PicoProvider) -> PicoRoutines:
@@ -120,6 +123,9 @@ class Kernel:
         call, thread.call = thread.call, None
         if call is not None and thread is not self.scheduler.running:
             call.close()
+        for mutant in tuple(thread.wait_state.mutants):
+            mutant.abandon()
+        signal(thread)
         process = thread.process
         process.threads.remove(thread)
         if process.provider is not None:
@@ -152,6 +158,8 @@ class Kernel:
         if process.provider is not None:
             process.provider.exit_process(process)
         process.handles.close_all()
+        process.is_gone = True
+        signal(process)
         if all(process.is_minimal for process in self.processes.values()):
             self.scheduler.switch_wanted = True
 

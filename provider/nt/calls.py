@@ -1,7 +1,17 @@
 """Imports every module that declares system calls, so that the table is complete."""
 
+# ruff: noqa: F401  the imports are what counts
+
 from __future__ import annotations
 
+import provider.nt.ke.context_calls
+import provider.nt.ke.event_calls
+import provider.nt.ke.mutant_calls
+import provider.nt.ke.semaphore_calls
+import provider.nt.ke.wait_calls
 import provider.nt.missing
+import provider.nt.mm.section_calls
 import provider.nt.mm.syscalls
-import provider.nt.ps.syscalls  # noqa: F401  the import is what counts
+import provider.nt.ob.name_calls
+import provider.nt.ob.syscalls
+import provider.nt.ps.syscalls

@@ -1,0 +1,68 @@
+"""picorun runs unmodified 32-bit Windows programs without Windows.
+
+    result = picorun.run("hello.exe", args=["one"], stdin=b"")
+    print(result.exit_code, result.stdout)
+
+`run` is all that most scripts need; `picorun.machine.Machine` runs with options of every kind and
+gives access to the kernel underneath.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Mapping, Sequence
+
+    from provider.nt.crash import Crash
+    from provider.nt.event import Event
+
+__all__ = ["Result", "run"]
+
+
+class Result(NamedTuple):
+    """What a program did; `exit_code` has 32 bits."""
+
+    exit_code: int
+    stdout: bytes
+    stderr: bytes
+    events: tuple[Event, ...]
+    """System calls, exceptions, modules and exits, in order; empty unless asked for."""
+    fault: Crash | None
+    """The unhandled exception that ended it, if one did."""
+
+
+def run(
+    image: str | os.PathLike[str],
+    args: Sequence[str] = (),
+    *,
+    stdin: bytes = b"",
+    env: Mapping[str, str] | None = None,
+    trace: bool = True,
+    userland: str = "builtin",
+) -> Result:
+    """Run a program in the host's current directory and collect what it writes.
+
+    `env` is added to the guest's own environment; with `trace` False no events are recorded, which
+    is faster.  Raises ImageError for a file that is no runnable image, LoadFailure for imports that
+    the userland lacks, Deadlock when every thread waits for ever, OSError.
+    """
+    # Imported here: `picorun --help` needs no engine.
+    from picorun.machine import LoadFailure, Machine, captured_streams
+    from picorun.options import Options
+
+    events: list[Event] = []
+    streams, output, errors = captured_streams(stdin)
+    options = Options(
+        image=Path(image),
+        arguments=tuple(args),
+        environment=dict(env or {}),
+        userland=userland,
+        trace=events.append if trace else None,
+    )
+    outcome = Machine(options, streams).run()
+    if outcome.load_failure is not None:
+        raise LoadFailure(outcome.load_failure)
+    return Result(outcome.exit_code, bytes(output), bytes(errors), tuple(events), outcome.fault)

@@ -1,0 +1,180 @@
+"""A run of one program: builds the machine, lays out the guest's world, runs it to the end."""
+
+from __future__ import annotations
+
+import subprocess
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, NamedTuple
+
+from loader import apiset
+from loader.pe import read_pe
+from loader.runnable import check_runnable
+from picorun.userland import NTDLL, find_userland
+from provider.kernel.io import Mount, MountMode
+from provider.kernel.io.stream import CallbackOutput, DescriptorStream, MemoryInput
+from provider.kernel.kernel import Kernel
+from provider.nt import startup, syscalls_table
+from provider.nt.provider import NtProvider
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from picorun.options import Options
+    from provider.kernel.io import HostStream
+    from provider.nt.crash import Crash
+
+SYSTEM_DIRECTORY = "C:\\Windows\\System32"
+WORK_DIRECTORY = "C:\\work"
+"""Where the guest finds the host's current directory."""
+IMAGE_DIRECTORY = "C:\\app"
+"""Where it finds the image's directory, if that is not inside the current one."""
+TEMPORARY_DIRECTORY = "C:\\Temp"
+_EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_UNITS_PER_MICROSECOND = 10
+
+ENVIRONMENT = {
+    "COMPUTERNAME": "PICORUN",
+    "ComSpec": f"{SYSTEM_DIRECTORY}\\cmd.exe",
+    "NUMBER_OF_PROCESSORS": "1",
+    "OS": "Windows_NT",
+    "PATHEXT": ".COM;.EXE;.BAT;.CMD",
+    "PROCESSOR_ARCHITECTURE": "x86",
+    "Path": f"{SYSTEM_DIRECTORY};C:\\Windows",
+    "SystemDrive": "C:",
+    "SystemRoot": "C:\\Windows",
+    "TEMP": TEMPORARY_DIRECTORY,
+    "TMP": TEMPORARY_DIRECTORY,
+    "USERNAME": "user",
+    "USERPROFILE": "C:\\Users\\user",
+    "windir": "C:\\Windows",
+}
+"""What every guest gets; nothing of the host's environment is added."""
+
+
+class Outcome(NamedTuple):
+    """How a run ended: the program's 32-bit exit code, and what went wrong if something did."""
+
+    exit_code: int
+    fault: Crash | None
+    load_failure: str | None
+    unknown_calls: Mapping[str, int]
+    """How often guests made each call that this kernel does not have."""
+
+
+class LoadFailure(Exception):
+    """The guest's loader could not start the program; the text says why."""
+
+
+class Streams(NamedTuple):
+    """The guest's standard handles."""
+
+    stdin: HostStream
+    stdout: HostStream
+    stderr: HostStream
+
+
+class Machine:
+    """One program with everything around it; `run` may be called once."""
+
+    def __init__(self, options: Options, streams: Streams | None = None) -> None:
+        """Read the image and boot; `streams` default to this process's own.
+
+        Raises ImageError, UserlandMissing, OSError.
+        """
+        self._options = options
+        self._image = read_pe(options.image.read_bytes(), options.image.name)
+        check_runnable(self._image)
+        self._userland = find_userland(options.userland)
+        self._streams = streams
+        syscalls_table()
+        self.kernel = Kernel(ram_bytes=options.ram, start_time=_filetime(options.start_time))
+        self.provider = NtProvider(self.kernel)
+        self.provider.on_unknown = self._report_unknown
+        if options.trace is not None:
+            self.provider.listen(options.trace)
+
+    def run(self) -> Outcome:
+        """Run the program.  Raises Deadlock, and whatever a trace sink raises."""
+        with ExitStack() as stack:
+            temporary = Path(stack.enter_context(TemporaryDirectory(prefix="picorun-")))
+            process = self._start(temporary)
+            self.kernel.run()
+        provider = self.provider
+        exit_code = provider.exit_statuses.get(process, 0)
+        return Outcome(exit_code, provider.crash, provider.load_failure, provider.unknown_calls)
+
+    def _report_unknown(self, call: str) -> None:
+        if self._options.report is not None:
+            self._options.report(f"the program calls {call}, which is not implemented")
+
+    def _start(self, temporary: Path) -> int:
+        """Create the process with its world, ready to run; returns its id."""
+        options = self._options
+        io = self.kernel.io
+        image_path = self._mount(temporary)
+        process = startup.create_process(
+            self.provider,
+            self._image,
+            read_pe(self._userland.read(NTDLL), NTDLL),
+            apiset.build(apiset.BUILTIN),
+            options.image.name,
+        )
+        streams = self._streams or own_streams()
+        stdin, stdout, stderr = (
+            process.handles.insert(file, file.access, inherit=True) for file in io.connect(*streams)
+        )
+        parameters = startup.Parameters(
+            image_path=image_path,
+            command_line=subprocess.list2cmdline([image_path, *options.arguments]),
+            current_directory=WORK_DIRECTORY,
+            environment=merge_environment(ENVIRONMENT, options.environment),
+            dll_path="",
+            standard_handles=(stdin, stdout, stderr),
+        )
+        startup.set_parameters(process, parameters)
+        thread = startup.create_initial_thread(self.provider, process)
+        self.provider.routines.resume_thread(thread)
+        return process.id
+
+    def _mount(self, temporary: Path) -> str:
+        """Mount what the guest sees; returns its path of the image."""
+        work, image = Path.cwd(), self._options.image.absolute()
+        io = self.kernel.io
+        io.mount(Mount(WORK_DIRECTORY, work, MountMode.READ_WRITE))
+        io.mount(Mount(SYSTEM_DIRECTORY, self._userland.directory))
+        io.mount(Mount(TEMPORARY_DIRECTORY, temporary, MountMode.READ_WRITE))
+        if image.is_relative_to(work):
+            inner = image.relative_to(work)
+            return "\\".join([WORK_DIRECTORY, *inner.parts])
+        io.mount(Mount(IMAGE_DIRECTORY, image.parent))
+        return f"{IMAGE_DIRECTORY}\\{image.name}"
+
+
+def own_streams() -> Streams:
+    """This process's standard streams."""
+    return Streams(DescriptorStream(0), DescriptorStream(1), DescriptorStream(2))
+
+
+def captured_streams(stdin: bytes) -> tuple[Streams, bytearray, bytearray]:
+    """Streams that read `stdin` and write into the two arrays."""
+    output, errors = bytearray(), bytearray()
+    streams = Streams(
+        MemoryInput(stdin), CallbackOutput(output.extend), CallbackOutput(errors.extend)
+    )
+    return streams, output, errors
+
+
+def merge_environment(base: Mapping[str, str], added: Mapping[str, str]) -> dict[str, str]:
+    """`base` with the variables of `added`, whose names replace those that differ only in case."""
+    replaced = {name.upper() for name in added}
+    kept = {name: value for name, value in base.items() if name.upper() not in replaced}
+    return {**kept, **added}
+
+
+def _filetime(moment: datetime) -> int:
+    """100 ns since 1601 UTC."""
+    return (moment - _EPOCH) // _MICROSECOND * _UNITS_PER_MICROSECOND
