@@ -120,6 +120,7 @@ def _options(line: CommandLine, image: Path, sink: Sink | None) -> Options:
         seed=chosen.seed,
         start_time=chosen.start_time,
         trace=sink,
+        report=_note,
     )
 
 
@@ -156,8 +157,12 @@ def _time_is_up(number: int, frame: FrameType | None) -> NoReturn:
     raise TimeIsUp
 
 
-def _say(code: ExitCode, words: str) -> ExitCode:
+def _note(words: str) -> None:
     print(f"picorun: {words}", file=sys.stderr)
+
+
+def _say(code: ExitCode, words: str) -> ExitCode:
+    _note(words)
     return code
 
 

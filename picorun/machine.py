@@ -155,7 +155,7 @@ class Machine:
 
 
 def own_streams() -> Streams:
-    """This process's standard streams."""
+    """The standard streams of the process that runs picorun."""
     return Streams(DescriptorStream(0), DescriptorStream(1), DescriptorStream(2))
 
 

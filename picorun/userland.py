@@ -1,4 +1,4 @@
-"""Userlands: the directories of DLLs that a guest finds in C:\\Windows\\System32."""
+"""Userlands: the DLLs that a guest finds in its system directory."""
 
 from __future__ import annotations
 
