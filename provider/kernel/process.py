@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from provider.kernel.ke.waitable import Waitable
 from provider.kernel.ob.handle import HandleTable
-from provider.kernel.ob.object import KernelObject
 
 if TYPE_CHECKING:
     from provider.kernel.kernel import Kernel
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from provider.pico import PicoProvider
 
 
-class Process(KernelObject):
+class Process(Waitable):
     """A process; without a provider it is a minimal one, and nothing of it ever runs in ring 3.
 
     `context` is the provider's own data about it.
@@ -41,12 +41,17 @@ class Process(KernelObject):
         self.handles = HandleTable()
         self.threads: list[Thread] = []
         self.exit_status: int | None = None
+        self.is_gone = False
+        """Whether the last thread has ended: what threads that wait for a process wait for."""
         self.context: Any = None
 
     @property
     def is_minimal(self) -> bool:
         """Whether no provider gives the process a personality."""
         return self.provider is None
+
+    def is_signaled(self, thread: Thread) -> bool:
+        return self.is_gone
 
     def __repr__(self) -> str:
         return f"<Process {self.id} {self.name!r}>"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from provider.kernel.ob.object import KernelObject
+from provider.kernel.ke.waitable import Waitable, WaitState
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Generator
@@ -30,8 +30,8 @@ class ThreadState(Enum):
     DEFERRED_READY = 7
 
 
-class Thread(KernelObject):
-    """A thread of a process; `context` is the provider's own data about it."""
+class Thread(Waitable):
+    """A thread of a process, signalled once it has ended; `context` is the provider's own data."""
 
     type_name = "Thread"
 
@@ -50,6 +50,7 @@ class Thread(KernelObject):
         "state",
         "suspend_count",
         "user_stack",
+        "wait_state",
     )
 
     def __init__(self, thread_id: int, process: Process, registers: Registers) -> None:
@@ -71,11 +72,15 @@ class Thread(KernelObject):
         self.exit_status: int | None = None
         self.user_stack: UserStack | None = None
         """The stack that grows when its guard page is touched."""
+        self.wait_state = WaitState()
 
     @property
     def is_terminated(self) -> bool:
         """Whether the thread has ended."""
         return self.state is ThreadState.TERMINATED
+
+    def is_signaled(self, thread: Thread) -> bool:
+        return self.is_terminated
 
     def __repr__(self) -> str:
         return f"<Thread {self.id:#x} of {self.process!r}: {self.state.name}>"

@@ -4,10 +4,13 @@
 
 from __future__ import annotations
 
+import provider.nt.ke.alert_calls
 import provider.nt.ke.context_calls
 import provider.nt.ke.event_calls
+import provider.nt.ke.keyed_event_calls
 import provider.nt.ke.mutant_calls
 import provider.nt.ke.semaphore_calls
+import provider.nt.ke.timer_calls
 import provider.nt.ke.wait_calls
 import provider.nt.missing
 import provider.nt.mm.section_calls

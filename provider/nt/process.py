@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import deque
 from typing import TYPE_CHECKING, NamedTuple
 
 from provider.kernel.mm import AccessViolation
@@ -90,8 +89,6 @@ class NtThread:
 
     def __init__(self, space: AddressSpace, teb_va: int) -> None:
         self.teb_va = teb_va
-        self.user_apcs: deque[UserApc] = deque()
-        self.alerted = False
         self.name = ""
         self._space = space
 

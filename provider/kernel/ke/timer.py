@@ -8,31 +8,44 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_FEW = 64
+"""So many cancelled timers may stay in the heap, whatever their share."""
+
 
 class Timer:
     """One pending call; `cancel` takes it back."""
 
-    __slots__ = ("action", "due")
+    __slots__ = ("_queue", "action", "due")
 
-    def __init__(self, due: int, action: Callable[[], None]) -> None:
+    def __init__(self, queue: TimerQueue, due: int, action: Callable[[], None]) -> None:
+        self._queue = queue
         self.due = due
         self.action: Callable[[], None] | None = action
 
     def cancel(self) -> None:
         """Do not make the call."""
-        self.action = None
+        if self.action is not None:
+            self.action = None
+            self._queue.forget_one()
 
 
 class TimerQueue:
-    """Pending timers in the order of their due times, then of their setting."""
+    """Pending timers in the order of their due times, then of their setting.
+
+    A cancelled timer stays in the heap until it comes to the top, or until half the heap is such.
+    """
 
     def __init__(self) -> None:
         self._heap: list[tuple[int, int, Timer]] = []
         self._sequence = 0
+        self._cancelled = 0
+
+    def __len__(self) -> int:
+        return len(self._heap) - self._cancelled
 
     def set(self, due: int, action: Callable[[], None]) -> Timer:
         """Call `action` at interrupt time `due`."""
-        timer = Timer(due, action)
+        timer = Timer(self, due, action)
         self._sequence += 1
         heapq.heappush(self._heap, (due, self._sequence, timer))
         return timer
@@ -41,6 +54,7 @@ class TimerQueue:
         """When the next timer is due; None without any."""
         while self._heap and self._heap[0][2].action is None:
             heapq.heappop(self._heap)
+            self._cancelled -= 1
         return self._heap[0][0] if self._heap else None
 
     def expire(self, now: int) -> None:
@@ -50,3 +64,11 @@ class TimerQueue:
             action, timer.action = timer.action, None
             if action is not None:
                 action()
+
+    def forget_one(self) -> None:
+        """A timer of the heap was cancelled."""
+        self._cancelled += 1
+        if self._cancelled > max(_FEW, len(self._heap) // 2):
+            self._heap = [entry for entry in self._heap if entry[2].action is not None]
+            heapq.heapify(self._heap)
+            self._cancelled = 0

@@ -1,1 +1,4 @@
-"""Waiting and waking: delays, waits on objects, APCs, contexts."""
+"""Ke in NT: waits, dispatcher objects, APCs, contexts, threads.
+
+What the objects do is in `provider.kernel.ke`; here are only the calls and NT's statuses.
+"""

@@ -1,0 +1,161 @@
+"""Waiting: for any or all of several objects, for a time, for an alert or a user APC.
+
+A wait that cannot be satisfied at once links a `WaitBlock` to each object.  Whoever signals an
+object satisfies the waits for it in the order in which they began, until it is signalled no more
+("Dispatcher objects", Windows Internals, 4th edition, chapter 3).
+"""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+from typing import TYPE_CHECKING, NamedTuple
+
+from provider.kernel.thread import Wait
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from provider.kernel.ke.timer import Timer
+    from provider.kernel.ke.waitable import Waitable
+    from provider.kernel.thread import Thread
+
+
+class WaitEnd(Enum):
+    """Why a wait ended."""
+
+    SATISFIED = auto()
+    ABANDONED = auto()
+    """Satisfied, by a mutant whose owner ended without releasing it."""
+    TIMED_OUT = auto()
+    USER_APC = auto()
+    ALERTED = auto()
+
+
+class Outcome(NamedTuple):
+    """How a wait ended; `position` is that of the object which satisfied it."""
+
+    end: WaitEnd
+    position: int = 0
+
+
+SATISFIED = Outcome(WaitEnd.SATISFIED)
+TIMED_OUT = Outcome(WaitEnd.TIMED_OUT)
+USER_APC = Outcome(WaitEnd.USER_APC)
+ALERTED = Outcome(WaitEnd.ALERTED)
+
+
+class WaitBlock:
+    """A wait under way."""
+
+    __slots__ = ("alertable", "objects", "reason", "thread", "timer", "wait_all")
+
+    def __init__(
+        self,
+        thread: Thread,
+        objects: Sequence[Waitable],
+        wait_all: bool,
+        alertable: bool,
+        reason: str,
+    ) -> None:
+        self.thread, self.objects = thread, objects
+        self.wait_all, self.alertable = wait_all, alertable
+        self.reason = reason
+        """What the thread waits for where that is no object, for reports."""
+        self.timer: Timer | None = None
+
+    def satisfy(self) -> Outcome | None:
+        """Take what the wait needs; None, and nothing is changed, if that is not there."""
+        if self.wait_all:
+            return self._satisfy_all()
+        for index, target in enumerate(self.objects):
+            if target.is_signaled(self.thread):
+                abandoned = target.acquire(self.thread)
+                return Outcome(WaitEnd.ABANDONED if abandoned else WaitEnd.SATISFIED, index)
+        return None
+
+    def end(self, outcome: Outcome) -> None:
+        """Let the thread go on with `outcome`."""
+        self.unlink()
+        self.thread.process.kernel.scheduler.wake(self.thread, outcome)
+
+    def link(self, due: int | None) -> None:
+        """Begin to wait, until interrupt time `due` at most."""
+        kernel = self.thread.process.kernel
+        for target in self.objects:
+            target.waiters[self] = None
+        if due is not None:
+            self.timer = kernel.timers.set(due, lambda: self.end(TIMED_OUT))
+        self.thread.wait_state.block = self
+        kernel.scheduler.block(self.thread)
+
+    def unlink(self) -> None:
+        """Take the block from the objects, the timer and the thread."""
+        for target in self.objects:
+            target.waiters.pop(self, None)
+        if self.timer is not None:
+            self.timer.cancel()
+        self.thread.wait_state.block = None
+
+    def _satisfy_all(self) -> Outcome | None:
+        if not all(target.is_signaled(self.thread) for target in self.objects):
+            return None
+        first_abandoned = None
+        for index, target in enumerate(self.objects):
+            if target.acquire(self.thread) and first_abandoned is None:
+                first_abandoned = index
+        if first_abandoned is None:
+            return SATISFIED
+        return Outcome(WaitEnd.ABANDONED, first_abandoned)
+
+
+async def wait_for(
+    thread: Thread,
+    objects: Sequence[Waitable],
+    *,
+    wait_all: bool = False,
+    alertable: bool = False,
+    due: int | None = None,
+    reason: str = "",
+) -> Outcome:
+    """Wait for one object or all, until interrupt time `due` at most; None: without end.
+
+    As in NT, objects that are signalled count before alerts and APCs, and those before a time
+    that has passed.  Without objects only the time or an alert ends the wait.
+    """
+    block = WaitBlock(thread, objects, wait_all, alertable, reason)
+    if objects and (outcome := block.satisfy()) is not None:
+        return outcome
+    if alertable and (outcome := take_alert(thread)) is not None:
+        return outcome
+    if due is not None and due <= thread.process.kernel.clock.interrupt_time():
+        return TIMED_OUT
+    return await suspend(block, due)
+
+
+async def suspend(block: WaitBlock, due: int | None) -> Outcome:
+    """Wait until somebody ends `block`."""
+    block.link(due)
+    try:
+        outcome: Outcome = await Wait()
+    except GeneratorExit:  # the thread was terminated
+        block.unlink()
+        raise
+    return outcome
+
+
+def take_alert(thread: Thread) -> Outcome | None:
+    """The pending alert, which is taken, or else the pending APC, which is not."""
+    state = thread.wait_state
+    if state.alerted:
+        state.alerted = False
+        return ALERTED
+    return USER_APC if state.user_apcs else None
+
+
+def signal(target: Waitable) -> None:
+    """End the waits that `target`, which has changed, can satisfy."""
+    for block in tuple(target.waiters):
+        if not target.is_signaled(block.thread):
+            return
+        if (outcome := block.satisfy()) is not None:
+            block.end(outcome)

@@ -1,0 +1,124 @@
+"""Calls on alerts and user APCs."""
+
+from __future__ import annotations
+
+from provider.kernel.ke.alert import (
+    alert,
+    alert_by_id,
+    queue_user_apc,
+    wait_for_alert_by_id,
+)
+from provider.kernel.ke.wait import WaitEnd, take_alert
+from provider.kernel.thread import Thread
+from provider.nt.dispatch import KEEP_REGISTERS
+from provider.nt.handles import nt_part, reference
+from provider.nt.ke.timeout import due_time, wait_status
+from provider.nt.process import UserApc
+from provider.nt.status import NTSTATUS, NtError
+from provider.nt.table import nt
+from provider.nt.types import HANDLE, LARGE_INTEGER, PVOID, ULONG
+from provider.syscall import Out
+
+THREAD_SUSPEND_RESUME = 0x0002
+THREAD_ALERT = 0x0004
+THREAD_SET_CONTEXT = 0x0010
+
+
+@nt.syscall()
+def NtTestAlert(thread: Thread) -> object:
+    """Take a pending alert, or else run the pending user APCs."""
+    outcome = take_alert(thread)
+    if outcome is None:
+        return NTSTATUS.SUCCESS
+    if outcome.end is WaitEnd.ALERTED:
+        return NTSTATUS.ALERTED
+    thread.registers.set_result(NTSTATUS.SUCCESS)
+    provider = nt_part(thread.process).provider
+    provider.deliver_apc(thread, thread.wait_state.user_apcs.popleft())
+    return KEEP_REGISTERS
+
+
+@nt.syscall()
+def NtAlertThread(thread: Thread, ThreadHandle: HANDLE) -> None:
+    """End a thread's alertable wait, now or when it begins one."""
+    alert(_live(thread, ThreadHandle, THREAD_ALERT))
+
+
+@nt.syscall()
+def NtAlertResumeThread(
+    thread: Thread, ThreadHandle: HANDLE, PreviousSuspendCount: Out[ULONG] | None
+) -> None:
+    """Alert a thread and lower its suspend count."""
+    target = _live(thread, ThreadHandle, THREAD_SUSPEND_RESUME)
+    alert(target)
+    before = nt_part(thread.process).provider.routines.resume_thread(target)
+    if PreviousSuspendCount is not None:
+        PreviousSuspendCount.value = before
+
+
+@nt.syscall()
+def NtQueueApcThread(
+    thread: Thread,
+    ThreadHandle: HANDLE,
+    ApcRoutine: PVOID,
+    ApcArgument1: PVOID,
+    ApcArgument2: PVOID,
+    ApcArgument3: PVOID,
+) -> None:
+    """Let a thread call a routine when it is alertable next."""
+    apc = UserApc(ApcRoutine, ApcArgument1, ApcArgument2, ApcArgument3)
+    _queue(thread, ThreadHandle, apc)
+
+
+@nt.syscall(
+    partial="Special user APCs are delivered like all others: when the thread is alertable."
+)
+def NtQueueApcThreadEx(
+    thread: Thread,
+    ThreadHandle: HANDLE,
+    ReserveHandle: HANDLE,
+    ApcRoutine: PVOID,
+    ApcArgument1: PVOID,
+    ApcArgument2: PVOID,
+    ApcArgument3: PVOID,
+) -> None:
+    """Let a thread call a routine; memory for it may have been reserved, which is not needed."""
+    apc = UserApc(ApcRoutine, ApcArgument1, ApcArgument2, ApcArgument3)
+    _queue(thread, ThreadHandle, apc)
+
+
+@nt.syscall()
+async def NtWaitForAlertByThreadId(
+    thread: Thread, Address: PVOID, Timeout: LARGE_INTEGER | None
+) -> int:
+    """Wait until a thread of the process alerts the caller by its id; `Address` is a mere hint."""
+    due = due_time(thread.process.kernel.clock, Timeout)
+    return wait_status(await wait_for_alert_by_id(thread, due, f"address {Address:#x}"))
+
+
+@nt.syscall()
+def NtAlertThreadByThreadId(thread: Thread, ThreadId: HANDLE) -> None:
+    """End the wait of NtWaitForAlertByThreadId, or let the next one end at once."""
+    thread_id = ThreadId & ~3
+    for other in thread.process.threads:
+        if other.id == thread_id:
+            alert_by_id(other)
+            return
+    for process in thread.process.kernel.processes.values():
+        if any(other.id == thread_id for other in process.threads):
+            raise NtError(NTSTATUS.ACCESS_DENIED)
+    raise NtError(NTSTATUS.INVALID_CID)
+
+
+def _queue(thread: Thread, handle: int, apc: UserApc) -> None:
+    target = reference(thread, handle, Thread, THREAD_SET_CONTEXT)
+    if target.is_terminated:
+        raise NtError(NTSTATUS.UNSUCCESSFUL)
+    queue_user_apc(target, apc)
+
+
+def _live(thread: Thread, handle: int, access: int) -> Thread:
+    target = reference(thread, handle, Thread, access)
+    if target.is_terminated:
+        raise NtError(NTSTATUS.THREAD_IS_TERMINATING)
+    return target

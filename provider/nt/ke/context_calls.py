@@ -1,0 +1,99 @@
+"""Calls on thread contexts and exceptions."""
+
+from __future__ import annotations
+
+from provider.kernel.thread import Thread
+from provider.nt import exception
+from provider.nt.context import apply, capture
+from provider.nt.dispatch import KEEP_REGISTERS
+from provider.nt.handles import nt_part, reference
+from provider.nt.status import NTSTATUS, NtError
+from provider.nt.structs.context import (
+    CONTEXT,
+    CONTEXT_FLAGS,
+    EXCEPTION_MAXIMUM_PARAMETERS,
+    EXCEPTION_RECORD,
+)
+from provider.nt.table import nt
+from provider.nt.types import BOOLEAN, HANDLE, NTSTATUS_VALUE, PVOID, ULONG
+from provider.syscall import Ref
+
+THREAD_GET_CONTEXT = 0x0008
+THREAD_SET_CONTEXT = 0x0010
+_INTERNAL_EXCEPTION = 0x10000000
+_MEMBERS = {
+    CONTEXT_FLAGS.CONTROL: ("Ebp", "Eip", "SegCs", "EFlags", "Esp", "SegSs"),
+    CONTEXT_FLAGS.INTEGER: ("Edi", "Esi", "Ebx", "Edx", "Ecx", "Eax"),
+    CONTEXT_FLAGS.SEGMENTS: ("SegGs", "SegFs", "SegEs", "SegDs"),
+    CONTEXT_FLAGS.FLOATING_POINT: ("FloatSave",),
+    CONTEXT_FLAGS.DEBUG_REGISTERS: ("Dr0", "Dr1", "Dr2", "Dr3", "Dr6", "Dr7"),
+    CONTEXT_FLAGS.EXTENDED_REGISTERS: ("ExtendedRegisters",),
+}
+
+
+@nt.syscall()
+def NtContinue(thread: Thread, ThreadContext: CONTEXT, TestAlert: BOOLEAN) -> object:
+    """Go on with the registers of a context; with `TestAlert`, first run a pending user APC."""
+    provider = nt_part(thread.process).provider
+    apply(provider.kernel.cpu, thread.registers, ThreadContext)
+    state = thread.wait_state
+    if TestAlert and state.alerted:
+        state.alerted = False
+    elif TestAlert and state.user_apcs:
+        provider.deliver_apc(thread, state.user_apcs.popleft())
+    return KEEP_REGISTERS
+
+
+@nt.syscall()
+def NtRaiseException(
+    thread: Thread,
+    ExceptionRecord: EXCEPTION_RECORD,
+    ThreadContext: CONTEXT,
+    HandleException: BOOLEAN,
+) -> object:
+    """Raise an exception in a context; without `HandleException` it counts as unhandled."""
+    if ExceptionRecord.NumberParameters > EXCEPTION_MAXIMUM_PARAMETERS:
+        raise NtError(NTSTATUS.INVALID_PARAMETER)
+    provider = nt_part(thread.process).provider
+    cpu = provider.kernel.cpu
+    apply(cpu, thread.registers, ThreadContext)
+    ExceptionRecord.ExceptionCode &= ~_INTERNAL_EXCEPTION
+    deliver = exception.dispatch if HandleException else exception.end
+    deliver(provider, thread, ExceptionRecord, capture(cpu, thread.registers))
+    return KEEP_REGISTERS
+
+
+@nt.syscall(partial="Debug registers read as zero.")
+def NtGetContextThread(thread: Thread, ThreadHandle: HANDLE, ThreadContext: Ref[CONTEXT]) -> None:
+    """Read the parts of a thread's registers that ContextFlags names; the rest stays as it is."""
+    target = reference(thread, ThreadHandle, Thread, THREAD_GET_CONTEXT)
+    if target.is_terminated:
+        raise NtError(NTSTATUS.THREAD_IS_TERMINATING)
+    context = ThreadContext.value
+    cpu = nt_part(thread.process).provider.kernel.cpu
+    current = capture(cpu, target.registers, context.ContextFlags)
+    for part, names in _MEMBERS.items():
+        if context.ContextFlags & part == part:
+            for name in names:
+                setattr(context, name, getattr(current, name))
+    ThreadContext.value = context
+
+
+@nt.syscall(partial="Debug registers are ignored.")
+def NtSetContextThread(thread: Thread, ThreadHandle: HANDLE, ThreadContext: CONTEXT) -> object:
+    """Set the parts of a thread's registers that ContextFlags names."""
+    target = reference(thread, ThreadHandle, Thread, THREAD_SET_CONTEXT)
+    if target.is_terminated:
+        raise NtError(NTSTATUS.THREAD_IS_TERMINATING)
+    cpu = nt_part(thread.process).provider.kernel.cpu
+    apply(cpu, target.registers, ThreadContext)
+    integers = ThreadContext.ContextFlags & CONTEXT_FLAGS.INTEGER == CONTEXT_FLAGS.INTEGER
+    return KEEP_REGISTERS if target is thread and integers else None
+
+
+@nt.syscall(partial="The kernel calls no user-mode callbacks yet, so there is none to return from.")
+def NtCallbackReturn(
+    thread: Thread, OutputBuffer: PVOID, OutputLength: ULONG, Status: NTSTATUS_VALUE
+) -> None:
+    """Return from a user-mode callback."""
+    raise NtError(NTSTATUS.NO_CALLBACK_ACTIVE)
