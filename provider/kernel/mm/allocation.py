@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from emu.paging import PROTOTYPE
 from emu.ram import PAGE_SIZE
 from provider.kernel.errors import KernelError, Reason
+from provider.kernel.mm import physical, words
 from provider.kernel.mm import protection as codes
-from provider.kernel.mm import words
 from provider.kernel.mm.pte import DECOMMITTED, demand_zero
 from provider.kernel.mm.runs import committed, entries, runs
 from provider.kernel.mm.segment import PageFileSegment
@@ -70,6 +70,20 @@ def reserve(
     return start, end - start
 
 
+def reserve_window(
+    space: AddressSpace, base: int | None, size: int, room: Room, protection: Protection
+) -> tuple[int, int]:
+    """A range in which the process can show frames of its own (MEM_PHYSICAL).
+
+    KernelError as `reserve`; INVALID_PAGE_PROTECTION for anything but read and write.
+    """
+    if codes.to_code(protection) != codes.READ_WRITE:
+        raise KernelError(Reason.INVALID_PAGE_PROTECTION)
+    start, end = place(space, base, size, room)
+    physical.reserve_window(space, start, end)
+    return start, end - start
+
+
 def place(space: AddressSpace, base: int | None, size: int, room: Room) -> tuple[int, int]:
     """The start and end of a new range, in whole pages. KernelError as `reserve`."""
     ceiling = room.ceiling()
@@ -103,6 +117,8 @@ def commit(space: AddressSpace, base: int, size: int, protection: Protection) ->
     """
     code = codes.to_code(protection)
     vad, start, end = _within(space, base, size)
+    if vad.kind is VadKind.PHYSICAL:
+        raise KernelError(Reason.CONFLICTING_ADDRESSES)
     if vad.segment is not None:
         if not isinstance(vad.segment, PageFileSegment) or not vad.segment.reserve:
             raise KernelError(Reason.ALREADY_COMMITTED)
@@ -159,6 +175,8 @@ def decommit(space: AddressSpace, base: int, size: int) -> tuple[int, int]:
     Size 0: all of the range that starts at `base`. KernelError as `release`.
     """
     vad, start, end = _private_range(space, base, size)
+    if vad.kind is VadKind.PHYSICAL:
+        raise KernelError(Reason.MEMORY_NOT_ALLOCATED)
     if vad.committed:
         space.make_tables(start, end)
     _forget(space, start, end)
@@ -187,6 +205,8 @@ def release(space: AddressSpace, base: int, size: int) -> tuple[int, int]:
     INVALID_PAGE_PROTECTION (not the guest's to free), INVALID_PARAMETER_n.
     """
     vad, start, end = _private_range(space, base, size)
+    if vad.kind is VadKind.PHYSICAL:
+        return _release_window(space, vad, start, end)
     count = committed(space, vad, start, end)
     remove_pages(space, start, end)
     vad.charge -= count
@@ -201,6 +221,14 @@ def release(space: AddressSpace, base: int, size: int) -> tuple[int, int]:
         space.resize_vad(vad, end, vad.end)
     else:
         space.remove_vad(vad)
+    return start, end - start
+
+
+def _release_window(space: AddressSpace, vad: Vad, start: int, end: int) -> tuple[int, int]:
+    """A window goes as a whole. KernelError FREE_VM_NOT_AT_BASE."""
+    if (start, end) != (vad.start, vad.end):
+        raise KernelError(Reason.FREE_VM_NOT_AT_BASE)
+    physical.remove_window(space, vad)
     return start, end - start
 
 
@@ -248,7 +276,7 @@ def protect(
 
 def _allowed_code(vad: Vad, code: int) -> int:
     """The code that a range of `vad` gets when `code` is asked for. KernelError."""
-    if vad.fixed or vad.no_change:
+    if vad.fixed or vad.no_change or vad.kind is VadKind.PHYSICAL:
         raise KernelError(Reason.INVALID_PAGE_PROTECTION)
     if vad.segment is None:
         _check_private(code)

@@ -16,6 +16,7 @@ from provider.kernel.mm import write_watch
 from provider.kernel.mm.pte import TRANSITION, soft_code
 from provider.kernel.mm.runs import entries
 from provider.kernel.mm.segment import Segment
+from provider.kernel.mm.vad import VadKind
 
 if TYPE_CHECKING:
     from provider.kernel.mm.manager import MemoryManager
@@ -99,7 +100,7 @@ def clone(parent: AddressSpace) -> AddressSpace:
             if vad.fixed:
                 entry = parent.tables.entry(vad.start)
                 child.map_shared_frame(vad.start, (entry & mm.format.frame_mask) >> 12)
-            elif vad.inherit:
+            elif vad.inherit and vad.kind is not VadKind.PHYSICAL:
                 _clone_vad(parent, child, vad)
     except KernelError:
         child.delete()

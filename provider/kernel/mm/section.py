@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from provider.kernel.mm.manager import MemoryManager
     from provider.kernel.mm.protection import Protection
 
-MAX_SIZE = 0x7FFFFFFF_FFFFF000
-
 
 class Section:
     """What a section handle refers to: a segment, a size in bytes, and the most it allows."""
@@ -34,13 +32,15 @@ class Section:
         self.segment = segment
         self.size = size
         self.code = code
-        try:
-            self.base = segment.mm.take_based_address(size) if based else None
-        except KernelError:
-            segment.drop()
-            raise
-        """Where every view goes, of a section that is at one address in all processes."""
         self.no_change = no_change
+        self.base: int | None = None
+        """Where every view goes, of a section that is at one address in all processes."""
+        if based:
+            try:
+                self.base = segment.mm.take_based_address(size)
+            except KernelError:
+                segment.drop()
+                raise
 
     @classmethod
     def create(
@@ -109,11 +109,10 @@ def _pages(size: int) -> int:
 
 
 def _file_size(backing: Backing, size: int, code: int) -> int:
-    if size > MAX_SIZE:
-        raise KernelError(Reason.SECTION_TOO_BIG)
     length = backing.size
     if not size and not length:
         raise KernelError(Reason.MAPPED_FILE_SIZE_ZERO)
+    _pages(size or length)
     if size > length:
         if not codes.is_writable(code) or codes.is_copy(code):
             raise KernelError(Reason.SECTION_TOO_BIG)

@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING
 from emu.paging import ACCESSED, DIRTY, PROTOTYPE, USER, VALID, WRITE, PageTables
 from emu.ram import PAGE_SIZE
 from provider.kernel.errors import KernelError
-from provider.kernel.mm import allocation, clone, fault, query, views, working_set, write_watch
+from provider.kernel.mm import (
+    allocation,
+    clone,
+    fault,
+    physical,
+    query,
+    views,
+    working_set,
+    write_watch,
+)
 from provider.kernel.mm.counters import Counters
 from provider.kernel.mm.protection import DECOMMITTED, READ_ONLY, Protection
 from provider.kernel.mm.pte import TRANSITION, soft_code
@@ -21,6 +30,8 @@ from provider.kernel.mm.violation import WRITE as WRITE_ACCESS
 from provider.kernel.mm.violation import AccessViolation, UserStack, Violation, ViolationKind
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from provider.kernel.mm.manager import MemoryManager
     from provider.kernel.mm.query import PageState, Region
     from provider.kernel.mm.section import Section
@@ -66,6 +77,8 @@ class AddressSpace:
         self.peak_virtual_size = 0
         self.locked: set[int] = set()
         """Addresses of the pages that trimming leaves alone."""
+        self.physical: dict[int, int] = {}
+        """Frames that the process owns by number, and where each is mapped, −1 for nowhere."""
         self.written: set[int] = set()
         """Pages under write-watch whose Dirty bit was lost with their PTE."""
         self._hint = _NO_VAD
@@ -93,6 +106,7 @@ class AddressSpace:
         highest: int = 0xFFFFFFFF,
         alignment: int = 0,
         write_watch: bool = False,
+        window: bool = False,
     ) -> tuple[int, int]:
         """Reserve, commit or both; returns start and size in whole pages. See `allocation`."""
         if base is None or reserve:
@@ -103,6 +117,8 @@ class AddressSpace:
                 zero_bits=zero_bits,
                 alignment=alignment,
             )
+            if window:
+                return allocation.reserve_window(self, base, size, request, protection)
             return allocation.reserve(
                 self, base, size, request, protection, commit=commit, write_watch=write_watch
             )
@@ -180,6 +196,18 @@ class AddressSpace:
     def watch_writes(self, base: int, size: int, *, limit: int, reset: bool) -> list[int]:
         """The pages of a write-watched range that were written. See `write_watch`."""
         return write_watch.written(self, base, size, limit=limit, reset=reset)
+
+    def allocate_frames(self, count: int) -> list[int]:
+        """Up to `count` frames that the process maps by number. See `physical`."""
+        return physical.allocate(self, count)
+
+    def free_frames(self, frames: Sequence[int]) -> None:
+        """Give such frames back. See `physical`."""
+        physical.free(self, frames)
+
+    def map_frames(self, pages: Sequence[int], frames: Sequence[int] | None) -> None:
+        """Show frames in a window that `allocate` reserved. See `physical`."""
+        physical.map_frames(self, pages, frames)
 
     def map_shared_frame(self, va: int, pfn: int) -> None:
         """Show the frame `pfn` read-only at page `va`, outside what `allocate` gives out."""
@@ -266,8 +294,11 @@ class AddressSpace:
         for vad in self.vads.all():
             if vad.segment is not None:
                 views.remove(self, vad)
+            elif vad.kind is VadKind.PHYSICAL:
+                physical.remove_window(self, vad)
             else:
                 allocation.remove(self, vad)
+        physical.free(self, list(self.physical))
         for pfn in mm.paging.release(self.tables):
             mm.pfns.release(pfn)
             mm.uncharge(1)

@@ -26,6 +26,8 @@ class VadKind(Enum):
     PRIVATE = "private"
     MAPPED = "mapped"
     IMAGE = "image"
+    PHYSICAL = "physical"
+    """A window for frames that the process owns; reported as private."""
 
 
 class Vad:

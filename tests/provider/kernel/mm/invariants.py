@@ -10,11 +10,13 @@ from emu.ram import PAGE_SIZE
 from provider.kernel.mm.pfn import ACTIVE, TRANSITION
 from provider.kernel.mm.pte import TRANSITION as TRANSITION_BIT
 from provider.kernel.mm.runs import entries
+from provider.kernel.mm.vad import VadKind
 
 if TYPE_CHECKING:
     from provider.kernel.mm.manager import MemoryManager
     from provider.kernel.mm.segment import Segment
     from provider.kernel.mm.space import AddressSpace
+    from provider.kernel.mm.vad import Vad
 
 
 class Tlb:
@@ -97,6 +99,9 @@ def _check_space(space: AddressSpace, mapped: Counter[int], transition: set[int]
         needed |= set(range(vad.start // span * span, vad.end, span))
         if vad.fixed and mm.pager.compression is not None:
             resident += sum(pte & VALID for _, pte in entries(space, vad.start, vad.end))
+        if vad.kind is VadKind.PHYSICAL:
+            _check_window(space, vad)
+            continue
         for va, pte in entries(space, vad.start, vad.end):
             charge += bool(space.entry_code(vad, va, pte))
             if vad.fixed or not pte:
@@ -117,9 +122,17 @@ def _check_space(space: AddressSpace, mapped: Counter[int], transition: set[int]
     for table in tables:
         for va, pte in entries(space, table, table + span):
             assert not pte or space.vads.find(va) is not None, f"{va:#x} has {pte:#x} and no VAD"
-    assert space.committed == committed + len(tables)
+    assert space.committed == committed + len(tables) + len(space.physical)
+    for pfn in space.physical:
+        mapped[pfn] += 1
     assert space.virtual_size == sum(vad.end - vad.start for vad in space.vads.all())
     return len(tables)
+
+
+def _check_window(space: AddressSpace, vad: Vad) -> None:
+    for va, pte in entries(space, vad.start, vad.end):
+        pfn = (pte & space.mm.format.frame_mask) >> 12
+        assert not pte or space.physical[pfn] == va
 
 
 def _check_segment(segment: Segment, transition: set[int]) -> tuple[set[int], int]:
