@@ -43,11 +43,14 @@ def capture(cpu: Cpu, registers: Registers, flags: int = CONTEXT_ALL) -> CONTEXT
 
 
 def apply(cpu: Cpu, registers: Registers, context: CONTEXT) -> None:
-    """Set the registers that `context.ContextFlags` names; segment selectors stay the system's."""
+    """Set the registers that `context.ContextFlags` names; segment selectors stay the system's.
+
+    With both floating-point parts, x87 state is that of FloatSave: where a handler changes it.
+    """
     parts = context.ContextFlags & _PARTS
     if parts & (CONTEXT_FLAGS.EXTENDED_REGISTERS & _PARTS):
         cpu.write_floating(registers, _from_fxsave(context))
-    elif parts & (CONTEXT_FLAGS.FLOATING_POINT & _PARTS):
+    if parts & (CONTEXT_FLAGS.FLOATING_POINT & _PARTS):
         current = cpu.read_floating(registers)
         cpu.write_floating(registers, _from_fsave(context.FloatSave, current))
     if parts & CONTEXT_FLAGS.CONTROL & _PARTS:

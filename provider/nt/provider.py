@@ -176,7 +176,7 @@ class NtProvider:
         exception.dispatch(self, thread, record, context)
 
     def _debug_service(self, thread: Thread) -> None:
-        """`int 2Dh` without a debugger: a breakpoint; EIP ends one byte past the instruction.
+        """`int 2Dh` without a debugger: a breakpoint right after the instruction.
 
         The service number is in EAX, its arguments in ECX and EDX ("KiDebugService"; the byte after
         `int 2Dh` is a breakpoint for the case that nobody serves it).
