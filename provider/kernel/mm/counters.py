@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class Counters:
-    """Events since the start, of a machine or of one address space."""
+    """Events since the start: the faults of an address space, or what the pager did for all."""
 
     __slots__ = (
         "copy_faults",
@@ -41,6 +41,28 @@ class Counters:
         self.pages_written = 0
         self.violations = 0
         """Faults that were the guest's to handle."""
+
+    def add(self, other: Counters) -> None:
+        """Count what `other` counted as well."""
+        for name in self.__slots__:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
+    def found(self) -> tuple[int, int, int, int]:
+        """The ways in which a page of a section was found."""
+        return (
+            self.demand_zero_faults,
+            self.transition_faults,
+            self.shared_faults,
+            self.hard_faults,
+        )
+
+    def add_found(self, before: tuple[int, ...], after: tuple[int, ...]) -> None:
+        """Count what another's `found` counted between two moments."""
+        zero, transition, shared, hard = (b - a for a, b in zip(before, after, strict=True))
+        self.demand_zero_faults += zero
+        self.transition_faults += transition
+        self.shared_faults += shared
+        self.hard_faults += hard
 
     def as_dict(self) -> dict[str, int]:
         """The counts by name."""

@@ -104,6 +104,7 @@ def _bring_in(space: AddressSpace, vad: Vad, va: int, access: int, code: int) ->
     slot = space.make_slot(va)
     pte = mm.words[slot]
     if pte & PROTOTYPE or (vad.segment is not None and not pte):
+        before = mm.counters.found()
         cloned = clone.find(mm, pte) if vad.clones else None
         if cloned is not None:
             pfn, code = cloned[0].acquire(cloned[1]), codes.with_copy(code)
@@ -111,6 +112,7 @@ def _bring_in(space: AddressSpace, vad: Vad, va: int, access: int, code: int) ->
             assert vad.segment is not None
             pfn = vad.segment.acquire(vad.page(va))
         words.map_frame(space, slot, pfn, code, PROTOTYPE)
+        space.counters.add_found(before, mm.counters.found())
         if access == WRITE and codes.is_copy(code):
             words.separate(space, slot)
         return

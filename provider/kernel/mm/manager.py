@@ -43,6 +43,9 @@ class MemoryManager:
         self.pfns = PfnDatabase(ram)
         self.format = PteFormat(self.paging)
         self.counters = Counters()
+        """What the pager did; `totals` has the faults as well."""
+        self.past_counters = Counters()
+        """Of address spaces that were deleted."""
         self.spaces: list[AddressSpace] = []
         self.commit_limit = self.pfns.total - KERNEL_RESERVE
         self.committed = 0
@@ -116,6 +119,16 @@ class MemoryManager:
             raise KernelError(Reason.NO_MEMORY, "no address is left for based sections")
         self._based_end = address
         return address
+
+    def totals(self) -> dict[str, int]:
+        """The faults of all address spaces, deleted ones too, and what the pager did."""
+        result = Counters()
+        for counters in (self.past_counters, *(space.counters for space in self.spaces)):
+            result.add(counters)
+        own = self.counters
+        for name in ("pages_read", "pages_written", "failed_writes", "lost_writes"):
+            setattr(result, name, getattr(own, name))
+        return result.as_dict()
 
     def charge(self, pages: int) -> None:
         """Promise `pages` pages; KernelError COMMITMENT_LIMIT when nothing could hold them."""

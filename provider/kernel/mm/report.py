@@ -47,7 +47,7 @@ def memory_map(mm: MemoryManager, names: Mapping[AddressSpace, str]) -> dict[str
             {"pages": file.pages, "used": file.used, "peak": file.peak_used}
             for file in mm.pager.files
         ],
-        "counters": mm.counters.as_dict(),
+        "counters": mm.totals(),
         "processes": [_space(space, names.get(space, "")) for space in mm.spaces],
     }
 

@@ -63,7 +63,7 @@ class AddressSpace:
         """Whether a readable page without execute permission may be executed all the same."""
         self.resident = 0
         """Valid pages: the working set."""
-        self.peak_resident = 0
+        self._peak_resident = 0
         self.minimum = working_set.DEFAULT_MINIMUM
         self.maximum = working_set.DEFAULT_MAXIMUM
         """Bounds of the working set, in pages; both soft, as in NT."""
@@ -240,6 +240,8 @@ class AddressSpace:
         """
         offset = va & 0xFFF
         size = len(data)
+        if not size:
+            return
         if offset + size <= PAGE_SIZE and 0 <= va < self.limit:
             self.mm.ram.write(self._resolve(va, _FAULT_WRITE | _FAULT_USER) | offset, data)
             return
@@ -303,6 +305,7 @@ class AddressSpace:
             mm.pfns.release(pfn)
             mm.uncharge(1)
         mm.spaces.remove(self)
+        mm.past_counters.add(self.counters)
 
     # For the modules of this package.
 
@@ -315,6 +318,17 @@ class AddressSpace:
         if vad is not None:
             self._hint = vad
         return vad
+
+    @property
+    def peak_resident(self) -> int:
+        """The most pages that the working set has had."""
+        return max(self._peak_resident, self.resident)
+
+    def lose_page(self) -> None:
+        """A page leaves the working set."""
+        if self.resident > self._peak_resident:
+            self._peak_resident = self.resident
+        self.resident -= 1
 
     def add_vad(self, vad: Vad) -> None:
         """Enter a VAD into the space; its range is free."""

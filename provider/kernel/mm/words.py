@@ -24,8 +24,6 @@ def map_frame(space: AddressSpace, slot: int, pfn: int, code: int, extra: int) -
         mm.ram.mark_executable(pfn)
     mm.words[slot] = pfn << 12 | bits | extra
     space.resident += 1
-    if space.resident > space.peak_resident:
-        space.peak_resident = space.resident
 
 
 def allow_execution(space: AddressSpace, slot: int) -> None:
@@ -47,7 +45,7 @@ def separate(space: AddressSpace, slot: int) -> None:
     finally:
         mm.pager.unpin(old)
     mm.ram.write(new << 12, mm.ram.view[old << 12 : (old << 12) + PAGE_SIZE])
-    space.resident -= 1
+    space.lose_page()
     map_frame(space, slot, new, codes.without_copy(mm.format.code(old_pte)), 0)
     release_shared(mm, old, dirty=bool(old_pte & DIRTY))
     if cloned is not None:
@@ -135,7 +133,7 @@ def evict(space: AddressSpace, va: int, slot: int) -> None:
     pte = mm.words[slot]
     pfn = (pte & mm.format.frame_mask) >> 12
     code = mm.format.code(pte)
-    space.resident -= 1
+    space.lose_page()
     if pte & PROTOTYPE:
         mm.words[slot] = _prototype(space, va, pte, code)
         release_shared(mm, pfn, dirty=bool(pte & DIRTY))
@@ -165,7 +163,7 @@ def remove(space: AddressSpace, slot: int) -> bool:
     cloned = clone.find(mm, pte)
     if pte & VALID:
         pfn = (pte & mm.format.frame_mask) >> 12
-        space.resident -= 1
+        space.lose_page()
         if pte & PROTOTYPE:
             release_shared(mm, pfn, dirty=bool(pte & DIRTY))
         else:

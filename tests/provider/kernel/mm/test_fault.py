@@ -57,6 +57,7 @@ def test_no_bytes_are_always_there(space: AddressSpace) -> None:
     for va in (0, 0x10000, 0xFFFFFFFF, -5):
         space.probe_read(va, 0)
         space.probe_write(va, 0)
+        space.write(va, b"")
     assert space.read(0x10000, 0) == b""
 
 

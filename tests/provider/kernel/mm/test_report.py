@@ -56,3 +56,25 @@ def test_sections_and_page_files_are_told() -> None:
     assert "page file 0, read write" in text
     assert "prototype" in text
     assert "page file 0: pages 1024, used" in text
+
+
+def test_faults_are_counted_by_kind() -> None:
+    mm = MemoryManager(Ram(4 << 20))
+    first, second = mm.create_space(), mm.create_space()
+    start, _ = first.allocate(None, 0x10000, reserve=True, commit=True, protection=R | W)
+    first.write(start, b"x")
+    section = mm.create_section(size=PAGE_SIZE, protection=R | W)
+    views = [space.map_view(section, None, protection=R | W).start for space in (first, second)]
+    first.write(views[0], b"x")
+    second.read(views[1], 1)
+    working_set.empty(first)
+    first.read(start, 1)
+    child = first.clone()
+    child.write(start, b"y")
+    child.delete()
+    totals = mm.totals()
+    assert (first.peak_resident, first.resident) == (2, 1)
+    assert totals["demand_zero_faults"] == 2
+    assert totals["shared_faults"] == 2
+    assert totals["transition_faults"] == 1
+    assert totals["copy_faults"] == 1
