@@ -104,6 +104,13 @@ static void locales(void)
     }
     printf("number %d", GetLocaleInfoW(0x409, LOCALE_IDIGITS | LOCALE_RETURN_NUMBER, (WCHAR *)&number, 2));
     printf(" %lu\n", number);
+    static const char *const numbers[] = {"1234567.895", "-1234.5", "0.001", "12", "1e5"};
+    for (unsigned i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        strcpy(text, "-");
+        SetLastError(0);
+        int n = GetNumberFormatA(0x409, 0, numbers[i], NULL, text, sizeof text);
+        printf("%s: %d %s error %lu\n", numbers[i], n, text, GetLastError());
+    }
     SYSTEMTIME time = {2026, 11, 5, 20, 15, 4, 5, 678};
     GetDateFormatA(0x409, 0, &time, NULL, text, 80);
     printf("%s\n", text);
