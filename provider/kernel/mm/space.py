@@ -8,26 +8,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from emu.paging import ACCESSED, DIRTY, PROTOTYPE, USER, VALID, WRITE, PageTables
+from emu.paging import PROTOTYPE, VALID, WRITE, PageTables
 from emu.ram import PAGE_SIZE
+from emu.trap import PageFaultError
 from provider.kernel.errors import KernelError
 from provider.kernel.mm import (
     allocation,
     clone,
-    fault,
     physical,
     query,
     views,
     working_set,
     write_watch,
 )
-from provider.kernel.mm.counters import Counters
 from provider.kernel.mm.protection import DECOMMITTED, READ_ONLY, Protection
 from provider.kernel.mm.pte import TRANSITION, soft_code
+from provider.kernel.mm.user_memory import NO_VAD, UserMemory
 from provider.kernel.mm.vad import Vad, VadKind, VadMap
-from provider.kernel.mm.violation import READ as READ_ACCESS
-from provider.kernel.mm.violation import WRITE as WRITE_ACCESS
-from provider.kernel.mm.violation import AccessViolation, UserStack, Violation, ViolationKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,34 +32,25 @@ if TYPE_CHECKING:
     from provider.kernel.mm.manager import MemoryManager
     from provider.kernel.mm.query import PageState, Region
     from provider.kernel.mm.section import Section
+    from provider.kernel.mm.violation import UserStack
 
-USER_LIMIT = 0x7FFF0000
-"""User mode's addresses end here, the last 64 KB below the system's being kept free."""
-
-_FAULT_WRITE = 2
-_FAULT_USER = 4
-_NO_VAD = Vad(0, 0, VadKind.PRIVATE, 0, committed=False)
+_NO_FETCH = int(PageFaultError.FETCH)
+_READ_ONLY = int(PageFaultError.FETCH | PageFaultError.WRITE)
 
 
-class AddressSpace:
+class AddressSpace(UserMemory):
     """Made by `MemoryManager.create_space`; `cr3` is what the CPU's register is loaded with."""
 
     def __init__(
         self, mm: MemoryManager, tables: PageTables, granularity: int, lowest: int, highest: int
     ) -> None:
-        self.mm = mm
-        self.tables = tables
+        super().__init__(mm, tables, VadMap(lowest, highest, granularity))
         self.cr3 = tables.cr3
-        self.limit = USER_LIMIT
         self.granularity = granularity
-        self.vads = VadMap(lowest, highest, granularity)
-        self.counters = Counters()
         self.stack: UserStack | None = None
         """The running thread's stack, which grows when its guard is hit; the kernel sets it."""
         self.execute_data = False
         """Whether a readable page without execute permission may be executed all the same."""
-        self.resident = 0
-        """Valid pages: the working set."""
         self._peak_resident = 0
         self.minimum = working_set.DEFAULT_MINIMUM
         self.maximum = working_set.DEFAULT_MAXIMUM
@@ -81,14 +69,6 @@ class AddressSpace:
         """Frames that the process owns by number, and where each is mapped, −1 for nowhere."""
         self.written: set[int] = set()
         """Pages under write-watch whose Dirty bit was lost with their PTE."""
-        self._hint = _NO_VAD
-        paging = tables.format
-        self._directories = tables.directories
-        self._pde_shift, self._pde_mask = paging.directory_shift, paging.directory_mask
-        self._pte_shift, self._pte_mask = paging.entries_shift, paging.entries_mask
-        self._words = mm.words
-        self._view = mm.ram.view
-        self._take_zeroed = mm.pfns.take_zeroed
 
     # What a provider asks for; the modules document the rules.
 
@@ -215,76 +195,7 @@ class AddressSpace:
         vad.fixed = True
         self.add_vad(vad)
         bits = self.mm.format.hardware[READ_ONLY]
-        self._words[self.make_slot(va)] = pfn << 12 | bits | PROTOTYPE
-
-    # The kernel's own access to user memory.
-
-    def read(self, va: int, size: int) -> bytes:
-        """`size` bytes that user mode could read at `va`, faulted in. AccessViolation."""
-        offset = va & 0xFFF
-        if offset + size <= PAGE_SIZE and 0 <= va < self.limit:
-            pde = self._words[
-                self._directories[va >> 30] + (va >> self._pde_shift & self._pde_mask)
-            ]
-            if pde & VALID:
-                pte = self._words[(pde >> 12 << self._pte_shift) + (va >> 12 & self._pte_mask)]
-                if pte & 0x25 == VALID | USER | ACCESSED:
-                    at = (pte & 0xFFFFFF000) | offset
-                    return bytes(self._view[at : at + size])
-        return self._read_pages(va, size)
-
-    def write(self, va: int, data: bytes | bytearray | memoryview) -> None:
-        """Store bytes where user mode could, faulting and copying as it would. AccessViolation.
-
-        Nothing is written unless all of it can be.
-        """
-        offset = va & 0xFFF
-        size = len(data)
-        if not size:
-            return
-        if offset + size <= PAGE_SIZE and 0 <= va < self.limit:
-            self.mm.ram.write(self._resolve(va, _FAULT_WRITE | _FAULT_USER) | offset, data)
-            return
-        self.probe_write(va, size)
-        at = 0
-        while at < size:
-            pa = self._resolve(va + at, _FAULT_WRITE | _FAULT_USER) | (va + at & 0xFFF)
-            count = min(PAGE_SIZE - (pa & 0xFFF), size - at)
-            self.mm.ram.write(pa, data[at : at + count])
-            at += count
-
-    def probe_write(self, va: int, size: int) -> None:
-        """Make sure that `write` to the range will succeed now. AccessViolation."""
-        self._probe(va, size, _FAULT_WRITE | _FAULT_USER)
-
-    def probe_read(self, va: int, size: int) -> None:
-        """Make sure that `read` of the range will succeed now. AccessViolation."""
-        self._probe(va, size, _FAULT_USER)
-
-    def handle_fault(self, va: int, error_code: int) -> Violation | None:
-        """Resolve a page fault of user mode; None: restart the instruction.
-
-        `error_code` is the CPU's (present 1, write 2, fetch 16).
-        """
-        counters = self.counters
-        counters.faults += 1
-        vad = self._hint
-        if not vad.start <= va < vad.end:
-            vad = self.find_vad(va) or _NO_VAD
-        if vad.demand and not error_code & vad.denied:
-            words = self._words
-            pde = words[self._directories[va >> 30] + (va >> self._pde_shift & self._pde_mask)]
-            if pde & VALID:
-                slot = (pde >> 12 << self._pte_shift) + (va >> 12 & self._pte_mask)
-                if not words[slot]:
-                    try:
-                        words[slot] = self._take_zeroed() << 12 | vad.demand
-                    except KernelError as error:
-                        return fault.in_page_error(va, error_code, error.reason)
-                    counters.demand_zero_faults += 1
-                    self.resident += 1
-                    return None
-        return fault.resolve(self, va, error_code)
+        self.mm.words[self.make_slot(va)] = pfn << 12 | bits | PROTOTYPE
 
     def clone(self) -> AddressSpace:
         """A space with the same contents, private pages copy-on-write. See `clone`."""
@@ -309,16 +220,6 @@ class AddressSpace:
 
     # For the modules of this package.
 
-    def find_vad(self, va: int) -> Vad | None:
-        """The VAD that contains `va`."""
-        vad: Vad | None = self._hint
-        if vad is not None and vad.start <= va < vad.end:
-            return vad
-        vad = self.vads.find(va)
-        if vad is not None:
-            self._hint = vad
-        return vad
-
     @property
     def peak_resident(self) -> int:
         """The most pages that the working set has had."""
@@ -337,7 +238,7 @@ class AddressSpace:
 
     def remove_vad(self, vad: Vad) -> None:
         """Take a VAD out, whose pages are gone, and the page tables nobody needs any more."""
-        self._hint = _NO_VAD
+        self.hint = NO_VAD
         self.vads.remove(vad)
         self.count_virtual(vad.start - vad.end)
         self.reclaim_tables(vad.start, vad.end)
@@ -346,7 +247,7 @@ class AddressSpace:
 
     def resize_vad(self, vad: Vad, start: int, end: int) -> None:
         """Narrow a VAD to `start` to `end` - 1; the pages outside are gone already."""
-        self._hint = _NO_VAD
+        self.hint = NO_VAD
         old = vad.start, vad.end
         self.count_virtual(end - start - (vad.end - vad.start))
         self.vads.resize(vad, start, end)
@@ -374,7 +275,7 @@ class AddressSpace:
         if slot < 0:
             self.charge(1)
             try:
-                slot = self.tables.install_table(va, self._take_zeroed())
+                slot = self.tables.install_table(va, self.mm.pfns.take_zeroed())
             except KernelError:
                 self.uncharge(1)
                 raise
@@ -417,40 +318,4 @@ class AddressSpace:
             vad.demand = 0
             return
         vad.demand = bits
-        vad.denied = 16 if bits & WRITE else 16 | _FAULT_WRITE
-
-    def _resolve(self, va: int, error_code: int) -> int:
-        """The pa of the page of `va`, faulted in and marked as the CPU would. AccessViolation."""
-        need = VALID | USER | WRITE if error_code & _FAULT_WRITE else VALID | USER
-        mark = ACCESSED | DIRTY if error_code & _FAULT_WRITE else ACCESSED
-        while True:
-            slot = self.tables.slot(va)
-            pte = self._words[slot] if slot >= 0 else 0
-            if pte & need == need:
-                if pte & mark != mark:
-                    self._words[slot] = pte | mark
-                return pte & self.mm.format.frame_mask
-            violation = self.handle_fault(va, error_code | (pte & VALID))
-            if violation is not None:
-                raise AccessViolation(violation)
-
-    def _probe(self, va: int, size: int, error_code: int) -> None:
-        self._check_range(va, size, WRITE_ACCESS if error_code & _FAULT_WRITE else READ_ACCESS)
-        for page in range(va & -PAGE_SIZE, va + size, PAGE_SIZE) if size else ():
-            self._resolve(max(page, va), error_code)
-
-    def _check_range(self, va: int, size: int, access: int) -> None:
-        if size and (va < 0 or va + size > self.limit):
-            outside = va if va < 0 else max(va, self.limit)
-            raise AccessViolation(Violation(ViolationKind.ACCESS, access, outside & 0xFFFFFFFF))
-
-    def _read_pages(self, va: int, size: int) -> bytes:
-        self._check_range(va, size, READ_ACCESS)
-        result = bytearray()
-        while len(result) < size:
-            at = va + len(result)
-            # A later page may push an earlier one out, so each piece is taken while it is there.
-            pa = self._resolve(at, _FAULT_USER) | at & 0xFFF
-            count = min(PAGE_SIZE - (at & 0xFFF), size - len(result))
-            result += self._view[pa : pa + count]
-        return bytes(result)
+        vad.denied = _NO_FETCH if bits & WRITE else _READ_ONLY

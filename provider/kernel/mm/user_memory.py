@@ -1,0 +1,165 @@
+"""User memory as the kernel touches it for a guest, and the short way of a page fault.
+
+These are the paths that every system call and every first touch of a page takes, so they walk the
+page tables without a call, and keep nothing but what the tables themselves say.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from emu.paging import ACCESSED, DIRTY, USER, VALID, WRITE, PageTables
+from emu.ram import PAGE_SIZE
+from provider.kernel.errors import KernelError
+from provider.kernel.mm import fault
+from provider.kernel.mm.counters import Counters
+from provider.kernel.mm.vad import Vad, VadKind, VadMap
+from provider.kernel.mm.violation import READ as READ_ACCESS
+from provider.kernel.mm.violation import WRITE as WRITE_ACCESS
+from provider.kernel.mm.violation import AccessViolation, Violation, ViolationKind
+
+if TYPE_CHECKING:
+    from provider.kernel.mm.manager import MemoryManager
+    from provider.kernel.mm.space import AddressSpace
+
+USER_LIMIT = 0x7FFF0000
+"""User mode's addresses end here, the last 64 KB below the system's being kept free."""
+NO_VAD = Vad(0, 0, VadKind.PRIVATE, 0, committed=False)
+"""Contains no address."""
+
+_FAULT_WRITE = 2
+_FAULT_USER = 4
+
+
+class UserMemory:
+    """The part of an address space that reads, writes and faults."""
+
+    def __init__(self, mm: MemoryManager, tables: PageTables, vads: VadMap) -> None:
+        self.mm = mm
+        self.tables = tables
+        self.limit = USER_LIMIT
+        self.vads = vads
+        self.counters = Counters()
+        self.resident = 0
+        """Valid pages: the working set."""
+        self.hint = NO_VAD
+        """The VAD that was found last."""
+        paging = tables.format
+        self._directories = tables.directories
+        self._pde_shift, self._pde_mask = paging.directory_shift, paging.directory_mask
+        self._pte_shift, self._pte_mask = paging.entries_shift, paging.entries_mask
+        self._words = mm.words
+        self._view = mm.ram.view
+        self._take_zeroed = mm.pfns.take_zeroed
+
+    def read(self, va: int, size: int) -> bytes:
+        """`size` bytes that user mode could read at `va`, faulted in. AccessViolation."""
+        offset = va & 0xFFF
+        if offset + size <= PAGE_SIZE and 0 <= va < self.limit:
+            pde = self._words[
+                self._directories[va >> 30] + (va >> self._pde_shift & self._pde_mask)
+            ]
+            if pde & VALID:
+                pte = self._words[(pde >> 12 << self._pte_shift) + (va >> 12 & self._pte_mask)]
+                if pte & 0x25 == VALID | USER | ACCESSED:
+                    at = (pte & 0xFFFFFF000) | offset
+                    return bytes(self._view[at : at + size])
+        return self._read_pages(va, size)
+
+    def write(self, va: int, data: bytes | bytearray | memoryview) -> None:
+        """Store bytes where user mode could, faulting and copying as it would. AccessViolation.
+
+        Nothing is written unless all of it can be.
+        """
+        offset = va & 0xFFF
+        size = len(data)
+        if not size:
+            return
+        if offset + size <= PAGE_SIZE and 0 <= va < self.limit:
+            self.mm.ram.write(self._resolve(va, _FAULT_WRITE | _FAULT_USER) | offset, data)
+            return
+        self.probe_write(va, size)
+        at = 0
+        while at < size:
+            pa = self._resolve(va + at, _FAULT_WRITE | _FAULT_USER) | (va + at & 0xFFF)
+            count = min(PAGE_SIZE - (pa & 0xFFF), size - at)
+            self.mm.ram.write(pa, data[at : at + count])
+            at += count
+
+    def probe_write(self, va: int, size: int) -> None:
+        """Make sure that `write` to the range will succeed now. AccessViolation."""
+        self._probe(va, size, _FAULT_WRITE | _FAULT_USER)
+
+    def probe_read(self, va: int, size: int) -> None:
+        """Make sure that `read` of the range will succeed now. AccessViolation."""
+        self._probe(va, size, _FAULT_USER)
+
+    def handle_fault(self, va: int, error_code: int) -> Violation | None:
+        """Resolve a page fault of user mode; None: restart the instruction.
+
+        `error_code` is the CPU's (present 1, write 2, fetch 16).
+        """
+        counters = self.counters
+        counters.faults += 1
+        vad = self.hint
+        if not vad.start <= va < vad.end:
+            vad = self.find_vad(va) or NO_VAD
+        if vad.demand and not error_code & vad.denied:
+            words = self._words
+            pde = words[self._directories[va >> 30] + (va >> self._pde_shift & self._pde_mask)]
+            if pde & VALID:
+                slot = (pde >> 12 << self._pte_shift) + (va >> 12 & self._pte_mask)
+                if not words[slot]:
+                    try:
+                        words[slot] = self._take_zeroed() << 12 | vad.demand
+                    except KernelError as error:
+                        return fault.in_page_error(va, error_code, error.reason)
+                    counters.demand_zero_faults += 1
+                    self.resident += 1
+                    return None
+        return fault.resolve(cast("AddressSpace", self), va, error_code)
+
+    def find_vad(self, va: int) -> Vad | None:
+        """The VAD that contains `va`."""
+        if self.hint.start <= va < self.hint.end:
+            return self.hint
+        vad = self.vads.find(va)
+        if vad is not None:
+            self.hint = vad
+        return vad
+
+    def _resolve(self, va: int, error_code: int) -> int:
+        """The pa of the page of `va`, faulted in and marked as the CPU would. AccessViolation."""
+        need = VALID | USER | WRITE if error_code & _FAULT_WRITE else VALID | USER
+        mark = ACCESSED | DIRTY if error_code & _FAULT_WRITE else ACCESSED
+        while True:
+            slot = self.tables.slot(va)
+            pte = self._words[slot] if slot >= 0 else 0
+            if pte & need == need:
+                if pte & mark != mark:
+                    self._words[slot] = pte | mark
+                return pte & self.mm.format.frame_mask
+            violation = self.handle_fault(va, error_code | (pte & VALID))
+            if violation is not None:
+                raise AccessViolation(violation)
+
+    def _probe(self, va: int, size: int, error_code: int) -> None:
+        self._check_range(va, size, WRITE_ACCESS if error_code & _FAULT_WRITE else READ_ACCESS)
+        for page in range(va & -PAGE_SIZE, va + size, PAGE_SIZE) if size else ():
+            self._resolve(max(page, va), error_code)
+
+    def _check_range(self, va: int, size: int, access: int) -> None:
+        if size and (va < 0 or va + size > self.limit):
+            outside = va if va < 0 else max(va, self.limit)
+            raise AccessViolation(Violation(ViolationKind.ACCESS, access, outside & 0xFFFFFFFF))
+
+    def _read_pages(self, va: int, size: int) -> bytes:
+        self._check_range(va, size, READ_ACCESS)
+        result = bytearray()
+        while len(result) < size:
+            at = va + len(result)
+            # A later page may push an earlier one out, so each piece is taken while it is there.
+            pa = self._resolve(at, _FAULT_USER) | at & 0xFFF
+            count = min(PAGE_SIZE - (at & 0xFFF), size - len(result))
+            result += self._view[pa : pa + count]
+        return bytes(result)
