@@ -20,6 +20,7 @@ import inspect
 import struct
 import types
 import typing
+from enum import IntEnum, IntFlag
 from functools import cached_property
 from typing import (
     Annotated,
@@ -107,17 +108,22 @@ class Word(Codec[int]):
 
 
 class Names(Word):
-    """A word that is shown by the names of an enumeration's members or flags."""
+    """A word that is shown by the names of an enumeration's members or flags.
 
-    def __init__(self, values: Callable[[int], Any], size: int = 4) -> None:
+    Bits without a name follow as a number.
+    """
+
+    def __init__(self, values: type[IntEnum | IntFlag], size: int = 4) -> None:
         super().__init__(size)
-        self._values = values
+        self._names = tuple((int(member), str(member.name)) for member in values)
+        self._are_flags = issubclass(values, IntFlag)
 
     def show(self, value: int) -> str:
-        try:
-            return str(self._values(value).name or "0").replace("|", " | ")
-        except ValueError:
-            return f"{value:#x}"
+        if not self._are_flags:
+            return dict(self._names).get(value) or f"{value:#x}"
+        shown = [name for bit, name in self._names if value & bit]
+        rest = value & ~sum(bit for bit, _ in self._names)
+        return " | ".join([*shown, f"{rest:#x}"] if rest else shown) or "0"
 
 
 class Record(Codec[S]):
@@ -202,15 +208,16 @@ class Parameter:
             decode = self._decode_ref
         elif codec.by_pointer:
             decode = codec.load
-        elif (type(codec) is Word and codec.size == 4 and codec.from_word(1 << 31) > 0) or (
-            isinstance(codec, Names) and codec.size == 4
-        ):
+        elif codec.is_plain_word and not self.optional:
             return None
         else:
-            return lambda _memory, word: codec.from_word(word)
+            decode = self._decode_word
         if not self.optional:
             return decode
         return lambda memory, word: decode(memory, word) if word else None
+
+    def _decode_word(self, memory: UserMemory, word: int) -> Any:
+        return self.codec.from_word(word)
 
     def _decode_out(self, memory: UserMemory, word: int) -> Out[Any]:
         memory.probe_write(word, self.codec.size)
@@ -295,6 +302,10 @@ class SyscallTable:
     def __iter__(self) -> Iterator[Syscall | MissingSyscall]:
         calls: dict[str, Syscall | MissingSyscall] = {**self._missing, **self._calls}
         return iter([calls[name] for name in sorted(calls)])
+
+    def missing(self) -> list[MissingSyscall]:
+        """The calls without one, in the order of their names."""
+        return [self._missing[name] for name in sorted(self._missing)]
 
     def implemented(self) -> list[Syscall]:
         """The calls with a handler, in the order of their names."""
