@@ -208,7 +208,7 @@ int fputs(const char *s, FILE *f);
 extern int _fmode, _commode;
 
 /* ---- formatting */
-enum { FMT_NUL_TERMINATE = 1, FMT_STANDARD_SNPRINTF = 2, FMT_WIDE_LEGACY = 4, FMT_MSVCRT = 8,
+enum { FMT_LEGACY_END = 1, FMT_STANDARD_SNPRINTF = 2, FMT_WIDE_LEGACY = 4, FMT_MSVCRT = 8,
        FMT_EXPONENT3 = 16, FMT_SECURE = 0x10000, FMT_POSITIONAL = 0x20000 };
 enum { SCAN_SECURE = 1, SCAN_WIDE_LEGACY = 2, SCAN_MSVCRT = 4 };
 struct sink {                                 /* where formatted text goes */

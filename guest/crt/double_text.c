@@ -159,12 +159,40 @@ static size_t hexadecimal(char *out, uint64_t bits, struct number *how)
     return size + exponent_text(out + size, exponent, 1, how->type == 'A' ? 'P' : 'p');
 }
 
+/* Digits as __dtoa gives them, but ties go away from zero, as msvcrt has them: thirty more digits
+   show a tie. Carries into `point`. */
+static char *rounded_away(double value, int mode, int count, int *point, int *negative)
+{
+    char *end, *digits = __dtoa(value, mode, count + 30, point, negative, &end);
+    int keep = mode == 3 ? count + *point : count, at;
+
+    if (!digits || value == 0 || keep >= (int)strlen(digits))
+        return digits;
+    at = keep;
+    if (keep < 0 || digits[keep] < '5') {
+        digits[keep < 0 ? 0 : keep] = 0;
+    } else {
+        while (at > 0 && digits[at - 1] == '9')
+            at--;
+        if (at) {
+            digits[at - 1]++;
+        } else {
+            digits[at++] = '1';
+            ++*point;
+        }
+        digits[at] = 0;
+    }
+    for (at = (int)strlen(digits); at > 0 && digits[at - 1] == '0'; at--)
+        digits[at - 1] = 0;
+    return digits;
+}
+
 /* Writes the text without sign and padding; the sign goes to how->sign ('-' or 0). */
 size_t crt_double_text(char *out, double value, struct number *how)
 {
     uint64_t bits = bits_of(value);
     int lower = how->type | 32, precision = how->precision < 0 ? 6 : how->precision;
-    int point, negative;
+    int point, negative, mode, count;
     size_t size;
     char *digits, *end;
 
@@ -175,8 +203,10 @@ size_t crt_double_text(char *out, double value, struct number *how)
         return hexadecimal(out, bits, how);
     if (lower == 'g' && !precision)
         precision = 1;
-    digits = __dtoa(value, lower == 'f' ? 3 : 2, lower == 'e' ? precision + 1 : precision, &point,
-                    &negative, &end);
+    mode = lower == 'f' ? 3 : 2;
+    count = lower == 'e' ? precision + 1 : precision;
+    digits = how->options & FMT_MSVCRT ? rounded_away(value, mode, count, &point, &negative)
+                                       : __dtoa(value, mode, count, &point, &negative, &end);
     if (!digits)
         return 0;
     if (lower == 'f')

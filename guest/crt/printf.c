@@ -72,7 +72,8 @@ static int into(uint64_t options, void *buffer, size_t room, const void *format,
     return size;
 }
 
-/* vsnprintf in its three kinds, see the options in the reference under _vsnprintf. */
+/* vsnprintf in its three kinds: the C standard's; _vsnprintf's, which leaves a full buffer without
+   terminator; and vswprintf's, which cuts the text and says -2. */
 int crt_vsprintf(uint64_t options, void *buffer, size_t room, const void *format, va_list args,
                  bool wide)
 {
@@ -83,13 +84,11 @@ int crt_vsprintf(uint64_t options, void *buffer, size_t room, const void *format
     size = into(options, buffer, room, format, args, wide);
     if (size < 0 || !buffer || (size_t)size < room)
         return size;
-    if (options & (FMT_STANDARD_SNPRINTF | FMT_NUL_TERMINATE) && room)
+    if (options & FMT_LEGACY_END)
+        return (size_t)size == room ? size : -1;
+    if (room)
         terminate(buffer, room - 1, wide);
-    if (options & FMT_STANDARD_SNPRINTF)
-        return wide ? -2 : size;
-    if (options & FMT_NUL_TERMINATE)
-        return -1;
-    return (size_t)size == room ? size : -1;
+    return options & FMT_STANDARD_SNPRINTF ? size : -2;
 }
 
 int crt_vsprintf_s(uint64_t options, void *buffer, size_t room, const void *format, va_list args,

@@ -1,7 +1,8 @@
 /* printf's functions by name, as msvcrt.dll exports them: each with its v, _s, _p and _l forms. */
 #include "printf.h"
 
-#define OPTIONS (FMT_WIDE_LEGACY | (exponent_digits == 2 ? 0 : FMT_EXPONENT3) | FMT_MSVCRT)
+#define OPTIONS (FMT_LEGACY_END | FMT_WIDE_LEGACY | (exponent_digits == 2 ? 0 : FMT_EXPONENT3) | FMT_MSVCRT)
+#define TERMINATED (OPTIONS & ~FMT_LEGACY_END)
 
 static unsigned exponent_digits = 3;
 
@@ -80,9 +81,9 @@ unsigned _get_output_format(void)
 #define P(...) P_(__VA_ARGS__ 0)
 #define PW_(buffer, room, zero) crt_vsprintf(OPTIONS | FMT_POSITIONAL, buffer, room, format, args, true)
 #define PW(...) PW_(__VA_ARGS__ 0)
-#define C_(buffer, room, zero) crt_vsprintf(OPTIONS | FMT_NUL_TERMINATE, buffer, room, format, args, true)
+#define C_(buffer, room, zero) crt_vsprintf(TERMINATED, buffer, room, format, args, true)
 #define C(...) C_(__VA_ARGS__ 0)
-#define CN_(buffer, room, zero) crt_vsprintf(OPTIONS | FMT_NUL_TERMINATE, buffer, room, format, args, false)
+#define CN_(buffer, room, zero) crt_vsprintf(TERMINATED, buffer, room, format, args, false)
 #define CN(...) CN_(__VA_ARGS__ 0)
 #define SS_(buffer, room, zero) crt_vsprintf_s(OPTIONS, buffer, room, format, args, false)
 #define SS(...) SS_(__VA_ARGS__ 0)
