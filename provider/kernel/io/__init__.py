@@ -8,14 +8,23 @@ from provider.kernel.io.file import FileObject
 from provider.kernel.io.manager import IoManager
 from provider.kernel.io.mount import Mount, MountMode
 from provider.kernel.io.request import Access, Disposition, OpenOptions, OpenRequest, Outcome, Share
-from provider.kernel.io.stream import HostStream, StreamKind
+from provider.kernel.io.stream import (
+    CallbackOutput,
+    DescriptorStream,
+    HostStream,
+    MemoryInput,
+    StreamKind,
+)
 
 __all__ = [
     "Access",
+    "CallbackOutput",
+    "DescriptorStream",
     "Disposition",
     "FileObject",
     "HostStream",
     "IoManager",
+    "MemoryInput",
     "Mount",
     "MountMode",
     "OpenOptions",

@@ -8,7 +8,7 @@ from provider.kernel.errors import KernelError, Reason
 from provider.kernel.io.file import CHUNK, FileObject
 from provider.kernel.io.host_error import host_errors
 from provider.kernel.io.lock import RangeLock
-from provider.kernel.io.request import APPEND, Access, OpenOptions
+from provider.kernel.io.request import APPEND, Access, Attribute, OpenOptions
 
 if TYPE_CHECKING:
     from provider.kernel.io.node import Node
@@ -69,16 +69,50 @@ class NodeFile(FileObject):
         if node.delete_pending and not node.opens:
             self.volume.remove(node)
 
-    def set_delete(self, wanted: bool) -> None:
+    def set_delete(self, wanted: bool, *, ignore_read_only: bool = False) -> None:
         """Delete the file when its last handle is closed, or do not.
 
         KernelError CANNOT_DELETE for a read-only file and a mount point, DIRECTORY_NOT_EMPTY.
         """
         if wanted:
-            self.volume.check_delete(self.node)
+            self.volume.check_delete(self.node, ignore_read_only=ignore_read_only)
         else:
             self.delete_on_close = False
         self.node.delete_pending = wanted
+
+    def set_attributes(self, attributes: int) -> None:
+        """Set the attributes; 0 leaves them.  KernelError INVALID_PARAMETER, ACCESS_DENIED."""
+        if not attributes:
+            return
+        node = self.node
+        if attributes & Attribute.DIRECTORY and not node.is_directory:
+            raise KernelError(Reason.INVALID_PARAMETER, "a file does not become a directory")
+        if not node.writable:
+            raise KernelError(Reason.ACCESS_DENIED, "the mount is read-only")
+        if not node.is_directory:
+            node.set_read_only(bool(attributes & Attribute.READONLY))
+        node.records.set_attributes(node.where.key, attributes)
+
+    def set_times(
+        self,
+        *,
+        creation: int | None = None,
+        access: int | None = None,
+        write: int | None = None,
+        change: int | None = None,
+    ) -> None:
+        """Set times, in 100 ns since 1601; None leaves one.  KernelError."""
+        node = self.node
+        if not node.writable:
+            raise KernelError(Reason.ACCESS_DENIED, "the mount is read-only")
+        record = node.records.get(node.where.key)
+        if write is not None:
+            record.creation = self.status().times.creation
+            record.write = write
+            node.set_host_time(write)
+        record.creation = record.creation if creation is None else creation
+        record.access = record.access if access is None else access
+        record.change = node.records.now() if change is None else change
 
 
 class DiskFile(NodeFile):

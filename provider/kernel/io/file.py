@@ -15,12 +15,14 @@ from provider.kernel.io.request import (
     OpenRequest,
     Outcome,
 )
+from provider.kernel.ke.waitable import Waitable
 from provider.kernel.ob.access import MAXIMUM_ALLOWED
 from provider.kernel.ob.object import KernelObject
 
 if TYPE_CHECKING:
     from provider.kernel.io.record import FileStatus
     from provider.kernel.mm import Backing
+    from provider.kernel.thread import Thread
 
 CHUNK = 1 << 20
 """The most bytes of one read: what a transfer may take of the host's memory."""
@@ -35,11 +37,12 @@ class DeviceType(IntEnum):
     CONSOLE = 0x50
 
 
-class FileObject(KernelObject):
+class FileObject(Waitable):
     """An open file, directory, pipe, console or device.
 
-    Offsets: None is the file's position, `APPEND` its end.  Every operation that a kind of file
-    does not have is refused with INVALID_DEVICE_REQUEST.
+    It is signalled while no operation on it is under way.  Offsets: None is the file's position,
+    `APPEND` its end.  Every operation that a kind of file does not have is refused with
+    INVALID_DEVICE_REQUEST.
     """
 
     __slots__ = ("access", "closed", "mode", "position", "share")
@@ -61,6 +64,9 @@ class FileObject(KernelObject):
     def is_synchronous(self) -> bool:
         """Whether the file keeps a position and calls wait for their end."""
         return bool(self.mode & SYNCHRONOUS)
+
+    def is_signaled(self, thread: Thread) -> bool:
+        return True
 
     def grant(self, access: int) -> int:
         return granted_access(access, self.writable)

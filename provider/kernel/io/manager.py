@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
@@ -11,6 +10,9 @@ from provider.kernel.io.console import Console, ConsoleDevice, ConsoleFile
 from provider.kernel.io.disk_file import NodeFile
 from provider.kernel.io.file import Device, FileObject
 from provider.kernel.io.host_directory import FileKey, NameIndex
+from provider.kernel.io.mount import Mount, Place
+from provider.kernel.io.move import Target
+from provider.kernel.io.name import split
 from provider.kernel.io.record import FileRecords
 from provider.kernel.io.request import FILE_ACCESS, OpenOptions, OpenRequest, Outcome
 from provider.kernel.io.stream import HostStream, NullFile, StreamFile, StreamKind
@@ -18,7 +20,8 @@ from provider.kernel.io.volume import Volume
 from provider.kernel.ob.namespace import Namespace, SymbolicLink
 
 if TYPE_CHECKING:
-    from provider.kernel.io.mount import Mount
+    from collections.abc import Callable
+
     from provider.kernel.io.node import Node
 
 _STREAM_NAMES = ("\\Device\\Input", "\\Device\\Output", "\\Device\\Error")
@@ -97,6 +100,32 @@ class IoManager:
         if not isinstance(found.object, Device):
             raise KernelError(Reason.OBJECT_TYPE_MISMATCH, request.path)
         return found.object.open(request, found.rest)
+
+    def new_name(self, file: NodeFile, request: OpenRequest) -> Target:
+        """What the path of a request names, as the new name of a file.
+
+        A name alone is one in the file's own directory.  KernelError NOT_SAME_DEVICE,
+        OBJECT_NAME_INVALID and all that finding the directory raises.
+        """
+        path, place = request.path, file.node.where.parent
+        root = request.root
+        if isinstance(root, NodeFile):
+            place = root.node.where.directory
+            volume = root.volume
+        elif root is None and "\\" not in path:
+            volume = file.volume
+        else:
+            found = self._namespace.lookup(path, root, ignore_case=request.ignore_case)
+            if not isinstance(found.object, Volume) or not found.rest:
+                raise KernelError(Reason.NOT_SAME_DEVICE, path)
+            volume, path = found.object, found.rest[1:]
+            place = Place.root(volume.top)
+        names, trailing = split(path)
+        if place is None or trailing:
+            raise KernelError(Reason.OBJECT_NAME_INVALID, path)
+        if volume is not file.volume:
+            raise KernelError(Reason.NOT_SAME_DEVICE, path)
+        return Target(volume, place.walk(names[:-1]), names[-1])
 
     def _add_console(self, console: Console) -> None:
         for name in ("\\Device\\ConDrv", "\\??\\CON", "\\??\\CONIN$", "\\??\\CONOUT$"):

@@ -119,12 +119,21 @@ class Volume(Device):
             return granted & ~_WRITING
         raise KernelError(Reason.ACCESS_DENIED, "the file is read-only")
 
-    def check_delete(self, node: Node) -> None:
+    def is_open_inside(self, key: FileKey) -> bool:
+        """Whether anything beneath a directory is open."""
+        for node in self.nodes.values():
+            entry = node.where.entry
+            if node.opens and entry is not None and entry[0].is_within(key):
+                return True
+        return False
+
+    def check_delete(self, node: Node, *, ignore_read_only: bool = False) -> None:
         """Raise unless the file may be deleted.
 
         KernelError CANNOT_DELETE for a read-only file and a mount point, DIRECTORY_NOT_EMPTY.
         """
-        if node.where.entry is None or _is_read_only(node):
+        protected = not ignore_read_only and _is_read_only(node)
+        if node.where.entry is None or protected:
             raise KernelError(Reason.CANNOT_DELETE)
         directory = node.where.directory
         if directory is not None and directory.host is not None and not directory.host.is_empty():

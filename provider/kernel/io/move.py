@@ -1,0 +1,112 @@
+"""Renaming and linking open files.
+
+The rules are those of NTFS as the documentation of FILE_RENAME_INFORMATION has them: within one
+volume, an open file is never replaced, nor is a directory or a read-only file, and a directory in
+which something is open stays where it is.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from provider.kernel.errors import KernelError, Reason
+from provider.kernel.io.mount import Located, Place
+from provider.kernel.io.request import Attribute
+
+if TYPE_CHECKING:
+    from provider.kernel.io.disk_file import NodeFile
+    from provider.kernel.io.host_directory import HostDirectory
+    from provider.kernel.io.node import Node
+    from provider.kernel.io.volume import Volume
+
+
+class Target(NamedTuple):
+    """A new name in a directory."""
+
+    volume: Volume
+    parent: Place
+    name: str
+
+
+def rename(file: NodeFile, target: Target, *, replace: bool) -> None:
+    """Give an open file or directory another name or another directory.
+
+    KernelError NOT_SAME_DEVICE, OBJECT_NAME_COLLISION, ACCESS_DENIED and the host's.
+    """
+    node = file.node
+    where = node.where
+    if where.entry is None or where.parent is None or where.parent.host is None:
+        raise KernelError(Reason.ACCESS_DENIED, "a mount point")
+    host = _host_of(target, where.parent)
+    if where.directory is not None and file.volume.is_open_inside(where.key):
+        raise KernelError(Reason.ACCESS_DENIED, "something in the directory is open")
+    old_host, old_name = where.entry
+    stored = _make_room(file.volume, node, target, replace=replace)
+    old_host.rename(old_name, host, stored or target.name)
+    if stored is not None and stored != target.name:
+        host.rename(stored, host, target.name)
+    for key in {old_host.key: None, host.key: None}:
+        node.records.written(key)
+    node.records.changed(where.key)
+    node.where = _moved(where, target, host)
+
+
+def link(file: NodeFile, target: Target, *, replace: bool) -> None:
+    """Give an open file one more name.  KernelError as `rename`, FILE_IS_A_DIRECTORY."""
+    node = file.node
+    where = node.where
+    if where.entry is None or where.parent is None or where.directory is not None:
+        raise KernelError(Reason.FILE_IS_A_DIRECTORY)
+    host = _host_of(target, where.parent)
+    stored = _make_room(file.volume, node, target, replace=replace)
+    if stored is not None:
+        host.remove(stored, directory=False)
+    old_host, old_name = where.entry
+    old_host.link(old_name, host, target.name)
+    node.records.written(host.key)
+    node.records.changed(where.key)
+
+
+def _host_of(target: Target, old_parent: Place) -> HostDirectory:
+    """The host's directory that the new name is for, if names there may change."""
+    host = target.parent.host
+    if host is None or not target.parent.writable or not old_parent.writable:
+        raise KernelError(Reason.ACCESS_DENIED, "the directory cannot be changed")
+    return host
+
+
+def _make_room(volume: Volume, node: Node, target: Target, *, replace: bool) -> str | None:
+    """The stored name that the new one takes the place of; None: nothing has that name."""
+    found = target.parent.locate(target.name)
+    if found is None:
+        return None
+    if found.key == node.where.key:
+        return found.name if found.entry == node.where.entry else _other_name(found, replace)
+    if not replace:
+        raise KernelError(Reason.OBJECT_NAME_COLLISION, target.name)
+    other = volume.node(found)
+    read_only = other.status().attributes & Attribute.READONLY
+    if found.entry is None or found.directory is not None or other.opens or read_only:
+        raise KernelError(Reason.ACCESS_DENIED, "the file cannot be replaced")
+    volume.nodes.pop(found.key, None)
+    return found.name
+
+
+def _other_name(found: Located, replace: bool) -> str:
+    """Another link of the same file."""
+    if not replace:
+        raise KernelError(Reason.OBJECT_NAME_COLLISION, found.name)
+    return found.name
+
+
+def _moved(where: Located, target: Target, host: HostDirectory) -> Located:
+    """Where the file is after it was renamed."""
+    entry = (host, target.name)
+    source = entry if where.source == where.entry else where.source
+    directory = None
+    if where.directory is not None:
+        old = where.directory
+        directory = Place(target.name, target.parent, old.point, old.host, old.writable)
+        if old.host is not None and where.source == where.entry:
+            old.host.parent = host
+    return Located(target.parent, target.name, where.key, directory, entry, source)

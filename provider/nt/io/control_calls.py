@@ -1,0 +1,89 @@
+"""Calls that control devices and file systems, and those that cancel operations."""
+
+from __future__ import annotations
+
+from provider.kernel.io import FileObject
+from provider.kernel.io.console import ConsoleFile
+from provider.kernel.thread import Thread
+from provider.nt.handles import reference
+from provider.nt.io import condrv
+from provider.nt.io.operation import Operation
+from provider.nt.status import NTSTATUS, NtError
+from provider.nt.structs.io import IO_STATUS_BLOCK
+from provider.nt.table import nt
+from provider.nt.types import HANDLE, PVOID, ULONG, ULONG_PTR
+from provider.syscall import Out
+
+MAX_INPUT = 1 << 20
+"""No control of ours takes more; the guest's length is not to fill the host's memory."""
+
+
+@nt.syscall(partial="The console's controls; every other one is refused.")
+def NtDeviceIoControlFile(
+    thread: Thread,
+    FileHandle: HANDLE,
+    Event: HANDLE,
+    ApcRoutine: PVOID,
+    ApcContext: PVOID,
+    IoStatusBlock: Out[IO_STATUS_BLOCK],
+    IoControlCode: ULONG_PTR,
+    InputBuffer: PVOID,
+    InputBufferLength: ULONG,
+    OutputBuffer: PVOID,
+    OutputBufferLength: ULONG,
+) -> NTSTATUS:
+    """Ask something of a device."""
+    file = reference(thread, FileHandle, FileObject)
+    operation = Operation(thread, IoStatusBlock, Event, ApcRoutine, ApcContext)
+    if not isinstance(file, ConsoleFile):
+        raise NtError(NTSTATUS.INVALID_DEVICE_REQUEST)
+    if InputBufferLength > MAX_INPUT:
+        raise NtError(NTSTATUS.INVALID_PARAMETER)
+    space = thread.process.space
+    data = space.read(InputBuffer, InputBufferLength) if InputBufferLength else b""
+    if OutputBufferLength:
+        space.probe_write(OutputBuffer, OutputBufferLength)
+    answer = condrv.control(thread.process, file, IoControlCode, data, OutputBufferLength)
+    if answer:
+        space.write(OutputBuffer, answer)
+    return operation.complete(len(answer))
+
+
+@nt.syscall(partial="Every control is refused: no file system here has one.")
+def NtFsControlFile(
+    thread: Thread,
+    FileHandle: HANDLE,
+    Event: HANDLE,
+    ApcRoutine: PVOID,
+    ApcContext: PVOID,
+    IoStatusBlock: Out[IO_STATUS_BLOCK],
+    FsControlCode: ULONG_PTR,
+    InputBuffer: PVOID,
+    InputBufferLength: ULONG,
+    OutputBuffer: PVOID,
+    OutputBufferLength: ULONG,
+) -> NTSTATUS:
+    """Ask something of a file system."""
+    reference(thread, FileHandle, FileObject)
+    raise NtError(NTSTATUS.INVALID_DEVICE_REQUEST)
+
+
+@nt.syscall()
+def NtCancelIoFile(
+    thread: Thread, FileHandle: HANDLE, IoStatusBlock: Out[IO_STATUS_BLOCK]
+) -> NTSTATUS:
+    """Cancel the caller's operations on a file; none is ever pending."""
+    reference(thread, FileHandle, FileObject)
+    return Operation(thread, IoStatusBlock).complete(0)
+
+
+@nt.syscall()
+def NtCancelIoFileEx(
+    thread: Thread,
+    FileHandle: HANDLE,
+    IoRequestToCancel: PVOID,
+    IoStatusBlock: Out[IO_STATUS_BLOCK],
+) -> None:
+    """Cancel operations on a file; none is ever pending, so none is found."""
+    reference(thread, FileHandle, FileObject)
+    raise NtError(NTSTATUS.NOT_FOUND)

@@ -1,0 +1,216 @@
+"""Calls that open, create and delete files, or look at one that is not open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from provider.kernel.io import FileObject, OpenRequest
+from provider.kernel.io.request import (
+    SYNCHRONOUS,
+    Access,
+    Disposition,
+    OpenOptions,
+    Share,
+)
+from provider.kernel.ob.object import KernelObject
+from provider.kernel.thread import Thread
+from provider.nt.handles import reference
+from provider.nt.io.operation import Operation
+from provider.nt.status import NTSTATUS, NtError
+from provider.nt.structs.io import (
+    FILE_BASIC_INFORMATION,
+    FILE_NETWORK_OPEN_INFORMATION,
+    IO_STATUS_BLOCK,
+)
+from provider.nt.structs.ob import OBJECT_ATTRIBUTES, ObjectAttributes
+from provider.nt.table import nt
+from provider.nt.types import ACCESS_MASK, HANDLE, LARGE_INTEGER, PVOID, ULONG
+from provider.syscall import Out
+
+if TYPE_CHECKING:
+    from provider.kernel.io.record import FileStatus
+
+ALL_OPTIONS = 0xFFFFFF
+ALL_SHARING = 7
+ALL_ATTRIBUTES = 0x7FFFFF
+_GENERIC_DELETE = 0x10000000 | 0x02000000
+_GENERIC_WAIT = 0xF2000000
+_FOR_DIRECTORIES = (Disposition.OPEN, Disposition.CREATE, Disposition.OPEN_IF)
+
+
+@nt.syscall(partial="Extended attributes, security descriptors and allocation sizes are ignored.")
+def NtCreateFile(
+    thread: Thread,
+    FileHandle: Out[HANDLE],
+    DesiredAccess: ACCESS_MASK,
+    ObjectAttributes: OBJECT_ATTRIBUTES,
+    IoStatusBlock: Out[IO_STATUS_BLOCK],
+    AllocationSize: LARGE_INTEGER | None,
+    FileAttributes: ULONG,
+    ShareAccess: ULONG,
+    CreateDisposition: ULONG,
+    CreateOptions: ULONG,
+    EaBuffer: PVOID,
+    EaLength: ULONG,
+) -> None:
+    """Open or create a file or directory, or open a device."""
+    if FileAttributes & ~ALL_ATTRIBUTES or (AllocationSize is not None and AllocationSize < 0):
+        raise NtError(NTSTATUS.INVALID_PARAMETER)
+    request = _request(
+        thread,
+        ObjectAttributes,
+        DesiredAccess,
+        ShareAccess,
+        CreateDisposition,
+        CreateOptions,
+    )
+    request.attributes = FileAttributes
+    _open(thread, FileHandle, IoStatusBlock, request, ObjectAttributes)
+
+
+@nt.syscall()
+def NtOpenFile(
+    thread: Thread,
+    FileHandle: Out[HANDLE],
+    DesiredAccess: ACCESS_MASK,
+    ObjectAttributes: OBJECT_ATTRIBUTES,
+    IoStatusBlock: Out[IO_STATUS_BLOCK],
+    ShareAccess: ULONG,
+    OpenOptions: ULONG,
+) -> None:
+    """Open a file, directory or device that exists."""
+    request = _request(
+        thread, ObjectAttributes, DesiredAccess, ShareAccess, Disposition.OPEN, OpenOptions
+    )
+    _open(thread, FileHandle, IoStatusBlock, request, ObjectAttributes)
+
+
+@nt.syscall()
+def NtQueryAttributesFile(
+    thread: Thread,
+    ObjectAttributes: OBJECT_ATTRIBUTES,
+    FileInformation: Out[FILE_BASIC_INFORMATION],
+) -> None:
+    """Tell the times and attributes of a file by its name."""
+    FileInformation.value = basic_information(_status_of(thread, ObjectAttributes))
+
+
+@nt.syscall()
+def NtQueryFullAttributesFile(
+    thread: Thread,
+    ObjectAttributes: OBJECT_ATTRIBUTES,
+    FileInformation: Out[FILE_NETWORK_OPEN_INFORMATION],
+) -> None:
+    """Tell the times, sizes and attributes of a file by its name."""
+    FileInformation.value = network_open_information(_status_of(thread, ObjectAttributes))
+
+
+@nt.syscall()
+def NtDeleteFile(thread: Thread, ObjectAttributes: OBJECT_ATTRIBUTES) -> None:
+    """Delete a file by its name."""
+    request = _named(thread, ObjectAttributes)
+    request.access = Access.DELETE
+    request.options = OpenOptions.DELETE_ON_CLOSE
+    file, _ = thread.process.kernel.io.open(request)
+    file.close()
+
+
+def basic_information(status: FileStatus) -> FILE_BASIC_INFORMATION:
+    """Times and attributes."""
+    times = status.times
+    return FILE_BASIC_INFORMATION(
+        CreationTime=times.creation,
+        LastAccessTime=times.access,
+        LastWriteTime=times.write,
+        ChangeTime=times.change,
+        FileAttributes=status.attributes,
+    )
+
+
+def network_open_information(status: FileStatus) -> FILE_NETWORK_OPEN_INFORMATION:
+    """Times, sizes and attributes."""
+    times = status.times
+    return FILE_NETWORK_OPEN_INFORMATION(
+        CreationTime=times.creation,
+        LastAccessTime=times.access,
+        LastWriteTime=times.write,
+        ChangeTime=times.change,
+        AllocationSize=status.allocation,
+        EndOfFile=status.size,
+        FileAttributes=status.attributes,
+    )
+
+
+def named_request(thread: Thread, path: str, root: int) -> OpenRequest:
+    """A request for what `path` names below the directory of the handle `root`, if there is one.
+
+    KernelError of the handle table.
+    """
+    directory = reference(thread, root, KernelObject) if root else None
+    return OpenRequest(path, root=directory)
+
+
+def _named(thread: Thread, attributes: ObjectAttributes) -> OpenRequest:
+    request = named_request(thread, attributes.name, attributes.root)
+    request.ignore_case = attributes.ignore_case
+    return request
+
+
+def _status_of(thread: Thread, attributes: ObjectAttributes) -> FileStatus:
+    request = _named(thread, attributes)
+    request.access, request.options = Access.READ_ATTRIBUTES, 0
+    file, _ = thread.process.kernel.io.open(request)
+    try:
+        return file.status()
+    finally:
+        file.close()
+
+
+def _request(
+    thread: Thread,
+    attributes: ObjectAttributes,
+    access: int,
+    share: int,
+    disposition: int,
+    options: int,
+) -> OpenRequest:
+    """The request of a call, if its values go together ("NtCreateFile", Windows documentation)."""
+    if share & ~ALL_SHARING or options & ~ALL_OPTIONS or disposition > Disposition.OVERWRITE_IF:
+        raise NtError(NTSTATUS.INVALID_PARAMETER)
+    request = _named(thread, attributes)
+    request.access, request.share, request.options = access, Share(share), options
+    request.disposition = Disposition(disposition)
+    deletes = access & (Access.DELETE | _GENERIC_DELETE)
+    waits = access & (Access.SYNCHRONIZE | _GENERIC_WAIT)
+    contradictions = (
+        options & SYNCHRONOUS == SYNCHRONOUS,
+        options & SYNCHRONOUS and not waits,
+        options & OpenOptions.DELETE_ON_CLOSE and not deletes,
+        options & OpenOptions.DIRECTORY and options & OpenOptions.NOT_DIRECTORY,
+        options & OpenOptions.DIRECTORY and request.disposition not in _FOR_DIRECTORIES,
+        options & OpenOptions.NO_BUFFERING and access & Access.APPEND_DATA,
+    )
+    if any(contradictions):
+        raise NtError(NTSTATUS.INVALID_PARAMETER)
+    return request
+
+
+def _open(
+    thread: Thread,
+    handle: Out[int],
+    io: Out[IO_STATUS_BLOCK],
+    request: OpenRequest,
+    attributes: ObjectAttributes,
+) -> None:
+    file, outcome = thread.process.kernel.io.open(request)
+    handle.value = insert_file(thread, file, attributes)
+    Operation(thread, io).complete(outcome)
+
+
+def insert_file(thread: Thread, file: FileObject, attributes: ObjectAttributes) -> int:
+    """A handle for a file that was just opened.  KernelError, and then the file is closed."""
+    file.reference()
+    try:
+        return thread.process.handles.insert(file, file.access, inherit=attributes.inherit)
+    finally:
+        file.dereference()

@@ -1,0 +1,85 @@
+"""What all I/O calls share: finding the file, and telling how the operation ended."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from provider.kernel.io.file import FileObject
+from provider.kernel.ke.alert import queue_user_apc
+from provider.kernel.ke.event import Event
+from provider.nt.handles import reference
+from provider.nt.process import UserApc
+from provider.nt.status import NTSTATUS, NtError
+from provider.nt.structs.io import IO_STATUS_BLOCK
+
+if TYPE_CHECKING:
+    from provider.kernel.thread import Thread
+    from provider.syscall import Out
+
+T = TypeVar("T", bound=FileObject)
+
+EVENT_MODIFY_STATE = 2
+
+
+class Operation:
+    """An operation on a file, with everything that is told when it is over.
+
+    As in NT an operation that fails at once tells nothing but the call's status: the I/O status
+    block, the event and the APC are for those that succeed or warn.
+    """
+
+    __slots__ = ("_apc", "_apc_context", "_event", "_io", "_thread")
+
+    def __init__(
+        self,
+        thread: Thread,
+        io: Out[IO_STATUS_BLOCK],
+        event: int = 0,
+        apc: int = 0,
+        apc_context: int = 0,
+    ) -> None:
+        """Resets the event.  NtError and KernelError for a bad one."""
+        self._thread, self._io = thread, io
+        self._apc, self._apc_context = apc, apc_context
+        self._event = reference(thread, event, Event, EVENT_MODIFY_STATE) if event else None
+        if self._event is not None:
+            self._event.reset()
+
+    def complete(self, information: int, status: NTSTATUS = NTSTATUS.SUCCESS) -> NTSTATUS:
+        """The operation has ended; returns `status`."""
+        self._io.value = IO_STATUS_BLOCK(Status=status, Information=information)
+        if self._event is not None:
+            self._event.set()
+        if self._apc:
+            apc = UserApc(self._apc, self._apc_context, self._io.address, 0)
+            queue_user_apc(self._thread, apc)
+        return status
+
+    def answer(self, buffer: int, length: int, data: bytes, *, minimum: int = -1) -> NTSTATUS:
+        """Store `data` in the guest's buffer and complete.
+
+        What does not fit is left out with BUFFER_OVERFLOW, but `minimum` bytes (default: all) have
+        to.  NtError INFO_LENGTH_MISMATCH.
+        """
+        if length < (len(data) if minimum < 0 else minimum):
+            raise NtError(NTSTATUS.INFO_LENGTH_MISMATCH)
+        self._thread.process.space.write(buffer, data[:length])
+        overflow = length < len(data)
+        status = NTSTATUS.BUFFER_OVERFLOW if overflow else NTSTATUS.SUCCESS
+        return self.complete(min(length, len(data)), status)
+
+
+def file_of(thread: Thread, handle: int, kind: type[T], access: int = 0) -> T:
+    """The file of a kind behind a handle.
+
+    KernelError of the handle table; NtError INVALID_DEVICE_REQUEST for a file of another kind.
+    """
+    file = reference(thread, handle, FileObject, access)
+    if not isinstance(file, kind):
+        raise NtError(NTSTATUS.INVALID_DEVICE_REQUEST)
+    return file
+
+
+def lock_key(thread: Thread, key: int | None) -> int:
+    """What tells the locks of one handle apart: the process and the caller's own key."""
+    return thread.process.id << 32 | (key or 0)

@@ -1,0 +1,191 @@
+"""NtQueryInformationFile: what a guest can ask about an open file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from provider.kernel.io import FileObject
+from provider.kernel.io.disk_file import NodeFile
+from provider.kernel.io.request import Access
+from provider.kernel.thread import Thread
+from provider.nt.handles import reference
+from provider.nt.io.open_calls import basic_information, network_open_information
+from provider.nt.io.operation import Operation
+from provider.nt.status import NTSTATUS, NtError
+from provider.nt.structs.io import (
+    FILE_ALL_INFORMATION,
+    FILE_ATTRIBUTE_TAG_INFORMATION,
+    FILE_ID_INFORMATION,
+    FILE_INTERNAL_INFORMATION,
+    FILE_LONG_INFORMATION,
+    FILE_NAME_INFORMATION,
+    FILE_POSITION_INFORMATION,
+    FILE_STANDARD_INFORMATION,
+    FILE_STANDARD_LINK_INFORMATION,
+    FILE_STREAM_INFORMATION,
+    IO_STATUS_BLOCK,
+)
+from provider.nt.table import nt
+from provider.nt.types import HANDLE, PVOID, ULONG, encode_utf16
+from provider.syscall import Out
+
+FILE_NAME_MINIMUM = 8
+FILE_ALL_MINIMUM = 104
+_DEFAULT_STREAM = encode_utf16("::$DATA")
+
+
+class _Asked(NamedTuple):
+    """The file that is asked about, and the rights of the handle."""
+
+    file: FileObject
+    access: int
+
+
+class _Query(NamedTuple):
+    """How a class is answered: the rights that it takes, and the least bytes that must fit.
+
+    -1: all of them.
+    """
+
+    answer: Callable[[_Asked], bytes]
+    access: int = 0
+    minimum: int = -1
+
+
+@nt.syscall(partial="Classes of links by name, quotas, object identifiers and reparse points.")
+def NtQueryInformationFile(
+    thread: Thread,
+    FileHandle: HANDLE,
+    IoStatusBlock: Out[IO_STATUS_BLOCK],
+    FileInformation: PVOID,
+    Length: ULONG,
+    FileInformationClass: ULONG,
+) -> NTSTATUS:
+    """Tell something about an open file."""
+    query = _QUERIES.get(FileInformationClass)
+    if query is None:
+        raise NtError(NTSTATUS.INVALID_INFO_CLASS)
+    file = reference(thread, FileHandle, FileObject, query.access)
+    data = query.answer(_Asked(file, thread.process.handles.entry(FileHandle).access))
+    operation = Operation(thread, IoStatusBlock)
+    return operation.answer(FileInformation, Length, data, minimum=query.minimum)
+
+
+def _basic(asked: _Asked) -> bytes:
+    return bytes(basic_information(asked.file.status()))
+
+
+def _standard_information(file: FileObject) -> FILE_STANDARD_INFORMATION:
+    status = file.status()
+    pending = isinstance(file, NodeFile) and file.node.delete_pending
+    return FILE_STANDARD_INFORMATION(
+        AllocationSize=status.allocation,
+        EndOfFile=status.size,
+        NumberOfLinks=status.links,
+        DeletePending=pending,
+        Directory=status.is_directory,
+    )
+
+
+def _standard(asked: _Asked) -> bytes:
+    return bytes(_standard_information(asked.file))
+
+
+def _internal(asked: _Asked) -> bytes:
+    return bytes(FILE_INTERNAL_INFORMATION(IndexNumber=asked.file.status().id))
+
+
+def _zero(asked: _Asked) -> bytes:
+    return bytes(FILE_LONG_INFORMATION())
+
+
+def _access(asked: _Asked) -> bytes:
+    return bytes(FILE_LONG_INFORMATION(Value=asked.access))
+
+
+def _mode(asked: _Asked) -> bytes:
+    return bytes(FILE_LONG_INFORMATION(Value=asked.file.mode))
+
+
+def _position(asked: _Asked) -> bytes:
+    return bytes(FILE_POSITION_INFORMATION(Value=asked.file.position))
+
+
+def _name(asked: _Asked) -> bytes:
+    name = encode_utf16(asked.file.volume_path())
+    return bytes(FILE_NAME_INFORMATION(FileNameLength=len(name))) + name
+
+
+def _all(asked: _Asked) -> bytes:
+    information = FILE_ALL_INFORMATION(
+        AccessFlags=asked.access,
+        CurrentByteOffset=asked.file.position,
+        Mode=asked.file.mode,
+    )
+    status = asked.file.status()
+    information.BasicInformation = basic_information(status)
+    information.StandardInformation = _standard_information(asked.file)
+    information.InternalInformation.IndexNumber = status.id
+    return bytes(information) + _name(asked)
+
+
+def _stream(asked: _Asked) -> bytes:
+    status = asked.file.status()
+    if status.is_directory:
+        return b""
+    information = FILE_STREAM_INFORMATION(
+        StreamNameLength=len(_DEFAULT_STREAM),
+        StreamSize=status.size,
+        StreamAllocationSize=status.allocation,
+    )
+    return bytes(information) + _DEFAULT_STREAM
+
+
+def _network_open(asked: _Asked) -> bytes:
+    return bytes(network_open_information(asked.file.status()))
+
+
+def _attribute_tag(asked: _Asked) -> bytes:
+    return bytes(FILE_ATTRIBUTE_TAG_INFORMATION(FileAttributes=asked.file.status().attributes))
+
+
+def _standard_link(asked: _Asked) -> bytes:
+    standard = _standard_information(asked.file)
+    return bytes(
+        FILE_STANDARD_LINK_INFORMATION(
+            NumberOfAccessibleLinks=standard.NumberOfLinks,
+            TotalNumberOfLinks=standard.NumberOfLinks,
+            DeletePending=standard.DeletePending,
+            Directory=standard.Directory,
+        )
+    )
+
+
+def _id(asked: _Asked) -> bytes:
+    file = asked.file
+    if not isinstance(file, NodeFile):
+        file.refuse()
+    identifier = file.status().id.to_bytes(16, "little")
+    return bytes(FILE_ID_INFORMATION(VolumeSerialNumber=file.volume.serial, FileId=identifier))
+
+
+_QUERIES = {
+    4: _Query(_basic, Access.READ_ATTRIBUTES),
+    5: _Query(_standard),
+    6: _Query(_internal),
+    7: _Query(_zero),
+    8: _Query(_access),
+    9: _Query(_name, 0, FILE_NAME_MINIMUM),
+    14: _Query(_position),
+    16: _Query(_mode),
+    17: _Query(_zero),
+    18: _Query(_all, Access.READ_ATTRIBUTES, FILE_ALL_MINIMUM),
+    22: _Query(_stream, 0, FILE_STREAM_INFORMATION.SIZE),
+    34: _Query(_network_open, Access.READ_ATTRIBUTES),
+    35: _Query(_attribute_tag, Access.READ_ATTRIBUTES),
+    48: _Query(_name, 0, FILE_NAME_MINIMUM),
+    54: _Query(_standard_link),
+    59: _Query(_id),
+}
+"""By FILE_INFORMATION_CLASS."""

@@ -1,0 +1,174 @@
+"""NtSetInformationFile: what a guest can change about an open file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from provider.kernel.io import FileObject, move
+from provider.kernel.io.disk_file import DiskFile, NodeFile
+from provider.kernel.io.request import Access
+from provider.kernel.thread import Thread
+from provider.nt.handles import reference
+from provider.nt.io.open_calls import named_request
+from provider.nt.io.operation import Operation
+from provider.nt.status import NTSTATUS, NtError
+from provider.nt.structs.io import (
+    FILE_BASIC_INFORMATION,
+    FILE_LONG_INFORMATION,
+    FILE_POSITION_INFORMATION,
+    FILE_RENAME_INFORMATION,
+    IO_STATUS_BLOCK,
+)
+from provider.nt.table import nt
+from provider.nt.types import HANDLE, PVOID, ULONG, decode_utf16
+from provider.syscall import Out
+
+MAX_LENGTH = 0x20000
+"""No class has more bytes: a path takes 64 KB."""
+DISPOSITION_DELETE, DISPOSITION_IGNORE_READONLY = 0x1, 0x10
+REPLACE_IF_EXISTS = 0x1
+MODE_BITS = 0x3E
+_KEEP_TIMES = (0, -1, -2)
+
+
+class _Change(NamedTuple):
+    """How a class is carried out: the rights that it takes, and its least bytes."""
+
+    make: Callable[[Thread, FileObject, bytes], None]
+    access: int
+    minimum: int
+
+
+@nt.syscall(partial="Short names, quotas, object identifiers, valid data length, reparse points.")
+def NtSetInformationFile(
+    thread: Thread,
+    FileHandle: HANDLE,
+    IoStatusBlock: Out[IO_STATUS_BLOCK],
+    FileInformation: PVOID,
+    Length: ULONG,
+    FileInformationClass: ULONG,
+) -> NTSTATUS:
+    """Change something about an open file."""
+    change = _CHANGES.get(FileInformationClass)
+    if change is None:
+        raise NtError(NTSTATUS.INVALID_INFO_CLASS)
+    if not change.minimum <= Length <= MAX_LENGTH:
+        raise NtError(NTSTATUS.INFO_LENGTH_MISMATCH)
+    file = reference(thread, FileHandle, FileObject, change.access)
+    change.make(thread, file, thread.process.space.read(FileInformation, Length))
+    return Operation(thread, IoStatusBlock).complete(0)
+
+
+def _basic(thread: Thread, file: FileObject, data: bytes) -> None:
+    """Times of 0, −1 and −2 stay as they are; attributes of 0 too."""
+    information = FILE_BASIC_INFORMATION.from_bytes(data)
+    times = (
+        information.CreationTime,
+        information.LastAccessTime,
+        information.LastWriteTime,
+        information.ChangeTime,
+    )
+    if any(time < 0 and time not in _KEEP_TIMES for time in times):
+        raise NtError(NTSTATUS.INVALID_PARAMETER)
+    creation, access, write, change = (None if t in _KEEP_TIMES else t for t in times)
+    target = _node_file(file)
+    target.set_attributes(information.FileAttributes)
+    target.set_times(creation=creation, access=access, write=write, change=change)
+
+
+def _rename(thread: Thread, file: FileObject, data: bytes) -> None:
+    _move(thread, file, data, data[0])
+
+
+def _rename_ex(thread: Thread, file: FileObject, data: bytes) -> None:
+    _move(thread, file, data, data[0] & REPLACE_IF_EXISTS)
+
+
+def _move(thread: Thread, file: FileObject, data: bytes, replace: int) -> None:
+    target = _node_file(file)
+    path, root = _target_name(data)
+    new_name = thread.process.kernel.io.new_name(target, named_request(thread, path, root))
+    move.rename(target, new_name, replace=bool(replace))
+
+
+def _link(thread: Thread, file: FileObject, data: bytes) -> None:
+    target = _node_file(file)
+    path, root = _target_name(data)
+    new_name = thread.process.kernel.io.new_name(target, named_request(thread, path, root))
+    move.link(target, new_name, replace=bool(data[0]))
+
+
+def _disposition(thread: Thread, file: FileObject, data: bytes) -> None:
+    _node_file(file).set_delete(bool(data[0]))
+
+
+def _disposition_ex(thread: Thread, file: FileObject, data: bytes) -> None:
+    flags = FILE_LONG_INFORMATION.from_bytes(data).Value
+    ignore = bool(flags & DISPOSITION_IGNORE_READONLY)
+    _node_file(file).set_delete(bool(flags & DISPOSITION_DELETE), ignore_read_only=ignore)
+
+
+def _position(thread: Thread, file: FileObject, data: bytes) -> None:
+    position = FILE_POSITION_INFORMATION.from_bytes(data).Value
+    if position < 0:
+        raise NtError(NTSTATUS.INVALID_PARAMETER)
+    file.position = position
+
+
+def _mode(thread: Thread, file: FileObject, data: bytes) -> None:
+    """Only what has no effect on data may change: the synchronous options must stay."""
+    mode = FILE_LONG_INFORMATION.from_bytes(data).Value
+    kept = 0x38
+    if mode & ~MODE_BITS or (mode ^ file.mode) & kept:
+        raise NtError(NTSTATUS.INVALID_PARAMETER)
+    file.mode = file.mode & ~MODE_BITS | mode
+
+
+def _allocation(thread: Thread, file: FileObject, data: bytes) -> None:
+    """A smaller allocation cuts the file; a larger one is no promise that we need to keep."""
+    size = FILE_POSITION_INFORMATION.from_bytes(data).Value
+    target = _disk_file(file)
+    if size < 0 or size < target.status().size:
+        target.set_size(size)
+
+
+def _end_of_file(thread: Thread, file: FileObject, data: bytes) -> None:
+    _disk_file(file).set_size(FILE_POSITION_INFORMATION.from_bytes(data).Value)
+
+
+def _node_file(file: FileObject) -> NodeFile:
+    if not isinstance(file, NodeFile):
+        raise NtError(NTSTATUS.INVALID_DEVICE_REQUEST)
+    return file
+
+
+def _disk_file(file: FileObject) -> DiskFile:
+    if not isinstance(file, DiskFile):
+        raise NtError(NTSTATUS.INVALID_PARAMETER)
+    return file
+
+
+def _target_name(data: bytes) -> tuple[str, int]:
+    """The new path and the handle of the directory that it is relative to."""
+    header = FILE_RENAME_INFORMATION.from_bytes(data)
+    name = data[header.SIZE :][: header.FileNameLength]
+    if len(name) != header.FileNameLength or len(name) & 1 or not name:
+        raise NtError(NTSTATUS.INVALID_PARAMETER)
+    return decode_utf16(name), header.RootDirectory
+
+
+_RENAME_BYTES = FILE_RENAME_INFORMATION.SIZE + 2
+_CHANGES = {
+    4: _Change(_basic, Access.WRITE_ATTRIBUTES, FILE_BASIC_INFORMATION.SIZE),
+    10: _Change(_rename, Access.DELETE, _RENAME_BYTES),
+    11: _Change(_link, 0, _RENAME_BYTES),
+    13: _Change(_disposition, Access.DELETE, 1),
+    14: _Change(_position, 0, FILE_POSITION_INFORMATION.SIZE),
+    16: _Change(_mode, 0, FILE_LONG_INFORMATION.SIZE),
+    19: _Change(_allocation, Access.WRITE_DATA, FILE_POSITION_INFORMATION.SIZE),
+    20: _Change(_end_of_file, Access.WRITE_DATA, FILE_POSITION_INFORMATION.SIZE),
+    64: _Change(_disposition_ex, Access.DELETE, FILE_LONG_INFORMATION.SIZE),
+    65: _Change(_rename_ex, Access.DELETE, _RENAME_BYTES),
+}
+"""By FILE_INFORMATION_CLASS."""

@@ -1,0 +1,150 @@
+"""Calls that move bytes: reading, writing, flushing, locking ranges."""
+
+from __future__ import annotations
+
+from provider.kernel.errors import KernelError, Reason
+from provider.kernel.io.disk_file import DiskFile
+from provider.kernel.io.file import CHUNK, DeviceType, FileObject
+from provider.kernel.io.request import APPEND, Access
+from provider.kernel.thread import Thread
+from provider.nt.handles import reference
+from provider.nt.io.operation import Operation, file_of, lock_key
+from provider.nt.status import NTSTATUS, NtError
+from provider.nt.structs.io import IO_STATUS_BLOCK
+from provider.nt.table import nt
+from provider.nt.types import BOOLEAN, HANDLE, LARGE_INTEGER, PVOID, ULONG
+from provider.syscall import Out
+
+USE_FILE_POINTER = -2
+_UNSIGNED = (1 << 64) - 1
+_READING = Access.READ_DATA | Access.EXECUTE
+_WRITING = Access.WRITE_DATA | Access.APPEND_DATA
+
+
+@nt.syscall(partial="Every transfer is finished when the call returns, asynchronous files' too.")
+async def NtReadFile(
+    thread: Thread,
+    FileHandle: HANDLE,
+    Event: HANDLE,
+    ApcRoutine: PVOID,
+    ApcContext: PVOID,
+    IoStatusBlock: Out[IO_STATUS_BLOCK],
+    Buffer: PVOID,
+    Length: ULONG,
+    ByteOffset: LARGE_INTEGER | None,
+    Key: ULONG | None,
+) -> NTSTATUS:
+    """Read from a file."""
+    file = reference(thread, FileHandle, FileObject, Access.READ_DATA)
+    operation = Operation(thread, IoStatusBlock, Event, ApcRoutine, ApcContext)
+    offset = None if ByteOffset == USE_FILE_POINTER else ByteOffset
+    if offset is not None and offset < 0:
+        raise NtError(NTSTATUS.INVALID_PARAMETER)
+    space, key = thread.process.space, lock_key(thread, Key)
+    if Length:
+        space.probe_write(Buffer, Length)
+    file.reference()
+    try:
+        data = await file.read(Length, offset, key=key)
+        space.write(Buffer, data)
+        done = len(data)
+        while done < Length and len(data) == CHUNK and file.device_type is DeviceType.DISK:
+            try:
+                start = None if offset is None else offset + done
+                data = await file.read(Length - done, start, key=key)
+            except KernelError as error:
+                if error.reason is not Reason.END_OF_FILE:
+                    raise
+                break
+            space.write(Buffer + done, data)
+            done += len(data)
+    finally:
+        file.dereference()
+    return operation.complete(done)
+
+
+@nt.syscall(partial="Every transfer is finished when the call returns, asynchronous files' too.")
+async def NtWriteFile(
+    thread: Thread,
+    FileHandle: HANDLE,
+    Event: HANDLE,
+    ApcRoutine: PVOID,
+    ApcContext: PVOID,
+    IoStatusBlock: Out[IO_STATUS_BLOCK],
+    Buffer: PVOID,
+    Length: ULONG,
+    ByteOffset: LARGE_INTEGER | None,
+    Key: ULONG | None,
+) -> NTSTATUS:
+    """Write to a file."""
+    file = reference(thread, FileHandle, FileObject)
+    if not thread.process.handles.entry(FileHandle).access & _WRITING:
+        raise NtError(NTSTATUS.ACCESS_DENIED)
+    operation = Operation(thread, IoStatusBlock, Event, ApcRoutine, ApcContext)
+    offset = None if ByteOffset == USE_FILE_POINTER else ByteOffset
+    if offset is not None and offset < 0 and offset != APPEND:
+        raise NtError(NTSTATUS.INVALID_PARAMETER)
+    space, key = thread.process.space, lock_key(thread, Key)
+    file.reference()
+    try:
+        done = 0
+        while True:
+            data = space.read(Buffer + done, min(Length - done, CHUNK))
+            start = offset if offset is None or offset == APPEND else offset + done
+            done += await file.write(data, start, key=key)
+            if done >= Length:
+                return operation.complete(done)
+    finally:
+        file.dereference()
+
+
+@nt.syscall()
+def NtFlushBuffersFile(
+    thread: Thread, FileHandle: HANDLE, IoStatusBlock: Out[IO_STATUS_BLOCK]
+) -> NTSTATUS:
+    """See to it that what was written is on its way."""
+    file = reference(thread, FileHandle, FileObject)
+    if not thread.process.handles.entry(FileHandle).access & _WRITING:
+        raise NtError(NTSTATUS.ACCESS_DENIED)
+    file.flush()
+    return Operation(thread, IoStatusBlock).complete(0)
+
+
+@nt.syscall(partial="A lock that is not free is refused, also where the caller would wait for it.")
+def NtLockFile(
+    thread: Thread,
+    FileHandle: HANDLE,
+    Event: HANDLE,
+    ApcRoutine: PVOID,
+    ApcContext: PVOID,
+    IoStatusBlock: Out[IO_STATUS_BLOCK],
+    ByteOffset: LARGE_INTEGER,
+    Length: LARGE_INTEGER,
+    Key: ULONG,
+    FailImmediately: BOOLEAN,
+    ExclusiveLock: BOOLEAN,
+) -> NTSTATUS:
+    """Lock a range of bytes."""
+    file = file_of(thread, FileHandle, DiskFile)
+    if not thread.process.handles.entry(FileHandle).access & (_READING | _WRITING):
+        raise NtError(NTSTATUS.ACCESS_DENIED)
+    operation = Operation(thread, IoStatusBlock, Event, ApcRoutine, ApcContext)
+    start, length = ByteOffset & _UNSIGNED, Length & _UNSIGNED
+    if not file.lock(start, length, exclusive=bool(ExclusiveLock), key=lock_key(thread, Key)):
+        raise NtError(NTSTATUS.LOCK_NOT_GRANTED)
+    return operation.complete(0)
+
+
+@nt.syscall()
+def NtUnlockFile(
+    thread: Thread,
+    FileHandle: HANDLE,
+    IoStatusBlock: Out[IO_STATUS_BLOCK],
+    ByteOffset: LARGE_INTEGER,
+    Length: LARGE_INTEGER,
+    Key: ULONG,
+) -> NTSTATUS:
+    """Give up a lock."""
+    file = file_of(thread, FileHandle, DiskFile)
+    file.unlock(ByteOffset & _UNSIGNED, Length & _UNSIGNED, key=lock_key(thread, Key))
+    return Operation(thread, IoStatusBlock).complete(0)
