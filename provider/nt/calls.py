@@ -4,6 +4,13 @@
 
 from __future__ import annotations
 
+import provider.nt.io.control_calls
+import provider.nt.io.directory_calls
+import provider.nt.io.open_calls
+import provider.nt.io.query_calls
+import provider.nt.io.set_calls
+import provider.nt.io.transfer_calls
+import provider.nt.io.volume_calls
 import provider.nt.ke.alert_calls
 import provider.nt.ke.context_calls
 import provider.nt.ke.event_calls
