@@ -6,6 +6,7 @@ lists are NT's (Windows Internals, 4th edition, chapter 7, "Page frame number da
 
 from __future__ import annotations
 
+import mmap
 from array import array
 from enum import IntEnum
 from typing import TYPE_CHECKING
@@ -37,6 +38,12 @@ class State(IntEnum):
 
 ZEROED, FREE, STANDBY, MODIFIED = 0, 1, 2, 3
 ACTIVE, TRANSITION = 6, 7
+
+
+def _column(rows: int, size: int) -> memoryview:
+    """Zeros that cost nothing until they are written, which a bytearray's do."""
+    column = memoryview(mmap.mmap(-1, rows * size))
+    return column.cast("Q") if size == 8 else column.cast("I")
 
 
 class FrameList:
@@ -96,12 +103,12 @@ class PfnDatabase:
         # In classic PTEs a pointer into frame 0xFFFFF would look like no pointer at all.
         self.total = min(ram.size // PAGE_SIZE, MAX_FRAMES)
         self.state = bytearray(self.total)
-        self.share = memoryview(bytearray(4 * self.total)).cast("I")
-        self.pins = memoryview(bytearray(4 * self.total)).cast("I")
-        self.slot = memoryview(bytearray(4 * self.total)).cast("I")
-        self.original = memoryview(bytearray(8 * self.total)).cast("Q")
-        self.flink = memoryview(bytearray(4 * self.total)).cast("I")
-        self.blink = memoryview(bytearray(4 * self.total)).cast("I")
+        self.share = _column(self.total, 4)
+        self.pins = _column(self.total, 4)
+        self.slot = _column(self.total, 4)
+        self.original = _column(self.total, 8)
+        self.flink = _column(self.total, 4)
+        self.blink = _column(self.total, 4)
         self.dirty = bytearray(self.total)
         self.state[NO_FRAME] = ACTIVE
         self._untouched = 1
