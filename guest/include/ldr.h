@@ -55,3 +55,11 @@ PIMAGE_SECTION_HEADER NTAPI RtlImageRvaToSection(PIMAGE_NT_HEADERS Headers, PVOI
 PVOID NTAPI RtlImageRvaToVa(PIMAGE_NT_HEADERS Headers, PVOID Base, ULONG Rva,
     PIMAGE_SECTION_HEADER *Section);
 PVOID NTAPI RtlPcToFileHeader(PVOID Address, PVOID *Base);
+NTSTATUS NTAPI LdrGetProcedureAddressEx(PVOID Base, PCANSI_STRING Name, ULONG Ordinal,
+    PVOID *Address, ULONG Flags);
+NTSTATUS NTAPI LdrGetProcedureAddressForCaller(PVOID Base, PCANSI_STRING Name, ULONG Ordinal,
+    PVOID *Address, ULONG Flags, PVOID *Caller);
+NTSTATUS NTAPI LdrGetDllHandleByName(PCUNICODE_STRING BaseName, PCUNICODE_STRING FullName,
+    PVOID *Base);
+NTSTATUS NTAPI LdrGetDllHandleByMapping(PVOID Mapping, PVOID *Base);
+NTSTATUS NTAPI LdrGetDllPath(PCWSTR Name, ULONG Flags, PWSTR *Path, PWSTR *SearchPaths);

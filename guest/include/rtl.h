@@ -311,3 +311,14 @@ ULONG CDECL DbgPrintEx(ULONG Component, ULONG Level, PCSTR Format, ...);
 ULONG NTAPI vDbgPrintEx(ULONG Component, ULONG Level, PCSTR Format, va_list Arguments);
 VOID NTAPI DbgBreakPoint(void);
 VOID NTAPI DbgUserBreakPoint(void);
+
+/* Activation contexts: there is none, which is what a process without a manifest has too. */
+NTSTATUS NTAPI RtlGetActiveActivationContext(PHANDLE Context);
+NTSTATUS NTAPI RtlActivateActivationContextEx(ULONG Flags, PTEB Teb, HANDLE Context,
+    PULONG_PTR Cookie);
+NTSTATUS NTAPI RtlActivateActivationContext(ULONG Flags, HANDLE Context, PULONG_PTR Cookie);
+NTSTATUS NTAPI RtlDeactivateActivationContext(ULONG Flags, ULONG_PTR Cookie);
+VOID NTAPI RtlAddRefActivationContext(HANDLE Context);
+VOID NTAPI RtlReleaseActivationContext(HANDLE Context);
+LONGLONG NTAPI RtlGetSystemTimePrecise(void);
+NTSTATUS NTAPI RtlReportSilentProcessExit(HANDLE Process, NTSTATUS Status);

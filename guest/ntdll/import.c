@@ -24,32 +24,56 @@ static NTSTATUS BindOne(struct module *exporter, char *base, const IMAGE_THUNK_D
     return status;
 }
 
-/* All imports from one DLL. The table lies in a read-only section as a rule. */
-static NTSTATUS BindTable(struct module *module, struct module *exporter,
-                          const IMAGE_IMPORT_DESCRIPTOR *import, struct request *request)
+/* Memory that is writable while tables are filled; they lie in a read-only section as a rule. */
+struct opening {
+    PVOID start;
+    ULONG size, old;
+};
+
+static BOOL Open(struct opening *opening, PVOID start, ULONG size)
 {
+    opening->start = start;
+    opening->size = size;
+    return Protect(start, size, PAGE_READWRITE, &opening->old);
+}
+
+static VOID Close(struct opening *opening)
+{
+    ULONG unused;
+    if (opening->old != PAGE_READWRITE && opening->old != PAGE_WRITECOPY)
+        Protect(opening->start, opening->size, opening->old, &unused);
+}
+
+/* All imports from one DLL; `all` is what is open for the whole image. */
+static NTSTATUS BindTable(struct module *module, struct module *exporter,
+                          const IMAGE_IMPORT_DESCRIPTOR *import, const struct opening *all,
+                          struct request *request)
+{
+    struct opening own = {0};
     char *base = module->entry.DllBase;
     IMAGE_THUNK_DATA *slots = (IMAGE_THUNK_DATA *)(base + import->FirstThunk);
     const IMAGE_THUNK_DATA *names = slots;
     NTSTATUS status = STATUS_SUCCESS;
-    ULONG count = 0, old;
+    ULONG count = 0;
     if (import->OriginalFirstThunk)
         names = (const IMAGE_THUNK_DATA *)(base + import->OriginalFirstThunk);
     while (names[count].u1.Ordinal)
         count++;
     if (!count)
         return STATUS_SUCCESS;
-    if (!Protect(slots, count * sizeof *slots, PAGE_READWRITE, &old))
+    ULONG_PTR offset = (ULONG_PTR)slots - (ULONG_PTR)all->start, size = count * sizeof *slots;
+    BOOL covered = offset < all->size && size <= all->size - offset;
+    if (!covered && !Open(&own, slots, size))
         return STATUS_ACCESS_VIOLATION;
     for (ULONG i = 0; i < count && NT_SUCCESS(status); i++)
         status = BindOne(exporter, base, &names[i], &slots[i], request);
-    if (old != PAGE_READWRITE && old != PAGE_WRITECOPY)
-        Protect(slots, count * sizeof *slots, old, &old);
+    if (!covered)
+        Close(&own);
     return status;
 }
 
 static NTSTATUS BindDescriptor(struct module *module, const IMAGE_IMPORT_DESCRIPTOR *import,
-                               struct request *request)
+                               const struct opening *all, struct request *request)
 {
     UNICODE_STRING name;
     struct module *exporter;
@@ -59,18 +83,25 @@ static NTSTATUS BindDescriptor(struct module *module, const IMAGE_IMPORT_DESCRIP
     RtlFreeUnicodeString(&name);
     if (NT_SUCCESS(status))
         status = AddNeeded(module, exporter);
-    return NT_SUCCESS(status) ? BindTable(module, exporter, import, request) : status;
+    return NT_SUCCESS(status) ? BindTable(module, exporter, import, all, request) : status;
 }
 
 NTSTATUS BindImports(struct module *module, struct request *request)
 {
     ULONG size;
-    const IMAGE_IMPORT_DESCRIPTOR *import = RtlImageDirectoryEntryToData(
-        module->entry.DllBase, TRUE, IMAGE_DIRECTORY_ENTRY_IMPORT, &size);
-    for (; import && import->Name && import->FirstThunk; import++) {
-        NTSTATUS status = BindDescriptor(module, import, request);
-        if (!NT_SUCCESS(status))
-            return status;
-    }
-    return STATUS_SUCCESS;
+    struct opening all = {0};
+    PVOID base = module->entry.DllBase;
+    const IMAGE_IMPORT_DESCRIPTOR *import =
+        RtlImageDirectoryEntryToData(base, TRUE, IMAGE_DIRECTORY_ENTRY_IMPORT, &size);
+    PVOID tables = RtlImageDirectoryEntryToData(base, TRUE, IMAGE_DIRECTORY_ENTRY_IAT, &size);
+    NTSTATUS status = STATUS_SUCCESS;
+    if (!import)
+        return STATUS_SUCCESS;
+    if (tables && size && !Open(&all, tables, size))
+        all.size = 0;
+    for (; import->Name && import->FirstThunk && NT_SUCCESS(status); import++)
+        status = BindDescriptor(module, import, &all, request);
+    if (all.size)
+        Close(&all);
+    return status;
 }

@@ -115,3 +115,11 @@ USHORT NTAPI RtlCaptureStackBackTrace(ULONG Skip, ULONG Count, PVOID *Trace, PUL
         *Hash = sum;
     return (USHORT)(found > Skip ? found - Skip : 0);
 }
+
+/* Monitoring of silent exits is off, as without its registry values. */
+NTSTATUS NTAPI RtlReportSilentProcessExit(HANDLE Process, NTSTATUS Status)
+{
+    (void)Process;
+    (void)Status;
+    return STATUS_SUCCESS;
+}

@@ -149,3 +149,10 @@ BOOLEAN NTAPI RtlQueryPerformanceFrequency(PLARGE_INTEGER Frequency)
     LARGE_INTEGER counter;
     return NT_SUCCESS(NtQueryPerformanceCounter(&counter, Frequency));
 }
+
+LONGLONG NTAPI RtlGetSystemTimePrecise(void)
+{
+    LARGE_INTEGER time;
+    NtQuerySystemTime(&time);
+    return time.QuadPart;
+}

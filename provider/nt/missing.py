@@ -9,10 +9,12 @@ from provider.nt.table import nt
 
 _MISSING = """
 NtAddAtom 12
+NtAlertMultipleThreadByThreadId 16
 NtAllocateLocallyUniqueId 4
 NtAllocateUuids 16
 NtCancelIoFile 8
 NtCancelIoFileEx 12
+NtCancelSynchronousIoFile 12
 NtCreateIoCompletion 16
 NtCreateKey 28
 NtCreateMailslotFile 32
@@ -25,13 +27,16 @@ NtDeleteValueKey 8
 NtDeviceIoControlFile 40
 NtEnumerateKey 24
 NtEnumerateValueKey 24
+NtExtendSection 8
 NtFindAtom 12
 NtFlushKey 4
 NtFlushVirtualMemory 16
 NtFsControlFile 40
 NtGetCurrentProcessorNumber 0
+NtLoadKeyEx 32
 NtLockVirtualMemory 16
 NtNotifyChangeDirectoryFile 36
+NtNotifyChangeDirectoryFileEx 40
 NtOpenKey 12
 NtOpenKeyEx 16
 NtOpenProcess 16
@@ -57,6 +62,7 @@ NtResumeProcess 4
 NtResumeThread 8
 NtSetInformationFile 20
 NtSetInformationThread 16
+NtSetInformationVirtualMemory 24
 NtSetIoCompletion 20
 NtSetSystemTime 8
 NtSetTimerResolution 12
@@ -65,6 +71,7 @@ NtSuspendProcess 4
 NtSuspendThread 8
 NtTerminateThread 8
 NtUnlockVirtualMemory 16
+NtUnmapViewOfSectionEx 12
 """
 """Names and argument bytes."""
 
