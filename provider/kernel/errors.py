@@ -44,6 +44,7 @@ class Reason(Enum):
     INVALID_VIEW_SIZE = auto()
     IO_DEVICE_ERROR = auto()
     IO_TIMEOUT = auto()
+    KEY_DELETED = auto()
     LOCK_NOT_GRANTED = auto()
     MAPPED_ALIGNMENT = auto()
     MAPPED_FILE_SIZE_ZERO = auto()

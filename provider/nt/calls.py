@@ -4,6 +4,14 @@
 
 from __future__ import annotations
 
+import provider.nt.cm.key_calls
+import provider.nt.cm.value_calls
+import provider.nt.ex.atom_calls
+import provider.nt.ex.hard_error
+import provider.nt.ex.identifier_calls
+import provider.nt.ex.locale_calls
+import provider.nt.ex.system_calls
+import provider.nt.ex.time_calls
 import provider.nt.io.control_calls
 import provider.nt.io.directory_calls
 import provider.nt.io.open_calls

@@ -12,6 +12,7 @@ from provider.nt import apc, exception
 from provider.nt.context import capture
 from provider.nt.dispatch import Dispatcher
 from provider.nt.event import Event, GuestException, ProcessExit
+from provider.nt.ex.executive import Executive
 from provider.nt.mm.images import ImageCache
 from provider.nt.shared_data import SharedUserData
 from provider.nt.status import NTSTATUS, status_name
@@ -45,6 +46,7 @@ class NtProvider:
         self.dispatcher = Dispatcher(self)
         self.images = ImageCache()
         self.shared_data = SharedUserData(kernel)
+        self.executive = Executive(kernel)
         self.crash: Crash | None = None
         """The first unhandled exception."""
         self.unknown_calls: Counter[str] = Counter()

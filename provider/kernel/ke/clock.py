@@ -34,6 +34,10 @@ class Clock:
         """Units since 1601-01-01 UTC."""
         return self.boot_time + self.interrupt_time()
 
+    def set_system_time(self, now: int) -> None:
+        """Let it be `now`, in 100 ns since 1601; interrupt time goes on as before."""
+        self.boot_time = now - self.interrupt_time()
+
     def cycles(self) -> int:
         """The time-stamp counter: ten nanoseconds a cycle."""
         return self._executed_blocks() * 2 + self._skipped * 10

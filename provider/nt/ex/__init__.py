@@ -1,1 +1,1 @@
-"""The executive's remainder: time, system information, hard errors."""
+"""The executive's own calls (Ex): time, system information, hard errors, atoms, identifiers."""

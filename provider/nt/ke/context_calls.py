@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from provider.kernel.thread import Thread
 from provider.nt import exception
 from provider.nt.context import apply, capture
@@ -16,7 +18,7 @@ from provider.nt.structs.context import (
 )
 from provider.nt.table import nt
 from provider.nt.types import BOOLEAN, HANDLE, NTSTATUS_VALUE, PVOID, ULONG
-from provider.syscall import Ref
+from provider.syscall import Record, Ref
 
 THREAD_GET_CONTEXT = 0x0008
 THREAD_SET_CONTEXT = 0x0010
@@ -31,8 +33,19 @@ _MEMBERS = {
 }
 
 
+class ContextRecord(Record[CONTEXT]):
+    """A CONTEXT, shown by what matters most."""
+
+    def show(self, value: CONTEXT) -> str:
+        flags, eip, esp = value.ContextFlags, value.Eip, value.Esp
+        return f"CONTEXT(ContextFlags={flags:#x}, Eip={eip:#x}, Esp={esp:#x})"
+
+
+THREAD_CONTEXT = Annotated[CONTEXT, ContextRecord(CONTEXT)]
+
+
 @nt.syscall()
-def NtContinue(thread: Thread, ThreadContext: CONTEXT, TestAlert: BOOLEAN) -> object:
+def NtContinue(thread: Thread, ThreadContext: THREAD_CONTEXT, TestAlert: BOOLEAN) -> object:
     """Go on with the registers of a context; with `TestAlert`, first run a pending user APC."""
     provider = nt_part(thread.process).provider
     apply(provider.kernel.cpu, thread.registers, ThreadContext)
@@ -48,7 +61,7 @@ def NtContinue(thread: Thread, ThreadContext: CONTEXT, TestAlert: BOOLEAN) -> ob
 def NtRaiseException(
     thread: Thread,
     ExceptionRecord: EXCEPTION_RECORD,
-    ThreadContext: CONTEXT,
+    ThreadContext: THREAD_CONTEXT,
     HandleException: BOOLEAN,
 ) -> object:
     """Raise an exception in a context; without `HandleException` it counts as unhandled."""
@@ -64,7 +77,9 @@ def NtRaiseException(
 
 
 @nt.syscall(partial="Debug registers read as zero.")
-def NtGetContextThread(thread: Thread, ThreadHandle: HANDLE, ThreadContext: Ref[CONTEXT]) -> None:
+def NtGetContextThread(
+    thread: Thread, ThreadHandle: HANDLE, ThreadContext: Ref[THREAD_CONTEXT]
+) -> None:
     """Read the parts of a thread's registers that ContextFlags names; the rest stays as it is."""
     target = reference(thread, ThreadHandle, Thread, THREAD_GET_CONTEXT)
     if target.is_terminated:
@@ -80,7 +95,9 @@ def NtGetContextThread(thread: Thread, ThreadHandle: HANDLE, ThreadContext: Ref[
 
 
 @nt.syscall(partial="Debug registers are ignored.")
-def NtSetContextThread(thread: Thread, ThreadHandle: HANDLE, ThreadContext: CONTEXT) -> object:
+def NtSetContextThread(
+    thread: Thread, ThreadHandle: HANDLE, ThreadContext: THREAD_CONTEXT
+) -> object:
     """Set the parts of a thread's registers that ContextFlags names."""
     target = reference(thread, ThreadHandle, Thread, THREAD_SET_CONTEXT)
     if target.is_terminated:

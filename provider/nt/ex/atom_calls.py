@@ -1,0 +1,82 @@
+"""Calls on global atoms."""
+
+from __future__ import annotations
+
+import struct
+from typing import TYPE_CHECKING
+
+from provider.kernel.thread import Thread
+from provider.nt.ex.atom import FIRST_STRING_ATOM, LONGEST_NAME
+from provider.nt.handles import nt_part
+from provider.nt.status import NTSTATUS, NtError
+from provider.nt.table import nt
+from provider.nt.types import PVOID, ULONG, USHORT, decode_utf16, encode_utf16
+from provider.syscall import Out
+
+if TYPE_CHECKING:
+    from provider.nt.ex.atom import AtomTable
+
+ATOM_BASIC, ATOM_TABLE = 0, 1
+
+
+@nt.syscall()
+def NtAddAtom(thread: Thread, AtomName: PVOID, Length: ULONG, Atom: Out[USHORT] | None) -> None:
+    """Give a string a number."""
+    value = _table(thread).add(_name(thread, AtomName, Length))
+    if Atom is not None:
+        Atom.value = value
+
+
+@nt.syscall()
+def NtFindAtom(thread: Thread, AtomName: PVOID, Length: ULONG, Atom: Out[USHORT] | None) -> None:
+    """Tell a string's number."""
+    value = _table(thread).find(_name(thread, AtomName, Length))
+    if Atom is not None:
+        Atom.value = value
+
+
+@nt.syscall()
+def NtDeleteAtom(thread: Thread, Atom: USHORT) -> None:
+    """Take a string's number back that was given once."""
+    _table(thread).delete(Atom)
+
+
+@nt.syscall()
+def NtQueryInformationAtom(
+    thread: Thread,
+    Atom: USHORT,
+    AtomInformationClass: ULONG,
+    AtomInformation: PVOID,
+    AtomInformationLength: ULONG,
+    ReturnLength: Out[ULONG] | None,
+) -> None:
+    """Tell an atom's string, or all atoms."""
+    table = _table(thread)
+    if AtomInformationClass == ATOM_BASIC:
+        atom = table.get(Atom)
+        name = encode_utf16(atom.name)
+        pinned = atom.value < FIRST_STRING_ATOM
+        data = struct.pack("<3H", atom.count or 1, pinned, len(name)) + name + b"\0\0"
+    elif AtomInformationClass == ATOM_TABLE:
+        values = table.values()
+        data = struct.pack(f"<I{len(values)}H", len(values), *values)
+    else:
+        raise NtError(NTSTATUS.INVALID_INFO_CLASS)
+    if ReturnLength is not None:
+        ReturnLength.value = len(data)
+    if AtomInformationLength < len(data):
+        raise NtError(NTSTATUS.INFO_LENGTH_MISMATCH)
+    thread.process.space.write(AtomInformation, data)
+
+
+def _table(thread: Thread) -> AtomTable:
+    return nt_part(thread.process).provider.executive.atoms
+
+
+def _name(thread: Thread, va: int, length: int) -> str:
+    """The string of `length` bytes at `va`; a number instead of a pointer is an integer atom."""
+    if not va or length > 2 * LONGEST_NAME:
+        raise NtError(NTSTATUS.INVALID_PARAMETER)
+    if va < FIRST_STRING_ATOM:
+        return f"#{va}"
+    return decode_utf16(thread.process.space.read(va, length & ~1)).partition("\0")[0]

@@ -1,0 +1,44 @@
+"""What the executive keeps for the whole machine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from provider.kernel.cm.registry import KeyObject, Registry
+from provider.nt.cm.seed import seed_registry
+from provider.nt.ex.atom import AtomTable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from provider.kernel.kernel import Kernel
+
+_FIRST_LUID = 0x10000
+"""Those below stand for the system's own sessions and privileges."""
+_EN_US = 0x409
+
+
+class Executive:
+    """Counters, tables and settings."""
+
+    def __init__(self, kernel: Kernel) -> None:
+        self.atoms = AtomTable()
+        self.registry = Registry()
+        seed_registry(self.registry)
+        kernel.namespace.make_permanent("\\REGISTRY", KeyObject(self.registry.root))
+        self.system_locale = self.user_locale = _EN_US
+        self.install_language = self.user_language = _EN_US
+        self.on_hard_error: Callable[[str], None] = lambda text: None
+        """Called with a line of text for each hard error that is no failure of the loader."""
+        self._next_luid = _FIRST_LUID
+        self._next_uuid = 0
+
+    def take_luid(self) -> int:
+        """A number that was not given out before."""
+        self._next_luid += 1
+        return self._next_luid - 1
+
+    def take_uuids(self, count: int) -> int:
+        """The first of `count` such numbers of another series."""
+        self._next_uuid += count
+        return self._next_uuid - count
