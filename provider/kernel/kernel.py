@@ -162,6 +162,8 @@ class Kernel:
         signal(process)
         if all(process.is_minimal for process in self.processes.values()):
             self.scheduler.switch_wanted = True
+        else:  # nobody needs the last one's memory, which can be looked at after the run
+            process.space.delete()
 
     def _trap(self, vector: int, error_code: int, fault_va: int) -> None:
         thread = self.scheduler.running
@@ -283,6 +285,8 @@ class Routines:
     def set_thread_descriptor_base(self, thread: Thread, base: int) -> None:
         """See `PicoRoutines`."""
         thread.registers.thread_base = thread.registers.fs_base = base
+        if thread is self._kernel.scheduler.running:
+            self._kernel.cpu.switch(thread.registers, thread.process.space.tables)
 
     def suspend_thread(self, thread: Thread) -> int:
         """See `PicoRoutines`."""

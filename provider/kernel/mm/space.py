@@ -202,7 +202,7 @@ class AddressSpace(UserMemory):
         return clone.clone(self)
 
     def delete(self) -> None:
-        """Free everything; the CPU no longer runs this space."""
+        """Free everything; from then on every address is a bad one. The CPU runs another space."""
         mm = self.mm
         for vad in self.vads.all():
             if vad.segment is not None:
@@ -216,6 +216,7 @@ class AddressSpace(UserMemory):
             mm.pfns.release(pfn)
             mm.uncharge(1)
         mm.spaces.remove(self)
+        self.limit = 0
         mm.past_counters.add(self.counters)
 
     # For the modules of this package.
