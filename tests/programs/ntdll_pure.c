@@ -1,5 +1,6 @@
 /* ntdll's functions that need no system call: strings, numbers, time, bitmaps, code pages.
- * Output recorded on Wine 8.0; an argument names another DLL to take the functions from. */
+ * Output recorded on Wine 8.0 (which takes 29 February 2023 for a date; Windows does not); an
+ * argument names another DLL to take the functions from. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
