@@ -1,4 +1,4 @@
-/* Small mathematics: parts of numbers, rounding, classification, complex magnitude, integer division. */
+/* Small mathematics: parts of numbers, rounding, classification, magnitude, integer division. */
 #include "crt.h"
 
 double round(double x);

@@ -1,7 +1,8 @@
 /* printf's functions by name, as msvcrt.dll exports them: each with its v, _s, _p and _l forms. */
 #include "printf.h"
 
-#define OPTIONS (FMT_LEGACY_END | FMT_WIDE_LEGACY | (exponent_digits == 2 ? 0 : FMT_EXPONENT3) | FMT_MSVCRT)
+#define OPTIONS                                                                               \
+    (FMT_LEGACY_END | FMT_WIDE_LEGACY | FMT_MSVCRT | (exponent_digits == 2 ? 0 : FMT_EXPONENT3))
 #define TERMINATED (OPTIONS & ~FMT_LEGACY_END)
 
 static unsigned exponent_digits = 3;
@@ -77,9 +78,10 @@ unsigned _get_output_format(void)
 #define N(...) N_(__VA_ARGS__ 0)
 #define NW_(buffer, room, zero) crt_vsprintf(OPTIONS, buffer, room, format, args, true)
 #define NW(...) NW_(__VA_ARGS__ 0)
-#define P_(buffer, room, zero) crt_vsprintf(OPTIONS | FMT_POSITIONAL, buffer, room, format, args, false)
+#define POSITIONAL (OPTIONS | FMT_POSITIONAL)
+#define P_(buffer, room, zero) crt_vsprintf(POSITIONAL, buffer, room, format, args, false)
 #define P(...) P_(__VA_ARGS__ 0)
-#define PW_(buffer, room, zero) crt_vsprintf(OPTIONS | FMT_POSITIONAL, buffer, room, format, args, true)
+#define PW_(buffer, room, zero) crt_vsprintf(POSITIONAL, buffer, room, format, args, true)
 #define PW(...) PW_(__VA_ARGS__ 0)
 #define C_(buffer, room, zero) crt_vsprintf(TERMINATED, buffer, room, format, args, true)
 #define C(...) C_(__VA_ARGS__ 0)
