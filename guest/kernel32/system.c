@@ -2,26 +2,26 @@
 #include "kernel32.h"
 
 typedef struct {
-    ULONG Reserved;
-    ULONG TimerResolution;
     ULONG PageSize;
     ULONG NumberOfPhysicalPages;
-    ULONG LowestPhysicalPageNumber;
-    ULONG HighestPhysicalPageNumber;
     ULONG AllocationGranularity;
     ULONG_PTR MinimumUserModeAddress;
     ULONG_PTR MaximumUserModeAddress;
     ULONG_PTR ActiveProcessorsAffinityMask;
     CCHAR NumberOfProcessors;
 } SYSTEM_BASIC_INFORMATION;
-enum { SystemBasicInformation = 0, SystemProcessorPerformanceInformation = 8 };
+#define SystemProcessorPerformanceInformation 8
 
+/* Everything here is fixed or in memory that the kernel shares: no call is needed. */
 static void basic_info(SYSTEM_BASIC_INFORMATION *info)
 {
-    static const SYSTEM_BASIC_INFORMATION usual = {0, 156250, PAGE_SIZE, 0x40000, 1, 0x40000,
-        0x10000, 0x10000, 0x7FFEFFFF, 1, 1};
-    if (!NT_SUCCESS(NtQuerySystemInformation(SystemBasicInformation, info, sizeof *info, NULL)))
-        *info = usual;
+    DWORD count = NtPeb()->NumberOfProcessors;
+    *info = (SYSTEM_BASIC_INFORMATION){.PageSize = PAGE_SIZE,
+        .NumberOfPhysicalPages = SharedUserData->NumberOfPhysicalPages,
+        .AllocationGranularity = 0x10000, .MinimumUserModeAddress = 0x10000,
+        .MaximumUserModeAddress = 0x7FFEFFFF,
+        .ActiveProcessorsAffinityMask = count >= 32 ? ~0u : (1u << count) - 1,
+        .NumberOfProcessors = (CCHAR)count};
 }
 
 VOID WINAPI GetSystemInfo(LPSYSTEM_INFO info)
