@@ -169,8 +169,8 @@ static int sort_key(DWORD flags, const WCHAR *text, const WCHAR *end, BYTE *targ
     struct key key = {target, size, 0};
     for (const WCHAR *c = text; c < end; c++) {
         if (skipped(*c, flags)) continue;
-        put(&key, 2 + first_weight(*c) / 0xFE);
-        put(&key, 2 + first_weight(*c) % 0xFE % 0xFE);
+        for (UINT weight = first_weight(*c), unit = 0xFE * 0xFE; unit; unit /= 0xFE)
+            put(&key, 2 + weight / unit % 0xFE);
     }
     put(&key, 1);
     for (const WCHAR *c = text; c < end && !(flags & NORM_IGNORENONSPACE); c++)

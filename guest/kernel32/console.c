@@ -24,12 +24,6 @@ NTSTATUS console_call(HANDLE console, ULONG code, const void *in, ULONG in_size,
     }
 }
 
-BOOL is_console(HANDLE handle)
-{
-    DWORD mode;
-    return NT_SUCCESS(console_call(handle, CONDRV_GET_MODE, NULL, 0, &mode, sizeof mode, NULL));
-}
-
 HANDLE open_console(const WCHAR *name, DWORD access, const SECURITY_ATTRIBUTES *security)
 {
     BOOL input = !_wcsicmp(name, L"CONIN$") || (!_wcsicmp(name, L"CON") && access & GENERIC_READ);

@@ -81,10 +81,8 @@ NTSTATUS open_path(const WCHAR *dos, ACCESS_MASK access, ULONG options, HANDLE *
 NTSTATUS console_call(HANDLE console, ULONG code, const void *in, ULONG in_size, void *out,
     ULONG out_size, ULONG *returned);
 HANDLE open_console(const WCHAR *name, DWORD access, const SECURITY_ATTRIBUTES *security);
-BOOL is_console(HANDLE handle);
 
 /* Modules (module.c). */
-extern HMODULE own_module;
 PVOID module_or_program(HMODULE module);
 
 /* Resources (resource.c): a message of a module's message table, or NULL. */

@@ -1,8 +1,6 @@
 /* DLLs: loading them, finding them, and what they export. */
 #include "kernel32.h"
 
-HMODULE own_module;
-
 PVOID module_or_program(HMODULE module)
 {
     /* The low bits mark a module loaded as data. */
@@ -13,7 +11,6 @@ BOOL WINAPI DllMain(HINSTANCE module, DWORD reason, LPVOID reserved)
 {
     (void)reserved;
     if (reason == DLL_PROCESS_ATTACH) {
-        own_module = module;
         LdrDisableThreadCalloutsForDll(module);
         RtlSetUnhandledExceptionFilter(UnhandledExceptionFilter);
     }
