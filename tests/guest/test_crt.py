@@ -21,7 +21,8 @@ from guest import build, definition
 from tests.guests import PROGRAMS, compile_program, picorun, zig
 
 ARGUMENTS = ("a", "b c", 'd\\"e', "", "x\\", '"q"', '\\\\a"b', "tab\tx")
-PROGRAM_NAMES = ("printf", "special", "scan", "files", "misc")
+PIPE = pytest.param("pipe", marks=pytest.mark.xfail(reason="the kernel has no pipes yet"))
+PROGRAM_NAMES = ("printf", "special", "scan", "files", "misc", PIPE)
 CRT = build.HERE / "crt"
 
 UCRT_START = (

@@ -23,7 +23,7 @@ int main(void)
 {
     char line[64];
     FILE *f = fopen("t.txt", "w");
-    int fd, fds[2];
+    int fd;
     struct _stat st;
 
     fprintf(f, "one\ntwo\n");
@@ -81,9 +81,6 @@ int main(void)
     printf("%d %d\n", rename("b.bin", "c.bin"), _unlink("c.bin"));
     printf("%d %d ", _mkdir("d"), _mkdir("d"));
     printf("%d %d\n", errno, _rmdir("d"));
-    printf("%d\n", _pipe(fds, 512, _O_TEXT));
-    printf("%d %d", _write(fds[1], "a\nb\n", 4), _close(fds[1]));
-    printf(" %d\n", _read(fds[0], line, 64));
     f = fopen("big.txt", "w");
     for (int i = 0; i < 3000; i++)
         fprintf(f, "line %d\n", i);
