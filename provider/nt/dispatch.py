@@ -32,7 +32,7 @@ class BoundCall:
 
     def __init__(self, name: str, call: Syscall | None, argument_bytes: int) -> None:
         self.name, self.call = name, call
-        self.count = 4 * len(call.parameters) if call is not None else argument_bytes
+        self.count = call.argument_bytes if call is not None else argument_bytes
         self.unpack = struct.Struct(f"<{self.count // 4}I").unpack
 
 
