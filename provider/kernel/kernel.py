@@ -62,6 +62,7 @@ class Kernel:
         """Called when virtual time may have moved: after a slice and after an idle jump."""
         self._next_id = FIRST_ID
         self._sealed = False
+        self._accounted = 0
         self._providers: list[PicoProvider] = []
         self.system_process = self._create_process("System", None, 0, 0x10000)
         table, entry, stack = self.memory.map_system(SYSTEM_VA, 3 * PAGE_SIZE, executable=True)
@@ -99,6 +100,12 @@ class Kernel:
         """A fresh process or thread id; both come from one table, in steps of 4."""
         self._next_id += ID_STEP
         return self._next_id - ID_STEP
+
+    def blocks_of(self, thread: Thread) -> int:
+        """Basic blocks that `thread` has executed, up to now."""
+        if thread is self.scheduler.running:
+            self._account()
+        return thread.blocks
 
     def run(self) -> None:
         """Run until every process of a provider has ended; raises Deadlock."""
@@ -201,6 +208,7 @@ class Kernel:
 
     def _dispatch(self) -> None:
         """Choose the thread that runs next and let its pending call go on."""
+        self._account()
         while True:
             thread = self.scheduler.pick()
             if thread is None:
@@ -213,6 +221,13 @@ class Kernel:
             self._running_space.stack = thread.user_stack
             if not self._continue_call(thread) and not self.scheduler.switch_wanted:
                 return
+
+    def _account(self) -> None:
+        """Charge the running thread for the blocks since the last time."""
+        now = self.cpu.executed_blocks()
+        if self.scheduler.running is not None:
+            self.scheduler.running.blocks += now - self._accounted
+        self._accounted = now
 
     def _continue_call(self, thread: Thread) -> bool:
         """Let a suspended call go on; True if it waits again."""

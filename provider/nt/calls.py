@@ -25,6 +25,8 @@ import provider.nt.ke.event_calls
 import provider.nt.ke.keyed_event_calls
 import provider.nt.ke.mutant_calls
 import provider.nt.ke.semaphore_calls
+import provider.nt.ke.thread_calls
+import provider.nt.ke.thread_query
 import provider.nt.ke.timer_calls
 import provider.nt.ke.wait_calls
 import provider.nt.missing

@@ -59,7 +59,7 @@ class NtProcess:
         self.entries = entries
         self.calls = calls
         self.peb_va = 0
-        self.image_base = 0
+        self.image_base = self.ntdll_base = 0
         self.image_path = ""
         self.modules: list[Module] = []
         self.file_names: dict[int, str] = {}
@@ -89,7 +89,16 @@ class NtThread:
 
     def __init__(self, space: AddressSpace, teb_va: int) -> None:
         self.teb_va = teb_va
+        self.stack_va = 0
+        """The lowest address of the stack that came with the thread, and goes with it."""
+        self.start_va = 0
+        self.create_time = self.exit_time = 0
         self.name = ""
+        self.priority_increment = 0
+        """Base priority relative to the process's; 16 and -16: the highest and the lowest."""
+        self.is_boost_disabled = False
+        self.is_hidden_from_debugger = False
+        self.breaks_on_termination = False
         self._space = space
 
     def bounds(self) -> tuple[int, int] | None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from emu.ram import PAGE_SIZE
 from emu.trap import Vector
+from provider.kernel.errors import KernelError
 from provider.kernel.mm import AccessViolation
 from provider.nt import apc, exception
 from provider.nt.context import capture
@@ -130,10 +132,15 @@ class NtProvider:
         exception.dispatch_trap(self, thread, trap)
 
     def exit_thread(self, thread: Thread) -> None:
-        """See `PicoProvider`: the TEB's page is given back."""
+        """See `PicoProvider`: TEB and stack are given back, unless the guest did that already."""
         context: NtThread = thread.context
-        if thread.process.exit_status is None:
-            thread.process.space.release(context.teb_va)
+        context.exit_time = self.kernel.clock.system_time()
+        if thread.process.exit_status is not None:
+            return
+        for va in (context.teb_va, context.stack_va):
+            if va:
+                with suppress(KernelError):
+                    thread.process.space.release(va)
 
     def exit_process(self, process: Process) -> None:
         """See `PicoProvider`."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from emu.ram import PAGE_SIZE
 from loader import stubs
+from provider.kernel.errors import KernelError
 from provider.kernel.mm import Protection
 from provider.nt.apc import CONTEXT_OFFSET, push_frame
 from provider.nt.context import capture
@@ -87,8 +88,8 @@ def create_process(
     }
     process.context = context = NtProcess(provider, image, Entries(0, 0, 0, 0, 0, 0), calls)
     context.image_base = map_image(provider, process, image, name).start
-    ntdll_base = map_image(provider, process, ntdll, "ntdll.dll").start
-    context.entries = _find_entries(ntdll, ntdll_base)
+    context.ntdll_base = map_image(provider, process, ntdll, "ntdll.dll").start
+    context.entries = _find_entries(ntdll, context.ntdll_base)
     _allocate(space, PEB_VA, PAGE_SIZE)
     context.peb_va = context.next_teb_va = PEB_VA
     _fill_peb(process, image, _store(space, api_sets) if api_sets else 0)
@@ -163,11 +164,17 @@ def create_thread(
     context: NtProcess = process.context
     space = process.space
     lowest, limit, top = _allocate_stack(space, reserve, commit)
-    teb_va = _allocate_teb(process)
+    try:
+        teb_va = _allocate_teb(process)
+    except KernelError:
+        space.release(lowest)
+        raise
     thread = provider.routines.create_thread(
         process, eip=context.entries.thread_start, esp=top - 4, descriptor_base=teb_va
     )
-    thread.context = thread.user_stack = NtThread(space, teb_va)
+    thread.context = thread.user_stack = part = NtThread(space, teb_va)
+    part.stack_va, part.start_va = lowest, start
+    part.create_time = provider.kernel.clock.system_time()
     _fill_teb(thread, teb_va, (lowest, limit, top), context.peb_va)
     registers = thread.registers
     registers.eax, registers.ebx = start, argument
@@ -181,8 +188,8 @@ def _push_initial_apc(provider: NtProvider, thread: Thread) -> None:
     registers = thread.registers
     initial = capture(provider.kernel.cpu, registers, CONTEXT_ALL)
     frame = (registers.esp & ~3) - 16 - CONTEXT.SIZE
-    ntdll_base = next(module.base for module in context.modules if module.name == "ntdll.dll")
-    loader = UserApc(context.entries.loader_thunk, frame + CONTEXT_OFFSET, ntdll_base, 0)
+    thunk = context.entries.loader_thunk
+    loader = UserApc(thunk, frame + CONTEXT_OFFSET, context.ntdll_base, 0)
     registers.esp = push_frame(thread.process.space, registers.esp, loader, initial)
     registers.eip = context.entries.apc_dispatcher
 

@@ -71,6 +71,17 @@ class Scheduler:
                 self.ready(thread)
         return before
 
+    def set_priority(self, thread: Thread, priority: int) -> None:
+        """Change a thread's priority, and base priority, in its queue if need be."""
+        queued = thread.state is ThreadState.READY
+        if queued:
+            self._remove(thread)
+        thread.priority = thread.base_priority = priority
+        if queued:
+            self.ready(thread)
+        if thread is self.running and self._summary >> priority + 1:
+            self.switch_wanted = True
+
     def terminate(self, thread: Thread) -> None:
         """Take a thread out for good."""
         if thread.state is ThreadState.READY:

@@ -6,7 +6,7 @@ documented ones).  Fields that nothing of ours sets are left out, and read as ze
 
 from __future__ import annotations
 
-from emu.struct import Struct, pointer, raw, struct_of, u8, u16, u32, u64
+from emu.struct import Struct, pointer, raw, struct_of, u8, u16, u32, u64, words
 from provider.nt.types import UNICODE_STRING_HEADER
 
 PEB_VA = 0x7FFDF000
@@ -118,7 +118,10 @@ class TEB(Struct, size=0x1000):
     StaticUnicodeString = struct_of(UNICODE_STRING_HEADER)
     StaticUnicodeBuffer = raw(522)
     DeallocationStack = pointer()
+    TlsSlots = words(64, at=0xE10)
     GuaranteedStackBytes = u32(at=0xF78)
+    TlsExpansionSlots = pointer(at=0xF94)
+    SameTebFlags = u16(at=0xFCA)
 
 
 class KSYSTEM_TIME(Struct):

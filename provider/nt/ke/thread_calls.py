@@ -1,0 +1,202 @@
+"""Calls that make, end, stop and open threads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from provider.kernel.errors import KernelError
+from provider.kernel.mm import AccessViolation
+from provider.kernel.process import Process
+from provider.kernel.thread import Thread
+from provider.nt.handles import CURRENT_THREAD, live_process, nt_part, reference
+from provider.nt.ke.create_thread import (
+    CREATE_SUSPENDED,
+    KNOWN_FLAGS,
+    Request,
+    apply_flags,
+    read_attributes,
+    start_thread,
+)
+from provider.nt.status import NTSTATUS, NtError
+from provider.nt.structs.context import CONTEXT
+from provider.nt.structs.ke import INITIAL_TEB
+from provider.nt.structs.ob import OBJECT_ATTRIBUTES
+from provider.nt.structs.process import CLIENT_ID
+from provider.nt.table import nt
+from provider.nt.types import ACCESS_MASK, BOOLEAN, HANDLE, LONG, PVOID, SIZE_T, ULONG, ULONG_PTR
+from provider.syscall import Out
+
+if TYPE_CHECKING:
+    from provider.kernel.kernel import Kernel
+
+PROCESS_CREATE_THREAD = 0x0002
+PROCESS_SUSPEND_RESUME = 0x0800
+THREAD_TERMINATE = 0x0001
+THREAD_SUSPEND_RESUME = 0x0002
+MAXIMUM_SUSPEND_COUNT = 127
+
+
+@nt.syscall(partial="Attributes other than the client id and the TEB's address are ignored.")
+def NtCreateThreadEx(
+    thread: Thread,
+    ThreadHandle: Out[HANDLE],
+    DesiredAccess: ACCESS_MASK,
+    ObjectAttributes: OBJECT_ATTRIBUTES | None,
+    ProcessHandle: HANDLE,
+    StartRoutine: PVOID,
+    Argument: PVOID,
+    CreateFlags: ULONG,
+    ZeroBits: ULONG_PTR,
+    StackSize: SIZE_T,
+    MaximumStackSize: SIZE_T,
+    AttributeList: PVOID,
+) -> None:
+    """Create a thread with a stack of its own; sizes of 0 are the image's."""
+    if CreateFlags & ~KNOWN_FLAGS:
+        raise NtError(NTSTATUS.INVALID_PARAMETER_7)
+    process = live_process(thread, ProcessHandle, PROCESS_CREATE_THREAD)
+    nt_part(process)
+    attributes = read_attributes(thread, AttributeList)
+    request = Request(StartRoutine, Argument, StackSize, MaximumStackSize)
+    new = start_thread(process, request)
+    apply_flags(new, CreateFlags)
+    inherit = ObjectAttributes is not None and ObjectAttributes.inherit
+    _publish(thread, new, ThreadHandle, DesiredAccess, inherit)
+    attributes.store(thread, new)
+    if not CreateFlags & CREATE_SUSPENDED:
+        process.kernel.scheduler.resume(new)
+
+
+@nt.syscall(partial="Refused: since Windows Vista threads are made by NtCreateThreadEx.")
+def NtCreateThread(
+    thread: Thread,
+    ThreadHandle: Out[HANDLE],
+    DesiredAccess: ACCESS_MASK,
+    ObjectAttributes: OBJECT_ATTRIBUTES | None,
+    ProcessHandle: HANDLE,
+    ClientId: Out[CLIENT_ID],
+    ThreadContext: CONTEXT,
+    InitialTeb: INITIAL_TEB,
+    CreateSuspended: BOOLEAN,
+) -> None:
+    """Create a thread with a stack of the caller's."""
+    live_process(thread, ProcessHandle, PROCESS_CREATE_THREAD)
+    raise NtError(NTSTATUS.NOT_SUPPORTED)
+
+
+@nt.syscall()
+def NtTerminateThread(thread: Thread, ThreadHandle: HANDLE, ExitStatus: LONG) -> None:
+    """End a thread; with handle 0 the caller, unless it is the last of its process."""
+    if not ThreadHandle and len(thread.process.threads) == 1:
+        raise NtError(NTSTATUS.CANT_TERMINATE_SELF)
+    target = reference(thread, ThreadHandle or CURRENT_THREAD, Thread, THREAD_TERMINATE)
+    if not target.is_terminated:
+        thread.process.kernel.terminate_thread(target, ExitStatus & 0xFFFFFFFF)
+
+
+@nt.syscall()
+def NtSuspendThread(
+    thread: Thread, ThreadHandle: HANDLE, PreviousSuspendCount: Out[ULONG] | None
+) -> None:
+    """Keep a thread from running."""
+    target = _live(thread, ThreadHandle)
+    if target.suspend_count >= MAXIMUM_SUSPEND_COUNT:
+        raise NtError(NTSTATUS.SUSPEND_COUNT_EXCEEDED)
+    before = thread.process.kernel.scheduler.suspend(target)
+    if PreviousSuspendCount is not None:
+        PreviousSuspendCount.value = before
+
+
+@nt.syscall()
+def NtResumeThread(
+    thread: Thread, ThreadHandle: HANDLE, PreviousSuspendCount: Out[ULONG] | None
+) -> None:
+    """Undo one suspension."""
+    before = thread.process.kernel.scheduler.resume(_live(thread, ThreadHandle))
+    if PreviousSuspendCount is not None:
+        PreviousSuspendCount.value = before
+
+
+@nt.syscall()
+def NtSuspendProcess(thread: Thread, ProcessHandle: HANDLE) -> None:
+    """Keep all threads of a process from running."""
+    scheduler = thread.process.kernel.scheduler
+    for target in tuple(live_process(thread, ProcessHandle, PROCESS_SUSPEND_RESUME).threads):
+        if target.suspend_count < MAXIMUM_SUSPEND_COUNT:
+            scheduler.suspend(target)
+
+
+@nt.syscall()
+def NtResumeProcess(thread: Thread, ProcessHandle: HANDLE) -> None:
+    """Undo one suspension of all threads of a process."""
+    scheduler = thread.process.kernel.scheduler
+    for target in tuple(live_process(thread, ProcessHandle, PROCESS_SUSPEND_RESUME).threads):
+        scheduler.resume(target)
+
+
+@nt.syscall()
+def NtOpenThread(
+    thread: Thread,
+    ThreadHandle: Out[HANDLE],
+    DesiredAccess: ACCESS_MASK,
+    ObjectAttributes: OBJECT_ATTRIBUTES,
+    ClientId: CLIENT_ID,
+) -> None:
+    """Open a thread by its id."""
+    if ObjectAttributes.name:
+        raise NtError(NTSTATUS.INVALID_PARAMETER_MIX)
+    target = _find(thread.process.kernel, ClientId)
+    granted = target.grant(DesiredAccess)
+    inherit = ObjectAttributes.inherit
+    ThreadHandle.value = thread.process.handles.insert(target, granted, inherit=inherit)
+
+
+@nt.syscall()
+def NtGetNextThread(
+    thread: Thread,
+    ProcessHandle: HANDLE,
+    ThreadHandle: HANDLE,
+    DesiredAccess: ACCESS_MASK,
+    HandleAttributes: ULONG,
+    Flags: ULONG,
+    NewThreadHandle: Out[HANDLE],
+) -> None:
+    """Open the thread that was created after another one in a process."""
+    if Flags:
+        raise NtError(NTSTATUS.INVALID_PARAMETER)
+    threads = reference(thread, ProcessHandle, Process).threads
+    last = reference(thread, ThreadHandle, Thread).id if ThreadHandle else 0
+    following = next((other for other in threads if other.id > last), None)
+    if following is None:
+        raise NtError(NTSTATUS.NO_MORE_ENTRIES)
+    granted = following.grant(DesiredAccess)
+    inherit = bool(HandleAttributes & 2)
+    NewThreadHandle.value = thread.process.handles.insert(following, granted, inherit=inherit)
+
+
+def _publish(thread: Thread, new: Thread, handle: Out[int], access: int, inherit: bool) -> None:
+    """Make a handle for a new thread, which ends again if that fails."""
+    try:
+        granted = new.grant(access)
+        handle.value = thread.process.handles.insert(new, granted, inherit=inherit)
+    except (NtError, KernelError, AccessViolation):
+        thread.process.kernel.terminate_thread(new, NTSTATUS.INSUFFICIENT_RESOURCES)
+        raise
+
+
+def _live(thread: Thread, handle: int) -> Thread:
+    target = reference(thread, handle, Thread, THREAD_SUSPEND_RESUME)
+    if target.is_terminated:
+        raise NtError(NTSTATUS.THREAD_IS_TERMINATING)
+    return target
+
+
+def _find(kernel: Kernel, client: CLIENT_ID) -> Thread:
+    """The thread with a client id whose process may be 0.  NtError INVALID_CID."""
+    thread_id, process_id = client.UniqueThread & ~3, client.UniqueProcess & ~3
+    for process in kernel.processes.values():
+        if process_id in (0, process.id):
+            for target in process.threads:
+                if target.id == thread_id:
+                    return target
+    raise NtError(NTSTATUS.INVALID_CID)

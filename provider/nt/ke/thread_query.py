@@ -1,0 +1,285 @@
+"""NtQueryInformationThread and NtSetInformationThread."""
+
+from __future__ import annotations
+
+import struct
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+from provider.kernel.ke.clock import BLOCKS_PER_UNIT
+from provider.kernel.mm import AccessViolation
+from provider.kernel.thread import Thread
+from provider.nt.handles import nt_part, reference
+from provider.nt.query import answer
+from provider.nt.status import NTSTATUS, NtError
+from provider.nt.structs.ke import THREAD_BASIC_INFORMATION
+from provider.nt.structs.process import CLIENT_ID, TEB
+from provider.nt.structs.ps import KERNEL_USER_TIMES
+from provider.nt.table import nt
+from provider.nt.types import (
+    HANDLE,
+    PVOID,
+    ULONG,
+    UNICODE_STRING_HEADER,
+    UnicodeString,
+    encode_utf16,
+)
+from provider.syscall import Out
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from provider.nt.process import NtThread
+
+THREAD_SET_INFORMATION = 0x0020
+THREAD_QUERY_LIMITED_INFORMATION = 0x0800
+STILL_ACTIVE = 0x103
+"""Exit status of a thread that runs (STATUS_PENDING)."""
+PROCESS_BASE_PRIORITY = 8
+_SATURATED = 16
+_MOST_INCREMENT = 2
+_LOWEST_PRIORITY, _HIGHEST_PRIORITY, _HIGHEST_DYNAMIC = 1, 31, 15
+_FIRST_REALTIME = 16
+_SLOTS, _EXPANSION_SLOTS = 64, 1024
+
+
+class THREADINFO(IntEnum):
+    """THREADINFOCLASS (winternl.h, phnt)."""
+
+    BASIC = 0
+    TIMES = 1
+    PRIORITY = 2
+    BASE_PRIORITY = 3
+    AFFINITY_MASK = 4
+    IMPERSONATION_TOKEN = 5
+    WIN32_START_ADDRESS = 9
+    ZERO_TLS_CELL = 10
+    PERFORMANCE_COUNT = 11
+    AM_I_LAST_THREAD = 12
+    IDEAL_PROCESSOR = 13
+    PRIORITY_BOOST = 14
+    IS_IO_PENDING = 16
+    HIDE_FROM_DEBUGGER = 17
+    BREAK_ON_TERMINATION = 18
+    IS_TERMINATED = 20
+    IO_PRIORITY = 22
+    CYCLE_TIME = 23
+    PAGE_PRIORITY = 24
+    ACTUAL_BASE_PRIORITY = 25
+    GROUP_INFORMATION = 30
+    IDEAL_PROCESSOR_EX = 33
+    SUSPEND_COUNT = 35
+    NAME = 38
+
+
+@nt.syscall(partial="Classes that only debuggers and NUMA programs ask for.")
+def NtQueryInformationThread(
+    thread: Thread,
+    ThreadHandle: HANDLE,
+    ThreadInformationClass: ULONG,
+    ThreadInformation: PVOID,
+    ThreadInformationLength: ULONG,
+    ReturnLength: Out[ULONG] | None,
+) -> None:
+    """Tell something about a thread."""
+    is_name = ThreadInformationClass == THREADINFO.NAME
+    query = _QUERIES.get(ThreadInformationClass)
+    if query is None and not is_name:
+        raise NtError(NTSTATUS.INVALID_INFO_CLASS)
+    target = reference(thread, ThreadHandle, Thread, THREAD_QUERY_LIMITED_INFORMATION)
+    if query is not None:
+        data = query(target)
+        answer(thread, data, ThreadInformation, ThreadInformationLength, ReturnLength)
+        return
+    text = encode_utf16(_part(target).name)
+    if ReturnLength is not None:
+        ReturnLength.value = UNICODE_STRING_HEADER.SIZE + len(text)
+    if ThreadInformationLength < UNICODE_STRING_HEADER.SIZE + len(text):
+        raise NtError(NTSTATUS.BUFFER_TOO_SMALL)
+    header = UNICODE_STRING_HEADER(Length=len(text), MaximumLength=len(text))
+    header.Buffer = ThreadInformation + header.SIZE
+    thread.process.space.write(ThreadInformation, bytes(header) + text)
+
+
+@nt.syscall(
+    partial="Affinity, ideal processor and I/O priority are accepted; there is one of each."
+)
+def NtSetInformationThread(
+    thread: Thread,
+    ThreadHandle: HANDLE,
+    ThreadInformationClass: ULONG,
+    ThreadInformation: PVOID,
+    ThreadInformationLength: ULONG,
+) -> None:
+    """Change something about a thread."""
+    known = _SETTERS.get(ThreadInformationClass)
+    if known is None:
+        raise NtError(NTSTATUS.INVALID_INFO_CLASS)
+    size, setter = known
+    if ThreadInformationLength != size:
+        raise NtError(NTSTATUS.INFO_LENGTH_MISMATCH)
+    target = reference(thread, ThreadHandle, Thread, THREAD_SET_INFORMATION)
+    data = thread.process.space.read(ThreadInformation, size) if size else b""
+    if target.is_terminated:
+        raise NtError(NTSTATUS.THREAD_IS_TERMINATING)
+    if ThreadInformationClass == THREADINFO.NAME:
+        _part(target).name = UnicodeString().load(thread.process.space, ThreadInformation)
+    else:
+        setter(target, data)
+
+
+def _part(target: Thread) -> NtThread:
+    nt_part(target.process)
+    part: NtThread = target.context
+    return part
+
+
+def _basic(target: Thread) -> bytes:
+    status = target.exit_status
+    part = _part(target)
+    information = THREAD_BASIC_INFORMATION(
+        ExitStatus=STILL_ACTIVE if status is None else status,
+        TebBaseAddress=0 if target.is_terminated else part.teb_va,
+        AffinityMask=1,
+        Priority=target.priority,
+        BasePriority=part.priority_increment,
+    )
+    information.ClientId = CLIENT_ID(UniqueProcess=target.process.id, UniqueThread=target.id)
+    return bytes(information)
+
+
+def _times(target: Thread) -> bytes:
+    part = _part(target)
+    user = target.process.kernel.blocks_of(target) // BLOCKS_PER_UNIT
+    return bytes(
+        KERNEL_USER_TIMES(CreateTime=part.create_time, ExitTime=part.exit_time, UserTime=user)
+    )
+
+
+def _cycles(target: Thread) -> bytes:
+    return struct.pack("<2Q", 0, target.process.kernel.blocks_of(target))
+
+
+def _ulong(get: Callable[[Thread], int]) -> Callable[[Thread], bytes]:
+    return lambda target: struct.pack("<I", get(target) & 0xFFFFFFFF)
+
+
+def _performance_count(target: Thread) -> bytes:
+    return struct.pack("<q", target.process.kernel.clock.interrupt_time())
+
+
+_QUERIES: dict[int, Callable[[Thread], bytes]] = {
+    THREADINFO.BASIC: _basic,
+    THREADINFO.TIMES: _times,
+    THREADINFO.WIN32_START_ADDRESS: _ulong(lambda target: _part(target).start_va),
+    THREADINFO.PERFORMANCE_COUNT: _performance_count,
+    THREADINFO.AM_I_LAST_THREAD: _ulong(lambda target: len(target.process.threads) == 1),
+    THREADINFO.PRIORITY_BOOST: _ulong(lambda target: _part(target).is_boost_disabled),
+    THREADINFO.IS_IO_PENDING: _ulong(lambda target: 0),
+    THREADINFO.HIDE_FROM_DEBUGGER: lambda target: bytes([_part(target).is_hidden_from_debugger]),
+    THREADINFO.BREAK_ON_TERMINATION: _ulong(lambda target: _part(target).breaks_on_termination),
+    THREADINFO.IS_TERMINATED: _ulong(lambda target: target.is_terminated),
+    THREADINFO.IO_PRIORITY: _ulong(lambda target: 2),
+    THREADINFO.CYCLE_TIME: _cycles,
+    THREADINFO.PAGE_PRIORITY: _ulong(lambda target: 5),
+    THREADINFO.ACTUAL_BASE_PRIORITY: _ulong(lambda target: target.base_priority),
+    THREADINFO.GROUP_INFORMATION: lambda target: struct.pack("<IH6x", 1, 0),
+    THREADINFO.IDEAL_PROCESSOR_EX: lambda target: bytes(4),
+    THREADINFO.SUSPEND_COUNT: _ulong(lambda target: target.suspend_count),
+}
+
+
+def _signed(data: bytes) -> int:
+    return int.from_bytes(data, "little", signed=True)
+
+
+def _set_priority(target: Thread, data: bytes) -> None:
+    priority = _signed(data)
+    if not 0 < priority <= _HIGHEST_PRIORITY:
+        raise NtError(NTSTATUS.INVALID_PARAMETER)
+    if priority >= _FIRST_REALTIME:
+        raise NtError(NTSTATUS.PRIVILEGE_NOT_HELD)
+    target.process.kernel.scheduler.set_priority(target, priority)
+
+
+def _set_base_priority(target: Thread, data: bytes) -> None:
+    """Relative to the process; 16 and -16 lead to the ends of the dynamic range."""
+    increment = _signed(data)
+    if abs(increment) > _MOST_INCREMENT and abs(increment) != _SATURATED:
+        raise NtError(NTSTATUS.INVALID_PARAMETER)
+    priority = max(_LOWEST_PRIORITY, min(PROCESS_BASE_PRIORITY + increment, _HIGHEST_DYNAMIC))
+    _part(target).priority_increment = increment
+    target.process.kernel.scheduler.set_priority(target, priority)
+
+
+def _set_affinity(target: Thread, data: bytes) -> None:
+    if data != (1).to_bytes(4, "little"):
+        raise NtError(NTSTATUS.INVALID_PARAMETER)
+
+
+def _set_ideal_processor(target: Thread, data: bytes) -> None:
+    if int.from_bytes(data, "little") > 32:  # MAXIMUM_PROCESSORS means "keep it"
+        raise NtError(NTSTATUS.INVALID_PARAMETER)
+
+
+def _set_start_address(target: Thread, data: bytes) -> None:
+    _part(target).start_va = int.from_bytes(data, "little")
+
+
+def _set_boost(target: Thread, data: bytes) -> None:
+    _part(target).is_boost_disabled = any(data)
+
+
+def _hide(target: Thread, data: bytes) -> None:
+    _part(target).is_hidden_from_debugger = True
+
+
+def _break_on_termination(target: Thread, data: bytes) -> None:
+    raise NtError(NTSTATUS.PRIVILEGE_NOT_HELD)
+
+
+def _zero_tls_cell(target: Thread, data: bytes) -> None:
+    """Clear one TLS slot of every thread of the process, wherever its TEB is readable."""
+    index = int.from_bytes(data, "little")
+    if index >= _SLOTS + _EXPANSION_SLOTS:
+        raise NtError(NTSTATUS.INVALID_PARAMETER)
+    space = target.process.space
+    for other in target.process.threads:
+        va = _part(other).teb_va
+        try:
+            if index < _SLOTS:
+                space.write(va + TEB.TlsSlots.offset + 4 * index, bytes(4))
+                continue
+            slots = int.from_bytes(space.read(va + TEB.TlsExpansionSlots.offset, 4), "little")
+            if slots:
+                space.write(slots + 4 * (index - _SLOTS), bytes(4))
+        except AccessViolation:
+            continue
+
+
+def _accept(target: Thread, data: bytes) -> None:
+    """The value changes nothing here."""
+
+
+def _set_token(target: Thread, data: bytes) -> None:
+    if any(data):
+        raise NtError(NTSTATUS.NOT_SUPPORTED)
+
+
+_SETTERS: dict[int, tuple[int, Callable[[Thread, bytes], None]]] = {
+    THREADINFO.PRIORITY: (4, _set_priority),
+    THREADINFO.BASE_PRIORITY: (4, _set_base_priority),
+    THREADINFO.AFFINITY_MASK: (4, _set_affinity),
+    THREADINFO.IMPERSONATION_TOKEN: (4, _set_token),
+    THREADINFO.WIN32_START_ADDRESS: (4, _set_start_address),
+    THREADINFO.ZERO_TLS_CELL: (4, _zero_tls_cell),
+    THREADINFO.IDEAL_PROCESSOR: (4, _set_ideal_processor),
+    THREADINFO.PRIORITY_BOOST: (4, _set_boost),
+    THREADINFO.HIDE_FROM_DEBUGGER: (0, _hide),
+    THREADINFO.BREAK_ON_TERMINATION: (4, _break_on_termination),
+    THREADINFO.IO_PRIORITY: (4, _accept),
+    THREADINFO.PAGE_PRIORITY: (4, _accept),
+    THREADINFO.GROUP_INFORMATION: (12, _accept),
+    THREADINFO.IDEAL_PROCESSOR_EX: (4, _accept),
+    THREADINFO.NAME: (8, _accept),
+}
