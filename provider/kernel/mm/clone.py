@@ -111,6 +111,9 @@ def clone(parent: AddressSpace) -> AddressSpace:
 
 
 def _clone_vad(parent: AddressSpace, child: AddressSpace, vad: Vad) -> None:
+    for segment in [segment for segment in vad.clones if not segment.is_used]:
+        vad.clones.remove(segment)
+        segment.drop()
     copy = vad.copy(vad.start, vad.end)
     child.charge(vad.charge)
     copy.charge = vad.charge
@@ -123,9 +126,12 @@ def _clone_vad(parent: AddressSpace, child: AddressSpace, vad: Vad) -> None:
     fresh = CloneSegment(parent.mm, vad.end - vad.start >> 12)
     fresh.hold()
     try:
-        for va, pte in entries(parent, vad.start, vad.end):
-            if pte:
+        for va, found in entries(parent, vad.start, vad.end):
+            if found:
                 slot = child.make_slot(va)
+                fresh.slot(va - vad.start >> 12)
+                # Either may have pushed the page out.
+                pte = parent.tables.entry(va)
                 child.mm.words[slot] = _clone_entry(parent, vad, fresh, va, pte)
     finally:
         if fresh.is_used:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from loader.image import Image
     from provider.kernel.mm.segment import Backing, Segment
+    from provider.kernel.mm.user_memory import UserMemory
 
 KERNEL_RESERVE = 64
 """Frames that commit never promises to anybody: tables needed to give others back."""
@@ -47,6 +48,8 @@ class MemoryManager:
         self.past_counters = Counters()
         """Of address spaces that were deleted."""
         self.spaces: list[AddressSpace] = []
+        self.faulting: UserMemory | None = None
+        """The space of the last fault, whose next instruction must be able to finish."""
         self.commit_limit = self.pfns.total - KERNEL_RESERVE
         self.committed = 0
         self.peak_committed = 0

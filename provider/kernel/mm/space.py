@@ -218,6 +218,8 @@ class AddressSpace(UserMemory):
         mm.spaces.remove(self)
         self.limit = 0
         mm.past_counters.add(self.counters)
+        if mm.faulting is self:
+            mm.faulting = None
 
     # For the modules of this package.
 

@@ -101,6 +101,7 @@ class UserMemory:
         """
         counters = self.counters
         counters.faults += 1
+        self.mm.faulting = self
         vad = self.hint
         if not vad.start <= va < vad.end:
             vad = self.find_vad(va) or NO_VAD

@@ -22,7 +22,7 @@ DEFAULT_MINIMUM = 50
 DEFAULT_MAXIMUM = 345
 """Pages, NT's for a process that asks for nothing (SetProcessWorkingSetSize, Win32 API)."""
 FLOOR = 16
-"""Pages that no need takes away: one instruction with its operands fits."""
+"""Pages that the space of the last fault keeps: one instruction with its operands fits."""
 LOCK_SPARE = 8
 """Pages of the minimum that cannot be locked."""
 LOW_AVAILABLE = 64
@@ -45,7 +45,8 @@ def trim_all(mm: MemoryManager, count: int, *, force: bool) -> int:
     """
     taken = 0
     for space in sorted(mm.spaces, key=lambda each: each.minimum - each.resident):
-        least = FLOOR if force else max(space.minimum, FLOOR)
+        floor = FLOOR if space is mm.faulting else 0
+        least = floor if force else max(space.minimum, floor)
         wanted = min(count - taken, space.resident - least)
         if wanted > 0:
             taken += trim(space, wanted)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from emu.paging import DIRTY, PROTOTYPE, USER, VALID, WRITE
 from emu.ram import PAGE_SIZE
 from provider.kernel.mm.pfn import ACTIVE, TRANSITION
+from provider.kernel.mm.pte import FILE_MASK
 from provider.kernel.mm.pte import TRANSITION as TRANSITION_BIT
 from provider.kernel.mm.runs import entries
 from provider.kernel.mm.vad import VadKind
@@ -43,6 +44,12 @@ class Tlb:
             assert pte & mask == known & mask, f"{va:#x} is known to be elsewhere"
             assert not known & (WRITE | DIRTY | USER) & ~pte
             assert not pte & ~known & space.mm.format.no_execute
+
+
+def squeeze(mm: MemoryManager, frames: int) -> None:
+    """Leave no more than `frames` frames free."""
+    while mm.pfns.immediate > frames:
+        mm.take_kernel_frame()
 
 
 def check(mm: MemoryManager, segments: tuple[Segment, ...] = ()) -> None:
@@ -82,6 +89,7 @@ def check(mm: MemoryManager, segments: tuple[Segment, ...] = ()) -> None:
     roots = mm.paging.frames_per_space * len(mm.spaces) + mm.kernel_frames
     assert kernel == roots, "frames were lost or counted twice"
     assert mm.committed == charge + mm.kernel_frames
+    _check_copies(mm, (*segments, *clones))
     assert mm.committed <= mm.commit_limit
 
 
@@ -127,6 +135,23 @@ def _check_space(space: AddressSpace, mapped: Counter[int], transition: set[int]
         mapped[pfn] += 1
     assert space.virtual_size == sum(vad.end - vad.start for vad in space.vads.all())
     return len(tables)
+
+
+def _check_copies(mm: MemoryManager, segments: tuple[Segment, ...]) -> None:
+    """Every page in a page file or the compression store has one entry or frame that knows it."""
+    known = [pte for segment in segments for pte in map(segment.entry, range(segment.pages))]
+    for space in mm.spaces:
+        for vad in space.vads.all():
+            known += [pte for _, pte in entries(space, vad.start, vad.end)]
+    paged_out = [pte for pte in known if not pte & (VALID | PROTOTYPE | TRANSITION_BIT)]
+    copies = [pte for pte in paged_out if mm.format.page_file_offset(pte)]
+    copies += [pte for pte in mm.pfns.original if pte]
+    used = sum(file.used for file in mm.pager.files)
+    if mm.pager.compression is not None:
+        used += mm.pager.compression.entries
+    assert used == len(copies)
+    places = {(pte & FILE_MASK, mm.format.page_file_offset(pte)) for pte in copies}
+    assert len(places) == len(copies)
 
 
 def _check_window(space: AddressSpace, vad: Vad) -> None:
