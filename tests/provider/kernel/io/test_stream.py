@@ -1,0 +1,183 @@
+"""Standard streams and the console, with the host's ends played by pipes and a pseudo-terminal."""
+
+from __future__ import annotations
+
+import os
+import pty
+import tty
+from collections.abc import Coroutine, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from provider.kernel.errors import KernelError, Reason
+from provider.kernel.io import (
+    CallbackOutput,
+    DescriptorStream,
+    FileObject,
+    HostStream,
+    IoManager,
+    MemoryInput,
+    OpenRequest,
+    StreamKind,
+)
+from provider.kernel.io.console import ConsoleFile
+from provider.kernel.io.file import DeviceType
+from provider.kernel.ob.namespace import Namespace
+
+
+def _now(call: Coroutine[None, Any, Any]) -> Any:
+    with pytest.raises(StopIteration) as end:
+        call.send(None)
+    return end.value.value
+
+
+def _io() -> IoManager:
+    return IoManager(Namespace(), lambda: 0)
+
+
+def _files(*streams: HostStream) -> tuple[FileObject, ...]:
+    first, second, third = (*streams, *(HostStream(),) * 3)[:3]
+    return _io().connect(first, second, third)
+
+
+@pytest.fixture
+def terminal() -> Iterator[tuple[int, int]]:
+    """The two ends of a pseudo-terminal that changes nothing: ours, and the program's."""
+    ours, theirs = pty.openpty()
+    tty.setraw(theirs)
+    yield ours, theirs
+    os.close(ours)
+    os.close(theirs)
+
+
+class Broken(HostStream):
+    """A stream that fails with one error."""
+
+    def __init__(self, error: int) -> None:
+        self._error = error
+
+    def read(self, size: int) -> bytes:
+        raise OSError(self._error, "broken")
+
+    def write(self, data: bytes) -> None:
+        raise OSError(self._error, "broken")
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [(28, Reason.DISK_FULL), (32, Reason.PIPE_BROKEN), (5, Reason.IO_DEVICE_ERROR)],
+)
+def test_host_errors_become_reasons(error: int, reason: Reason) -> None:
+    _, output, _ = _files(Broken(error), Broken(error))
+    for call in (output.write(b"x"), output.read(1)):
+        with pytest.raises(KernelError) as caught:
+            call.send(None)
+        assert caught.value.reason is reason
+
+
+def test_the_end_of_a_pipe_is_a_broken_pipe() -> None:
+    source, _, _ = _files(MemoryInput(b"abc"))
+    assert _now(source.read(2)) == b"ab"
+    assert _now(source.read(0)) == b""
+    assert _now(source.read(1 << 40)) == b"c"
+    with pytest.raises(KernelError) as caught:
+        source.read(1).send(None)
+    assert caught.value.reason is Reason.PIPE_BROKEN
+
+
+def test_a_closed_descriptor_is_the_null_device() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    os.close(writing)
+    assert DescriptorStream(reading).kind is StreamKind.NULL
+
+
+def test_output_is_byte_exact() -> None:
+    written: list[bytes] = []
+    _, output, _ = _files(HostStream(), CallbackOutput(written.append))
+    data = bytes(range(256))
+    assert _now(output.write(data)) == 256
+    assert written == [data]
+    assert output.device_type is DeviceType.NAMED_PIPE
+
+
+def test_a_large_write_to_a_pipe_arrives_whole() -> None:
+    reading, writing = os.pipe()
+    os.set_blocking(reading, False)
+    stream = DescriptorStream(writing)
+    assert stream.kind is StreamKind.PIPE
+    stream.write(b"x" * 60000)
+    assert os.read(reading, 100000) == b"x" * 60000
+    os.close(reading)
+    with pytest.raises(BrokenPipeError):
+        stream.write(b"y")
+    os.close(writing)
+
+
+def test_a_redirected_file_can_be_sought(tmp_path: Path) -> None:
+    path = tmp_path / "input"
+    path.write_bytes(b"0123456789")
+    with path.open("rb", buffering=0) as file:
+        stream = DescriptorStream(file.fileno())
+        source, _, _ = _files(stream)
+        assert source.device_type is DeviceType.DISK
+        assert _now(source.read(3)) == b"012"
+        assert source.position == 3
+        source.position = 8
+        assert _now(source.read(9)) == b"89"
+        assert source.status().size == 10
+        with pytest.raises(KernelError) as caught:
+            source.read(1).send(None)
+        assert caught.value.reason is Reason.END_OF_FILE
+
+
+def test_without_a_terminal_there_is_no_console() -> None:
+    io = _io()
+    io.connect(MemoryInput(b""), HostStream(), HostStream())
+    assert io.console is None
+    with pytest.raises(KernelError) as caught:
+        io.open(OpenRequest("\\??\\CONOUT$"))
+    assert caught.value.reason is Reason.OBJECT_NAME_NOT_FOUND
+
+
+def test_the_console_translates(terminal: tuple[int, int]) -> None:
+    ours, theirs = terminal
+    io = _io()
+    stream = DescriptorStream(theirs)
+    source, output, _ = io.connect(stream, stream, stream)
+    assert isinstance(source, ConsoleFile)
+    assert source.device_type is DeviceType.CONSOLE
+    os.write(ours, "grün\n".encode())
+    assert _now(source.read(100)) == "grün\r\n".encode("cp437")
+    assert _now(output.write("grün".encode("cp437"))) == 4
+    assert os.read(ours, 100) == "grün".encode()
+    source.console.output_code_page = 65001
+    for byte in "ß€".encode():
+        _now(output.write(bytes([byte])))
+    assert os.read(ours, 100).decode() == "ß€"
+    source.console.input_code_page = 99999
+    os.write(ours, b"abc\n")
+    assert [_now(source.read(2)) for _ in range(3)] == [b"ab", b"c\r", b"\n"]
+    os.write(ours, b"\x1a\n")
+    assert _now(source.read(10)) == b""
+
+
+def test_the_console_has_names(terminal: tuple[int, int]) -> None:
+    _ours, theirs = terminal
+    io = _io()
+    stream = DescriptorStream(theirs)
+    io.connect(stream, stream, stream)
+    for name, is_input in (
+        ("\\??\\CONIN$", True),
+        ("\\??\\conout$", False),
+        ("\\Device\\ConDrv\\CurrentIn", True),
+        ("\\Device\\ConDrv\\CurrentOut", False),
+        ("\\??\\CON", True),
+    ):
+        file, _ = io.open(OpenRequest(name))
+        assert isinstance(file, ConsoleFile)
+        assert file.is_input is is_input
+    with pytest.raises(KernelError):
+        io.open(OpenRequest("\\Device\\ConDrv\\..\\x"))
