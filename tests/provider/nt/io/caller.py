@@ -178,7 +178,7 @@ class Caller:
             )  # fmt: skip
             if status in (NTSTATUS.NO_MORE_FILES, NTSTATUS.NO_SUCH_FILE):
                 return names
-            assert status == 0, status.name
+            assert not status, status.name
             names += _names(self.space.read(DATA_VA, self.word(IO_VA + 4)))
             restart = 0
 
