@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from provider.kernel.mm import AccessViolation
@@ -110,8 +111,9 @@ class NtThread:
         return (lowest, top) if lowest else None
 
     def set_limit(self, va: int) -> None:
-        """See `mm.UserStack`."""
-        self._space.write(self.teb_va + TEB_STACK_LIMIT, va.to_bytes(4, "little"))
+        """See `mm.UserStack`; a TEB that the guest has spoilt stays as it is."""
+        with suppress(AccessViolation):
+            self._space.write(self.teb_va + TEB_STACK_LIMIT, va.to_bytes(4, "little"))
 
     def _teb_word(self, offset: int) -> int:
         return int.from_bytes(self._space.read(self.teb_va + offset, 4), "little")

@@ -10,18 +10,20 @@ Windows Internals, 4th edition, chapter 6).
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from emu.ram import PAGE_SIZE
 from loader import stubs
-from provider.kernel.errors import KernelError
-from provider.kernel.mm import Protection
+from provider.kernel.errors import KernelError, Reason
+from provider.kernel.mm import AccessViolation, Protection
 from provider.nt.apc import CONTEXT_OFFSET, push_frame
 from provider.nt.context import capture
 from provider.nt.dispatch import BoundCall
 from provider.nt.mm.images import map_image
 from provider.nt.process import Entries, NtProcess, NtThread, UserApc
+from provider.nt.status import NTSTATUS
 from provider.nt.structs.context import CONTEXT, CONTEXT_ALL
 from provider.nt.structs.process import (
     PEB,
@@ -56,6 +58,8 @@ _ENTRIES = (
 )
 GUARD_PAGES = 1
 _STATIC_STRING_BYTES = 522
+_LONGEST_TEXT = 0xFFFC
+_MEGABYTE = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -77,8 +81,19 @@ def create_process(
     api_sets: bytes,
     name: str,
 ) -> Process:
-    """A process with `image` and `ntdll` mapped and an empty PEB.  KernelError."""
+    """A process with `image` and `ntdll` mapped and an empty PEB.  KernelError, AccessViolation."""
     process = provider.routines.create_process(name=name)
+    try:
+        _map_process(provider, process, image, ntdll, api_sets)
+    except (KernelError, AccessViolation):
+        provider.routines.terminate_process(process, NTSTATUS.NO_MEMORY)
+        raise
+    return process
+
+
+def _map_process(
+    provider: NtProvider, process: Process, image: Image, ntdll: Image, api_sets: bytes
+) -> None:
     space = process.space
     space.map_shared_frame(SHARED_USER_DATA_VA, provider.shared_data.pfn)
     table = stubs.discover(ntdll)
@@ -87,17 +102,19 @@ def create_process(
         for number, entry in table.by_number.items()
     }
     process.context = context = NtProcess(provider, image, Entries(0, 0, 0, 0, 0, 0), calls)
-    context.image_base = map_image(provider, process, image, name).start
+    context.image_base = map_image(provider, process, image, process.name).start
     context.ntdll_base = map_image(provider, process, ntdll, "ntdll.dll").start
     context.entries = _find_entries(ntdll, context.ntdll_base)
     _allocate(space, PEB_VA, PAGE_SIZE)
     context.peb_va = context.next_teb_va = PEB_VA
     _fill_peb(process, image, _store(space, api_sets) if api_sets else 0)
-    return process
 
 
 def set_parameters(process: Process, parameters: Parameters) -> None:
-    """Write the process parameters and the environment into the process.  KernelError."""
+    """Write the process parameters and the environment into the process.
+
+    KernelError, NAME_TOO_LONG among others: a text has at most 32,766 UTF-16 units.
+    """
     space = process.space
     block = environment_block(parameters.environment)
     environment_va = _store(space, block)
@@ -121,6 +138,10 @@ def set_parameters(process: Process, parameters: Parameters) -> None:
     tail = bytearray()
     for field, text, room in texts:
         data = encode_utf16(text)
+        if len(data) > _LONGEST_TEXT:
+            raise KernelError(
+                Reason.NAME_TOO_LONG, f"a process parameter of {len(text)} characters"
+            )
         field.Length, field.MaximumLength = len(data), max(len(data) + 2, room)
         field.Buffer = va + header.SIZE + len(tail)
         tail += data.ljust(field.MaximumLength, b"\0")
@@ -131,9 +152,14 @@ def set_parameters(process: Process, parameters: Parameters) -> None:
 
 
 def environment_block(environment: Mapping[str, str]) -> bytes:
-    """NAME=VALUE strings sorted by upper-case name, each ended by a zero, then another zero."""
+    """NAME=VALUE strings sorted by upper-case name, each ended by a zero, then another zero.
+
+    A block without variables is two zeros ("GetEnvironmentStrings", Win32 API).
+    """
     names = sorted(environment, key=lambda name: (name.upper(), name))
-    return encode_utf16("".join(f"{name}={environment[name]}\0" for name in names) + "\0")
+    return encode_utf16(
+        "".join(f"{name}={environment[name]}\0" for name in names) + "\0" * (1 if names else 2)
+    )
 
 
 def create_initial_thread(provider: NtProvider, process: Process) -> Thread:
@@ -160,22 +186,26 @@ def create_thread(
     reserve: int,
     commit: int,
 ) -> Thread:
-    """A suspended thread at `start(argument)`; stack sizes in bytes, rounded up.  KernelError."""
+    """A suspended thread at `start(argument)`; stack sizes in bytes, rounded up.
+
+    KernelError, AccessViolation; nothing is left behind then.
+    """
     context: NtProcess = process.context
     space = process.space
-    lowest, limit, top = _allocate_stack(space, reserve, commit)
-    try:
+    with ExitStack() as undo:
+        stack = _allocate_stack(space, reserve, commit, undo)
         teb_va = _allocate_teb(process)
-    except KernelError:
-        space.release(lowest)
-        raise
+        undo.callback(space.release, teb_va)
+        space.probe_write(stack.top - PAGE_SIZE, PAGE_SIZE)
+        space.probe_write(teb_va, PAGE_SIZE)
+        undo.pop_all()
     thread = provider.routines.create_thread(
-        process, eip=context.entries.thread_start, esp=top - 4, descriptor_base=teb_va
+        process, eip=context.entries.thread_start, esp=stack.top - 4, descriptor_base=teb_va
     )
     thread.context = thread.user_stack = part = NtThread(space, teb_va)
-    part.stack_va, part.start_va = lowest, start
+    part.stack_va, part.start_va = stack.lowest, start
     part.create_time = provider.kernel.clock.system_time()
-    _fill_teb(thread, teb_va, (lowest, limit, top), context.peb_va)
+    _fill_teb(thread, teb_va, stack, context.peb_va)
     registers = thread.registers
     registers.eax, registers.ebx = start, argument
     _push_initial_apc(provider, thread)
@@ -194,18 +224,33 @@ def _push_initial_apc(provider: NtProvider, thread: Thread) -> None:
     registers.eip = context.entries.apc_dispatcher
 
 
-def _allocate_stack(space: AddressSpace, reserve: int, commit: int) -> tuple[int, int, int]:
-    """The lowest reserved address, the lowest committed one, and the top of a new stack."""
+class Stack(NamedTuple):
+    """A user stack: the lowest reserved address, the lowest committed one, the end."""
+
+    lowest: int
+    limit: int
+    top: int
+
+
+def _allocate_stack(space: AddressSpace, reserve: int, commit: int, undo: ExitStack) -> Stack:
+    """A new stack; `undo` learns how to free it.
+
+    As much as is to be committed decides the reserve where it is not less ("Thread Stack Size",
+    Win32 documentation).
+    """
+    commit = max(-(-commit // PAGE_SIZE) * PAGE_SIZE, PAGE_SIZE)
+    if commit >= reserve > 0:
+        reserve = -(-commit // _MEGABYTE) * _MEGABYTE
     reserve = max(-(-reserve // 0x10000) * 0x10000, 0x10000)
-    commit = min(max(-(-commit // PAGE_SIZE) * PAGE_SIZE, PAGE_SIZE), reserve)
     lowest, size = space.allocate(None, reserve, reserve=True, commit=False, protection=_READ_WRITE)
+    undo.callback(space.release, lowest)
     top = lowest + size
     guard = GUARD_PAGES * PAGE_SIZE
     commit = min(commit, size - guard - PAGE_SIZE)
     space.allocate(top - commit, commit, reserve=False, commit=True, protection=_READ_WRITE)
     guarded = _READ_WRITE | Protection.GUARD
     space.allocate(top - commit - guard, guard, reserve=False, commit=True, protection=guarded)
-    return lowest, top - commit, top
+    return Stack(lowest, top - commit, top)
 
 
 def _allocate_teb(process: Process) -> int:
@@ -217,11 +262,10 @@ def _allocate_teb(process: Process) -> int:
     return va
 
 
-def _fill_teb(thread: Thread, va: int, stack: tuple[int, int, int], peb_va: int) -> None:
-    lowest, limit, top = stack
+def _fill_teb(thread: Thread, va: int, stack: Stack, peb_va: int) -> None:
     teb = TEB()
     teb.NtTib.ExceptionList = 0xFFFFFFFF
-    teb.NtTib.StackBase, teb.NtTib.StackLimit = top, limit
+    teb.NtTib.StackBase, teb.NtTib.StackLimit = stack.top, stack.limit
     teb.NtTib.Self = va
     teb.ClientId.UniqueProcess, teb.ClientId.UniqueThread = thread.process.id, thread.id
     teb.RealClientId = teb.ClientId
@@ -229,7 +273,7 @@ def _fill_teb(thread: Thread, va: int, stack: tuple[int, int, int], peb_va: int)
     teb.CurrentLocale = _LOCALE_EN_US
     teb.StaticUnicodeString.MaximumLength = _STATIC_STRING_BYTES
     teb.StaticUnicodeString.Buffer = va + TEB.StaticUnicodeBuffer.offset
-    teb.DeallocationStack = lowest
+    teb.DeallocationStack = stack.lowest
     thread.process.space.write(va, bytes(teb))
 
 
