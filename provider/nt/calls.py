@@ -11,6 +11,7 @@ import provider.nt.ex.hard_error
 import provider.nt.ex.identifier_calls
 import provider.nt.ex.locale_calls
 import provider.nt.ex.system_calls
+import provider.nt.ex.system_query
 import provider.nt.ex.time_calls
 import provider.nt.io.control_calls
 import provider.nt.io.directory_calls
@@ -35,3 +36,4 @@ import provider.nt.mm.syscalls
 import provider.nt.ob.name_calls
 import provider.nt.ob.syscalls
 import provider.nt.ps.syscalls
+import provider.nt.se.token_calls

@@ -30,6 +30,10 @@ class Clock:
         """Units since the machine started."""
         return self._executed_blocks() // BLOCKS_PER_UNIT + self._skipped
 
+    def idle_time(self) -> int:
+        """Units in which every thread waited."""
+        return self._skipped
+
     def system_time(self) -> int:
         """Units since 1601-01-01 UTC."""
         return self.boot_time + self.interrupt_time()

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 from provider.kernel.cm.registry import KeyObject, Registry
 from provider.nt.cm.seed import seed_registry
 from provider.nt.ex.atom import AtomTable
+from provider.nt.se.identity import LOGON_LUID
+from provider.nt.se.token import Token
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from provider.kernel.kernel import Kernel
 
-_FIRST_LUID = 0x10000
-"""Those below stand for the system's own sessions and privileges."""
+_FIRST_LUID = LOGON_LUID + 1
 _EN_US = 0x409
 
 
@@ -23,6 +24,8 @@ class Executive:
 
     def __init__(self, kernel: Kernel) -> None:
         self.atoms = AtomTable()
+        self.token = Token()
+        """The one user's, which all processes have."""
         self.registry = Registry()
         seed_registry(self.registry)
         kernel.namespace.make_permanent("\\REGISTRY", KeyObject(self.registry.root))

@@ -15,7 +15,9 @@ def sid(text: str) -> bytes:
 
 
 USER_SID = sid(USER_SID_TEXT)
-LOGON_SID = sid("S-1-5-5-0-65536")
+LOGON_LUID = 0x10000
+"""The session; smaller numbers stand for privileges and the system's own sessions."""
+LOGON_SID = sid(f"S-1-5-5-0-{LOGON_LUID}")
 USERS_SID = sid("S-1-5-32-545")
 MEDIUM_INTEGRITY_SID = sid("S-1-16-8192")
 GROUP_SIDS = (

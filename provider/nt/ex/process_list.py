@@ -1,0 +1,97 @@
+"""The list of processes and threads that NtQuerySystemInformation gives."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from emu.ram import PAGE_SIZE
+from provider.kernel.ke.clock import BLOCKS_PER_UNIT
+from provider.kernel.thread import ThreadState
+from provider.nt.process import NtThread
+from provider.nt.structs.ex import SYSTEM_PROCESS_INFORMATION, SYSTEM_THREAD_INFORMATION
+from provider.nt.structs.process import CLIENT_ID
+from provider.nt.structs.ps import VM_COUNTERS
+from provider.nt.types import UNICODE_STRING_HEADER, encode_utf16
+
+if TYPE_CHECKING:
+    from provider.kernel.kernel import Kernel
+    from provider.kernel.process import Process
+    from provider.kernel.thread import Thread
+
+_ALIGNMENT = 8
+_LONGEST_NAME = 0xFFFC
+_WAIT_REASON_USER_REQUEST = 6
+_WAIT_REASON_EXECUTIVE = 0
+_NORMAL_PRIORITY = 8
+
+
+def process_list(kernel: Kernel, va: int) -> bytes:
+    """All processes in the order of their ids, minimal ones too, for a buffer at `va`."""
+    processes = [kernel.processes[process_id] for process_id in sorted(kernel.processes)]
+    result = bytearray()
+    for index, process in enumerate(processes):
+        entry = _entry(kernel, process, va + len(result))
+        if index < len(processes) - 1:
+            entry[:4] = len(entry).to_bytes(4, "little")
+        result += entry
+    return bytes(result)
+
+
+def memory_counters(process: Process) -> VM_COUNTERS:
+    """What a process uses of memory, in bytes."""
+    space = process.space
+    return VM_COUNTERS(
+        PeakVirtualSize=space.peak_virtual_size,
+        VirtualSize=space.virtual_size,
+        PageFaultCount=space.counters.faults,
+        PeakWorkingSetSize=space.peak_resident * PAGE_SIZE,
+        WorkingSetSize=space.resident * PAGE_SIZE,
+        PagefileUsage=space.committed * PAGE_SIZE,
+        PeakPagefileUsage=space.peak_committed * PAGE_SIZE,
+    )
+
+
+def _entry(kernel: Kernel, process: Process, va: int) -> bytearray:
+    """One process, its threads, and its name, padded for the next one to be aligned."""
+    header = SYSTEM_PROCESS_INFORMATION(
+        NumberOfThreads=len(process.threads),
+        NumberOfThreadsHighWatermark=len(process.threads),
+        HardFaultCount=process.space.counters.hard_faults,
+        BasePriority=_NORMAL_PRIORITY,
+        UniqueProcessId=process.id,
+        InheritedFromUniqueProcessId=process.parent_id,
+        HandleCount=len(process.handles),
+        SessionId=0 if process.is_minimal else 1,
+        PrivatePageCount=process.space.committed * PAGE_SIZE,
+        VirtualMemory=memory_counters(process),
+    )
+    blocks = sum(map(kernel.blocks_of, process.threads))
+    header.UserTime, header.CycleTime = blocks // BLOCKS_PER_UNIT, blocks
+    threads = b"".join(bytes(_thread(kernel, thread)) for thread in process.threads)
+    name = encode_utf16(process.name)[:_LONGEST_NAME]
+    header.ImageName = UNICODE_STRING_HEADER(
+        Length=len(name),
+        MaximumLength=len(name) + 2,
+        Buffer=va + header.SIZE + len(threads),
+    )
+    entry = bytearray(bytes(header) + threads + name + b"\0\0")
+    return entry + bytes(-len(entry) % _ALIGNMENT)
+
+
+def _thread(kernel: Kernel, thread: Thread) -> SYSTEM_THREAD_INFORMATION:
+    waits_for_objects = thread.wait_state.block is not None and thread.wait_state.block.objects
+    information = SYSTEM_THREAD_INFORMATION(
+        UserTime=kernel.blocks_of(thread) // BLOCKS_PER_UNIT,
+        Priority=thread.priority,
+        BasePriority=thread.base_priority,
+        ThreadState=thread.state.value,
+        ClientId=CLIENT_ID(UniqueProcess=thread.process.id, UniqueThread=thread.id),
+    )
+    if thread.state is ThreadState.WAITING:
+        information.WaitReason = (
+            _WAIT_REASON_USER_REQUEST if waits_for_objects else _WAIT_REASON_EXECUTIVE
+        )
+    if isinstance(thread.context, NtThread):
+        information.StartAddress = thread.context.start_va
+        information.CreateTime = thread.context.create_time
+    return information

@@ -1,0 +1,246 @@
+"""NtQuerySystemInformation and NtSetSystemInformation."""
+
+from __future__ import annotations
+
+import struct
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+from emu.ram import PAGE_SIZE
+from provider.kernel.cm.registry import MAX_BYTES
+from provider.kernel.ke.clock import BLOCKS_PER_UNIT
+from provider.kernel.thread import Thread
+from provider.nt.ex.process_list import process_list
+from provider.nt.ex.time_calls import COARSEST_RESOLUTION
+from provider.nt.status import NTSTATUS, NtError
+from provider.nt.structs.ex import (
+    SYSTEM_BASIC_INFORMATION,
+    SYSTEM_BOOT_ENVIRONMENT_INFORMATION,
+    SYSTEM_LOGICAL_PROCESSOR_INFORMATION,
+    SYSTEM_PERFORMANCE_INFORMATION,
+    SYSTEM_PROCESSOR_INFORMATION,
+    SYSTEM_PROCESSOR_PERFORMANCE_INFORMATION,
+    SYSTEM_REGISTRY_QUOTA_INFORMATION,
+    SYSTEM_TIME_ADJUSTMENT,
+    SYSTEM_TIMEOFDAY_INFORMATION,
+)
+from provider.nt.table import nt
+from provider.nt.types import PVOID, ULONG, encode_utf16
+from provider.syscall import Out
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from provider.kernel.kernel import Kernel
+
+GRANULARITY = 0x10000
+LOWEST_USER_VA, HIGHEST_USER_VA = 0x10000, 0x7FFEFFFF
+SYSTEM_VA = 0x80000000
+_PROCESSOR_LEVEL, _PROCESSOR_REVISION = 6, 0x0F0B
+_PROCESSOR_FEATURES = 0x000BBFFF
+_SMALLEST_PERFORMANCE = 312
+"""Bytes of the structure before Windows 8, which are enough for older programs."""
+_CODE_INTEGRITY_ENABLED = 1
+_FIRMWARE_BIOS = 1
+
+
+class SYSTEM(IntEnum):
+    """SYSTEM_INFORMATION_CLASS (winternl.h, phnt)."""
+
+    BASIC = 0
+    PROCESSOR = 1
+    PERFORMANCE = 2
+    TIME_OF_DAY = 3
+    PROCESS = 5
+    PROCESSOR_PERFORMANCE = 8
+    MODULE = 11
+    PAGE_FILE = 18
+    FILE_CACHE = 21
+    INTERRUPT = 23
+    TIME_ADJUSTMENT = 28
+    EXCEPTION = 33
+    KERNEL_DEBUGGER = 35
+    REGISTRY_QUOTA = 37
+    TIME_ZONE = 44
+    LOOKASIDE = 45
+    RANGE_START = 50
+    COM_PLUS_PACKAGE = 59
+    EMULATION_BASIC = 62
+    EMULATION_PROCESSOR = 63
+    LOGICAL_PROCESSOR = 73
+    BOOT_ENVIRONMENT = 90
+    CODE_INTEGRITY = 103
+    KERNEL_DEBUGGER_EX = 149
+
+
+@nt.syscall(partial="Classes about drivers, handles, pools and power.")
+def NtQuerySystemInformation(
+    thread: Thread,
+    SystemInformationClass: ULONG,
+    SystemInformation: PVOID,
+    SystemInformationLength: ULONG,
+    ReturnLength: Out[ULONG] | None,
+) -> None:
+    """Tell something about the machine."""
+    query = _QUERIES.get(SystemInformationClass)
+    if query is None:
+        raise NtError(NTSTATUS.INVALID_INFO_CLASS)
+    data = query(thread.process.kernel, SystemInformation)
+    length = SystemInformationLength
+    if SystemInformationClass == SYSTEM.PERFORMANCE and length >= _SMALLEST_PERFORMANCE:
+        data = data[:length]
+    if SystemInformationClass == SYSTEM.TIME_OF_DAY and length <= len(data):
+        data = data[:length]
+    if SystemInformationClass == SYSTEM.CODE_INTEGRITY:
+        _check_length_member(thread, SystemInformation, length, len(data))
+    if ReturnLength is not None:
+        ReturnLength.value = len(data)
+    if length < len(data):
+        raise NtError(NTSTATUS.INFO_LENGTH_MISMATCH)
+    if data:
+        thread.process.space.write(SystemInformation, data)
+
+
+@nt.syscall(partial="Everything is refused.")
+def NtSetSystemInformation(
+    thread: Thread,
+    SystemInformationClass: ULONG,
+    SystemInformation: PVOID,
+    SystemInformationLength: ULONG,
+) -> None:
+    """Change something about the machine, which takes privileges that no guest holds."""
+    if SystemInformationClass not in _QUERIES:
+        raise NtError(NTSTATUS.INVALID_INFO_CLASS)
+    raise NtError(NTSTATUS.PRIVILEGE_NOT_HELD)
+
+
+def _check_length_member(thread: Thread, va: int, length: int, size: int) -> None:
+    """The structure begins with its own size, which the caller has set."""
+    if length < size or thread.process.space.read(va, 4) != size.to_bytes(4, "little"):
+        raise NtError(NTSTATUS.INFO_LENGTH_MISMATCH)
+
+
+def _basic(kernel: Kernel, va: int) -> bytes:
+    pages = kernel.ram.size // PAGE_SIZE
+    return bytes(
+        SYSTEM_BASIC_INFORMATION(
+            TimerResolution=COARSEST_RESOLUTION,
+            PageSize=PAGE_SIZE,
+            NumberOfPhysicalPages=pages,
+            LowestPhysicalPageNumber=1,
+            HighestPhysicalPageNumber=pages - 1,
+            AllocationGranularity=GRANULARITY,
+            MinimumUserModeAddress=LOWEST_USER_VA,
+            MaximumUserModeAddress=HIGHEST_USER_VA,
+            ActiveProcessorsAffinityMask=1,
+            NumberOfProcessors=1,
+        )
+    )
+
+
+def _processor(kernel: Kernel, va: int) -> bytes:
+    return bytes(
+        SYSTEM_PROCESSOR_INFORMATION(
+            ProcessorLevel=_PROCESSOR_LEVEL,
+            ProcessorRevision=_PROCESSOR_REVISION,
+            MaximumProcessors=1,
+            ProcessorFeatureBits=_PROCESSOR_FEATURES,
+        )
+    )
+
+
+def _performance(kernel: Kernel, va: int) -> bytes:
+    memory = kernel.memory
+    totals = memory.totals()
+    return bytes(
+        SYSTEM_PERFORMANCE_INFORMATION(
+            IdleProcessTime=kernel.clock.idle_time(),
+            AvailablePages=memory.pfns.available,
+            CommittedPages=memory.committed,
+            CommitLimit=memory.commit_limit,
+            PeakCommitment=memory.peak_committed,
+            PageFaultCount=totals["faults"],
+            CopyOnWriteCount=totals["copy_faults"],
+            TransitionCount=totals["transition_faults"],
+            DemandZeroCount=totals["demand_zero_faults"],
+            PageReadCount=totals["pages_read"],
+        )
+    )
+
+
+def _time_of_day(kernel: Kernel, va: int) -> bytes:
+    clock = kernel.clock
+    return bytes(
+        SYSTEM_TIMEOFDAY_INFORMATION(BootTime=clock.boot_time, CurrentTime=clock.system_time())
+    )
+
+
+def _processor_performance(kernel: Kernel, va: int) -> bytes:
+    """As in NT, the kernel's time includes the idle time."""
+    idle = kernel.clock.idle_time()
+    user = kernel.cpu.executed_blocks() // BLOCKS_PER_UNIT
+    return bytes(
+        SYSTEM_PROCESSOR_PERFORMANCE_INFORMATION(IdleTime=idle, KernelTime=idle, UserTime=user)
+    )
+
+
+def _time_adjustment(kernel: Kernel, va: int) -> bytes:
+    return bytes(
+        SYSTEM_TIME_ADJUSTMENT(
+            TimeAdjustment=COARSEST_RESOLUTION, TimeIncrement=COARSEST_RESOLUTION, Enable=1
+        )
+    )
+
+
+def _registry_quota(kernel: Kernel, va: int) -> bytes:
+    return bytes(
+        SYSTEM_REGISTRY_QUOTA_INFORMATION(RegistryQuotaAllowed=MAX_BYTES, PagedPoolSize=MAX_BYTES)
+    )
+
+
+def _time_zone(kernel: Kernel, va: int) -> bytes:
+    """RTL_TIME_ZONE_INFORMATION of UTC: bias, name, date and bias of standard and daylight time."""
+    name = encode_utf16("UTC").ljust(64, b"\0")
+    return bytes(4) + 2 * (name + bytes(16) + bytes(4))
+
+
+def _logical_processor(kernel: Kernel, va: int) -> bytes:
+    """One core, one package, one NUMA node (RelationProcessorCore, -Package, -NumaNode)."""
+    relation = SYSTEM_LOGICAL_PROCESSOR_INFORMATION
+    return b"".join(bytes(relation(ProcessorMask=1, Relationship=kind)) for kind in (0, 3, 1))
+
+
+def _boot_environment(kernel: Kernel, va: int) -> bytes:
+    return bytes(SYSTEM_BOOT_ENVIRONMENT_INFORMATION(FirmwareType=_FIRMWARE_BIOS))
+
+
+def _fixed(data: bytes) -> Callable[[Kernel, int], bytes]:
+    return lambda kernel, va: data
+
+
+_QUERIES: dict[int, Callable[[Kernel, int], bytes]] = {
+    SYSTEM.BASIC: _basic,
+    SYSTEM.PROCESSOR: _processor,
+    SYSTEM.PERFORMANCE: _performance,
+    SYSTEM.TIME_OF_DAY: _time_of_day,
+    SYSTEM.PROCESS: process_list,
+    SYSTEM.PROCESSOR_PERFORMANCE: _processor_performance,
+    SYSTEM.MODULE: _fixed(bytes(4)),
+    SYSTEM.PAGE_FILE: _fixed(b""),
+    SYSTEM.FILE_CACHE: _fixed(bytes(36)),
+    SYSTEM.INTERRUPT: _fixed(bytes(24)),
+    SYSTEM.TIME_ADJUSTMENT: _time_adjustment,
+    SYSTEM.EXCEPTION: _fixed(bytes(16)),
+    SYSTEM.KERNEL_DEBUGGER: _fixed(b"\0\1"),  # not enabled, not present
+    SYSTEM.REGISTRY_QUOTA: _registry_quota,
+    SYSTEM.TIME_ZONE: _time_zone,
+    SYSTEM.LOOKASIDE: _fixed(b""),
+    SYSTEM.RANGE_START: _fixed(struct.pack("<I", SYSTEM_VA)),
+    SYSTEM.COM_PLUS_PACKAGE: _fixed(bytes(4)),
+    SYSTEM.EMULATION_BASIC: _basic,
+    SYSTEM.EMULATION_PROCESSOR: _processor,
+    SYSTEM.LOGICAL_PROCESSOR: _logical_processor,
+    SYSTEM.BOOT_ENVIRONMENT: _boot_environment,
+    SYSTEM.CODE_INTEGRITY: _fixed(struct.pack("<2I", 8, _CODE_INTEGRITY_ENABLED)),
+    SYSTEM.KERNEL_DEBUGGER_EX: _fixed(b"\0\0\0"),
+}

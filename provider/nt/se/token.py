@@ -1,0 +1,46 @@
+"""Access tokens: who a process acts for, and the privileges that it may enable."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from provider.kernel.ob.access import READ_CONTROL, STANDARD_REQUIRED, GenericMapping
+from provider.kernel.ob.object import KernelObject
+
+SE_PRIVILEGE_ENABLED_BY_DEFAULT = 1
+SE_PRIVILEGE_ENABLED = 2
+_HELD = (
+    (19, 0),  # SeShutdownPrivilege
+    (23, SE_PRIVILEGE_ENABLED_BY_DEFAULT | SE_PRIVILEGE_ENABLED),  # SeChangeNotifyPrivilege
+    (25, 0),  # SeUndockPrivilege
+    (33, 0),  # SeIncreaseWorkingSetPrivilege
+    (34, 0),  # SeTimeZonePrivilege
+)
+"""What Windows 10 gives an ordinary user, by LUID."""
+
+
+class Token(KernelObject):
+    """The user's primary token; `privileges` are attributes by LUID."""
+
+    __slots__ = ("privileges",)
+
+    type_name: ClassVar[str] = "Token"
+    generic = GenericMapping(
+        read=READ_CONTROL | 0x08,
+        write=READ_CONTROL | 0xE0,
+        execute=READ_CONTROL | 0x04,
+        all=STANDARD_REQUIRED | 0x1FF,
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.privileges: dict[int, int] = dict(_HELD)
+
+    def enable(self, luid: int, *, enabled: bool) -> int | None:
+        """Enable or disable a privilege; returns its attributes before, None if it is not held."""
+        before = self.privileges.get(luid)
+        if before is None:
+            return None
+        default = before & SE_PRIVILEGE_ENABLED_BY_DEFAULT
+        self.privileges[luid] = default | (SE_PRIVILEGE_ENABLED if enabled else 0)
+        return before
