@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import struct
 from pathlib import Path
 
@@ -104,7 +103,9 @@ def test_an_import_that_the_userland_lacks(
     image = tmp_path / "needy.exe"
     image.write_bytes(Pe(imports=(("kernel32.dll", "NoSuchFunction"),)).build())
     assert main([str(image)]) == 126
-    assert {"kernel32.dll", "NoSuchFunction"} <= set(re.findall(r"[\w.]+", _only_line(capsys)))
+    line = _only_line(capsys)
+    assert "kernel32.dll" in line.lower()
+    assert "NoSuchFunction" in line
     image.write_bytes(Pe(imports=(("nosuch.dll", "Function"),)).build())
     assert main([str(image)]) == 126
     assert "nosuch.dll" in _only_line(capsys)
