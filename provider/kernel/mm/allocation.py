@@ -213,8 +213,7 @@ def release(space: AddressSpace, base: int, size: int) -> tuple[int, int]:
     space.uncharge(count)
     if start > vad.start and end < vad.end:
         tail = _split_off(vad, end, space)
-        space.resize_vad(vad, vad.start, start)
-        space.add_vad(tail)
+        space.resize_vad(vad, vad.start, start, tail)
     elif start > vad.start:
         space.resize_vad(vad, vad.start, start)
     elif end < vad.end:

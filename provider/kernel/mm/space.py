@@ -248,12 +248,17 @@ class AddressSpace(UserMemory):
         for segment in vad.clones:
             segment.drop()
 
-    def resize_vad(self, vad: Vad, start: int, end: int) -> None:
-        """Narrow a VAD to `start` to `end` - 1; the pages outside are gone already."""
+    def resize_vad(self, vad: Vad, start: int, end: int, tail: Vad | None = None) -> None:
+        """Narrow a VAD to `start` to `end` - 1, and enter what is left of it beyond as `tail`.
+
+        The pages between and outside are gone already.
+        """
         self.hint = NO_VAD
         old = vad.start, vad.end
         self.count_virtual(end - start - (vad.end - vad.start))
         self.vads.resize(vad, start, end)
+        if tail is not None:
+            self.add_vad(tail)
         self.reclaim_tables(*old)
 
     def count_virtual(self, size: int) -> None:

@@ -186,6 +186,15 @@ def test_a_commit_that_fails_for_want_of_page_tables_changes_nothing(space: Addr
     assert space.committed == 0
 
 
+def test_a_hole_in_a_range_leaves_the_page_tables_behind_it(space: AddressSpace) -> None:
+    base = 0x3F0000
+    space.allocate(base, 0x20000, reserve=True, commit=True, protection=R | W)
+    space.write(0x400000, b"behind")
+    space.release(base + 0x1000, 0x2000)
+    assert space.read(0x400000, 6) == b"behind"
+    check(space.mm)
+
+
 def test_reset_needs_a_range(space: AddressSpace) -> None:
     start = reserve(space, None, 0x10000)
     assert space.reset(start + 1, 1) == (start, PAGE_SIZE)
