@@ -66,12 +66,11 @@ def NtAllocateVirtualMemory(
 ) -> None:
     """Reserve or commit pages of a process."""
     start, size = BaseAddress.value, RegionSize.value
-    kinds = ALLOCATION.MEM_COMMIT | ALLOCATION.MEM_RESERVE | ALLOCATION.MEM_RESET
-    if AllocationType & ~_SUPPORTED or not AllocationType & kinds:
-        raise NtError(NTSTATUS.INVALID_PARAMETER_5)
+    _check_allocation_type(AllocationType)
     space = live_process(thread, ProcessHandle, PROCESS_VM_OPERATION).space
     protection = from_page(Protect)
-    if AllocationType & ALLOCATION.MEM_RESET:
+    if AllocationType == ALLOCATION.MEM_RESET:
+        BaseAddress.value, RegionSize.value = space.reset(start, size)
         return
     BaseAddress.value, RegionSize.value = space.allocate(
         start or None,
@@ -184,6 +183,17 @@ def NtFlushInstructionCache(
 ) -> None:
     """Nothing to do: writes to code are noticed when they happen."""
     live_process(thread, ProcessHandle, PROCESS_VM_WRITE)
+
+
+def _check_allocation_type(kind: int) -> None:
+    """NtError INVALID_PARAMETER_5: nothing asked for, or what does not go together."""
+    commit_or_reserve = kind & (ALLOCATION.MEM_COMMIT | ALLOCATION.MEM_RESERVE)
+    if not commit_or_reserve and kind != ALLOCATION.MEM_RESET:
+        raise NtError(NTSTATUS.INVALID_PARAMETER_5)
+    if kind & ~_SUPPORTED or (commit_or_reserve and kind & ALLOCATION.MEM_RESET):
+        raise NtError(NTSTATUS.INVALID_PARAMETER_5)
+    if kind & ALLOCATION.MEM_WRITE_WATCH and not kind & ALLOCATION.MEM_RESERVE:
+        raise NtError(NTSTATUS.INVALID_PARAMETER_5)
 
 
 def _basic(region: Region) -> MEMORY_BASIC_INFORMATION:
