@@ -77,7 +77,7 @@ def _process(provider: NtProvider, code: bytes) -> Process:
         process.space.allocate(va, size, reserve=True, commit=True, protection=_DATA)
     process.space.write(CODE_VA, code)
     process.space.protect(CODE_VA, 0x1000, _CODE)
-    calls = dict(enumerate(map(_bound, (_null, _four, _give_way))))
+    calls = dict(enumerate([_bound(_null), _bound(_four), _bound(_give_way)]))
     process.context = NtProcess(provider, _NO_IMAGE, Entries(0, 0, 0, 0, 0, 0), calls)
     return process
 

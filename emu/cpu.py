@@ -32,28 +32,12 @@ from unicorn.x86_const import (
     UC_X86_INS_OUT,
     UC_X86_INS_SYSCALL,
     UC_X86_INS_SYSENTER,
-    UC_X86_REG_CR0,
     UC_X86_REG_CR3,
-    UC_X86_REG_CR4,
-    UC_X86_REG_CS,
-    UC_X86_REG_DS,
     UC_X86_REG_EFLAGS,
-    UC_X86_REG_ES,
-    UC_X86_REG_ESP,
-    UC_X86_REG_FPCW,
-    UC_X86_REG_FPTAG,
-    UC_X86_REG_FS,
-    UC_X86_REG_GDTR,
-    UC_X86_REG_MSR,
-    UC_X86_REG_MXCSR,
-    UC_X86_REG_SS,
 )
 
+from emu.boot import FS_MARKER, enter_protected_mode
 from emu.descriptors import (
-    KERNEL_CODE,
-    KERNEL_DATA,
-    USER_DATA,
-    USER_THREAD,
     DescriptorTable,
     SystemPages,
     install_entry,
@@ -76,11 +60,6 @@ TrapHandler = Callable[[int, int, int], None]
 SLICE_BLOCKS = 100_000
 """Basic blocks between two calls of `on_slice_end`, unless told otherwise."""
 
-_CR0 = 0x80010031  # PG, WP, NE, ET, PE
-_CR4 = 0x604  # OSXMMEXCPT, OSFXSR, TSD
-_CR4_PAE = 0x20
-_EFER, _EFER_NXE = 0xC0000080, 0x800
-_FPCW, _FPTAG_EMPTY, _MXCSR = 0x27F, 0xFFFF, 0x1F80
 _EFLAGS_TF = 0x100
 _USER_EFLAGS = 0x240DD5  # ID, AC, OF, DF, TF, SF, ZF, AF, PF, CF: what ring 3 may choose
 _FIXED_EFLAGS = 0x202  # IF and the bit that is always one
@@ -90,7 +69,6 @@ _RING3_GATES = (Vector.BREAKPOINT, Vector.OVERFLOW)
 _FIRST_FREE_VECTOR = 0x20
 _INT_N_LENGTH = 2
 _PROBE_EIP = 0x1000
-_FS_MARKER = 0x5A5A7000
 _BLOCK_INSTRUCTIONS = 5
 """Mean length of a basic block, where instructions are counted for want of block counts."""
 
@@ -125,7 +103,9 @@ class Cpu:
         self._floating = FloatingFile(self._engine)
         self._callbacks: list[object] = []
         self._hook()
-        self._enter_protected_mode()
+        enter_protected_mode(
+            self._engine, tables, self._descriptors, install_entry(ram, pages, _PROBE_EIP)
+        )
         self._supervisor = Registers(self._engine, self.layout)
         self.layout = self._enter_ring3()
         self._template = Registers(self._engine, self.layout)
@@ -262,29 +242,6 @@ class Cpu:
         if error:
             raise UcError(error)
 
-    def _enter_protected_mode(self) -> None:
-        pae = self._tables.format.entry_size == 8
-        write = self._engine.reg_write
-        write(UC_X86_REG_CR3, self._tables.cr3)
-        write(UC_X86_REG_CR4, _CR4 | (_CR4_PAE if pae else 0))
-        if pae:
-            write(UC_X86_REG_MSR, (_EFER, _EFER_NXE))
-        write(UC_X86_REG_GDTR, (0, self._descriptors.va, self._descriptors.limit, 0))
-        write(UC_X86_REG_CR0, _CR0)
-        self._descriptors.set_thread_base(_FS_MARKER)
-        for register, selector in (
-            (UC_X86_REG_CS, KERNEL_CODE),
-            (UC_X86_REG_SS, KERNEL_DATA),
-            (UC_X86_REG_DS, USER_DATA),
-            (UC_X86_REG_ES, USER_DATA),
-            (UC_X86_REG_FS, USER_THREAD),
-        ):
-            write(register, selector)
-        write(UC_X86_REG_ESP, install_entry(self.ram, self._pages, _PROBE_EIP))
-        write(UC_X86_REG_FPCW, _FPCW)
-        write(UC_X86_REG_FPTAG, _FPTAG_EMPTY)
-        write(UC_X86_REG_MXCSR, _MXCSR)
-
     def _enter_ring3(self) -> Layout:
         """Go to an unmapped ring-3 address through `iretd`; check what the fault leaves behind."""
         self._current = Registers(self._engine, self.layout)
@@ -306,7 +263,7 @@ class Cpu:
         expected = (Vector.PAGE_FAULT, PageFaultError.USER | fetch, _PROBE_EIP)
         if faults != [expected] or self._current.eip != _PROBE_EIP:
             raise EngineMismatch(f"a fault in ring 3 arrived as {faults}, not as {expected}")
-        fs_base = bytes(self._current.view).find(_FS_MARKER.to_bytes(4, "little"))
+        fs_base = bytes(self._current.view).find(FS_MARKER.to_bytes(4, "little"))
         if fs_base < 0:
             raise EngineMismatch("the base of FS is not in the context blob")
         return self.layout.with_fs_base(fs_base)

@@ -27,6 +27,10 @@ _MARKER = 0x5A5A0100
 _PAGE_ALIGNED_MARKER = 0x5A5A5000
 
 
+Engine = Uc
+"""The engine's own object, for those who pass it on and call nothing of it."""
+
+
 class EngineMismatch(RuntimeError):
     """The engine's state is not laid out as the self-test expects; nothing can be run with it."""
 
@@ -211,6 +215,11 @@ class FloatingFile:
             for number, (_, size) in zip(numbers, _FLOATING_WORDS, strict=True)
         ]
         self._batch.write([*words, *state.st, *state.xmm])
+
+
+def write_register(engine: Uc, name: str, value: int | tuple[int, ...]) -> None:
+    """Set one register by the engine's name for it: what boot does and nothing later should."""
+    engine.reg_write(getattr(x86_const, f"UC_X86_REG_{name.upper()}"), value)
 
 
 def discover_layout(engine: Uc) -> Layout:
