@@ -1,7 +1,5 @@
 """`python -m picorun` is the command `picorun`."""
 
-import sys
+from picorun.cli import command
 
-from picorun.cli import main
-
-sys.exit(main())
+command()
