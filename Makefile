@@ -36,6 +36,7 @@ clean:
 
 .venv/.installed: .venv/.created
 	$(BIN)/python -m pip install --quiet --no-build-isolation --editable .
+	$(BIN)/python -m compileall -q emu loader provider guest picorun
 	touch $@
 
 .venv/.test-installed: .venv/.installed
