@@ -59,7 +59,7 @@ class FileRecord:
         self.access: int | None = None
         self.write: int | None = None
         self.change: int | None = None
-        self.attributes: Attribute | None = None
+        self.attributes: int | None = None
 
     def times(self, modified: int) -> FileTimes:
         """The times, `modified` being the host's."""
@@ -95,12 +95,12 @@ class FileRecords:
         record = self._records[key] = FileRecord(self._last_id + 1)
         self._last_id += 1
         record.creation = record.access = record.write = record.change = self.now()
-        record.attributes = Attribute(attributes & SETTABLE)
+        record.attributes = attributes & SETTABLE
 
     def set_attributes(self, key: FileKey, attributes: int) -> None:
         """The guest set a file's attributes; what is not kept is left out."""
         record = self.get(key)
-        record.attributes = Attribute(attributes & SETTABLE)
+        record.attributes = attributes & SETTABLE
         record.change = self.now()
 
     def written(self, key: FileKey) -> None:
@@ -143,4 +143,4 @@ class FileRecords:
         own &= ~Attribute.READONLY
         if not mode & _WRITABLE:
             own |= Attribute.READONLY
-        return int(own) or Attribute.NORMAL
+        return own or Attribute.NORMAL

@@ -8,6 +8,8 @@ from provider.kernel.errors import KernelError, Reason
 from provider.kernel.io.directory_file import DirectoryEntry, DirectoryFile
 from provider.kernel.io.request import Access
 from provider.kernel.thread import Thread
+from provider.nt.io.flags import FILE_INFORMATION_CLASS
+from provider.nt.io.flags import FileInformation as _Class
 from provider.nt.io.operation import Operation, file_of
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.io import (
@@ -20,7 +22,6 @@ from provider.nt.types import BOOLEAN, HANDLE, PVOID, ULONG, UNICODE_STRING, enc
 from provider.syscall import Out
 
 MAX_BUFFER = 1 << 20
-_NAMES_CLASS = 12
 
 
 class _Shape(NamedTuple):
@@ -31,17 +32,16 @@ class _Shape(NamedTuple):
     id_size: int = 8
 
 
-_SHAPES = {
-    1: _Shape(64),
-    2: _Shape(68),
-    3: _Shape(94),
-    _NAMES_CLASS: _Shape(12),
-    37: _Shape(104, 96),
-    38: _Shape(80, 72),
-    60: _Shape(88, 72, 16),
-    63: _Shape(114, 72, 16),
+_SHAPES: dict[int, _Shape] = {
+    _Class.FileDirectoryInformation: _Shape(64),
+    _Class.FileFullDirectoryInformation: _Shape(68),
+    _Class.FileBothDirectoryInformation: _Shape(94),
+    _Class.FileNamesInformation: _Shape(12),
+    _Class.FileIdBothDirectoryInformation: _Shape(104, 96),
+    _Class.FileIdFullDirectoryInformation: _Shape(80, 72),
+    _Class.FileIdExtdDirectoryInformation: _Shape(88, 72, 16),
+    _Class.FileIdExtdBothDirectoryInformation: _Shape(114, 72, 16),
 }
-"""By FILE_INFORMATION_CLASS: directory, full, both, names, and those with identifiers."""
 
 
 @nt.syscall(partial="Short names are empty, as on a volume that makes none.")
@@ -54,7 +54,7 @@ def NtQueryDirectoryFile(
     IoStatusBlock: Out[IO_STATUS_BLOCK],
     FileInformation: PVOID,
     Length: ULONG,
-    FileInformationClass: ULONG,
+    FileInformationClass: FILE_INFORMATION_CLASS,
     ReturnSingleEntry: BOOLEAN,
     FileName: UNICODE_STRING | None,
     RestartScan: BOOLEAN,
@@ -101,7 +101,7 @@ def _fill(data: bytearray, directory: DirectoryFile, shape: _Shape, length: int)
 
 def _encode(entry: DirectoryEntry, shape: _Shape) -> bytes:
     name = encode_utf16(entry.name)
-    if shape is _SHAPES[_NAMES_CLASS]:
+    if shape is _SHAPES[_Class.FileNamesInformation]:
         return bytes(FILE_NAMES_INFORMATION(FileNameLength=len(name))) + name
     status, times = entry.status, entry.status.times
     header = bytearray(shape.name)

@@ -10,11 +10,17 @@ from provider.kernel.io.request import (
     Access,
     Disposition,
     OpenOptions,
-    Share,
 )
 from provider.kernel.ob.object import KernelObject
 from provider.kernel.thread import Thread
 from provider.nt.handles import reference
+from provider.nt.io.flags import (
+    FILE_ACCESS_MASK,
+    FILE_ATTRIBUTES,
+    FILE_DISPOSITION,
+    FILE_OPTIONS,
+    FILE_SHARE,
+)
 from provider.nt.io.operation import Operation
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.io import (
@@ -24,7 +30,7 @@ from provider.nt.structs.io import (
 )
 from provider.nt.structs.ob import OBJECT_ATTRIBUTES, ObjectAttributes
 from provider.nt.table import nt
-from provider.nt.types import ACCESS_MASK, HANDLE, LARGE_INTEGER, PVOID, ULONG
+from provider.nt.types import HANDLE, LARGE_INTEGER, PVOID, ULONG
 from provider.syscall import Out
 
 if TYPE_CHECKING:
@@ -42,14 +48,14 @@ _FOR_DIRECTORIES = (Disposition.OPEN, Disposition.CREATE, Disposition.OPEN_IF)
 def NtCreateFile(
     thread: Thread,
     FileHandle: Out[HANDLE],
-    DesiredAccess: ACCESS_MASK,
+    DesiredAccess: FILE_ACCESS_MASK,
     ObjectAttributes: OBJECT_ATTRIBUTES,
     IoStatusBlock: Out[IO_STATUS_BLOCK],
     AllocationSize: LARGE_INTEGER | None,
-    FileAttributes: ULONG,
-    ShareAccess: ULONG,
-    CreateDisposition: ULONG,
-    CreateOptions: ULONG,
+    FileAttributes: FILE_ATTRIBUTES,
+    ShareAccess: FILE_SHARE,
+    CreateDisposition: FILE_DISPOSITION,
+    CreateOptions: FILE_OPTIONS,
     EaBuffer: PVOID,
     EaLength: ULONG,
 ) -> None:
@@ -72,11 +78,11 @@ def NtCreateFile(
 def NtOpenFile(
     thread: Thread,
     FileHandle: Out[HANDLE],
-    DesiredAccess: ACCESS_MASK,
+    DesiredAccess: FILE_ACCESS_MASK,
     ObjectAttributes: OBJECT_ATTRIBUTES,
     IoStatusBlock: Out[IO_STATUS_BLOCK],
-    ShareAccess: ULONG,
-    OpenOptions: ULONG,
+    ShareAccess: FILE_SHARE,
+    OpenOptions: FILE_OPTIONS,
 ) -> None:
     """Open a file, directory or device that exists."""
     request = _request(
@@ -178,7 +184,7 @@ def _request(
     if share & ~ALL_SHARING or options & ~ALL_OPTIONS or disposition > Disposition.OVERWRITE_IF:
         raise NtError(NTSTATUS.INVALID_PARAMETER)
     request = _named(thread, attributes)
-    request.access, request.share, request.options = access, Share(share), options
+    request.access, request.share, request.options = access, share, options
     request.disposition = Disposition(disposition)
     deletes = access & (Access.DELETE | _GENERIC_DELETE)
     waits = access & (Access.SYNCHRONIZE | _GENERIC_WAIT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from typing import TYPE_CHECKING, TypeVar
 
 from provider.kernel.io.file import FileObject
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound=FileObject)
 
 EVENT_MODIFY_STATE = 2
+_STATUS_BLOCK = struct.Struct("<2I")
 
 
 class Operation:
@@ -47,7 +49,7 @@ class Operation:
 
     def complete(self, information: int, status: NTSTATUS = NTSTATUS.SUCCESS) -> NTSTATUS:
         """The operation has ended; returns `status`."""
-        self._io.value = IO_STATUS_BLOCK(Status=status, Information=information)
+        self._io.value = IO_STATUS_BLOCK(bytearray(_STATUS_BLOCK.pack(status, information)))
         if self._event is not None:
             self._event.set()
         if self._apc:

@@ -10,6 +10,8 @@ from provider.kernel.io.disk_file import NodeFile
 from provider.kernel.io.request import Access
 from provider.kernel.thread import Thread
 from provider.nt.handles import reference
+from provider.nt.io.flags import FILE_INFORMATION_CLASS
+from provider.nt.io.flags import FileInformation as _Class
 from provider.nt.io.open_calls import basic_information, network_open_information
 from provider.nt.io.operation import Operation
 from provider.nt.status import NTSTATUS, NtError
@@ -60,7 +62,7 @@ def NtQueryInformationFile(
     IoStatusBlock: Out[IO_STATUS_BLOCK],
     FileInformation: PVOID,
     Length: ULONG,
-    FileInformationClass: ULONG,
+    FileInformationClass: FILE_INFORMATION_CLASS,
 ) -> NTSTATUS:
     """Tell something about an open file."""
     query = _QUERIES.get(FileInformationClass)
@@ -170,22 +172,21 @@ def _id(asked: _Asked) -> bytes:
     return bytes(FILE_ID_INFORMATION(VolumeSerialNumber=file.volume.serial, FileId=identifier))
 
 
-_QUERIES = {
-    4: _Query(_basic, Access.READ_ATTRIBUTES),
-    5: _Query(_standard),
-    6: _Query(_internal),
-    7: _Query(_zero),
-    8: _Query(_access),
-    9: _Query(_name, 0, FILE_NAME_MINIMUM),
-    14: _Query(_position),
-    16: _Query(_mode),
-    17: _Query(_zero),
-    18: _Query(_all, Access.READ_ATTRIBUTES, FILE_ALL_MINIMUM),
-    22: _Query(_stream, 0, FILE_STREAM_INFORMATION.SIZE),
-    34: _Query(_network_open, Access.READ_ATTRIBUTES),
-    35: _Query(_attribute_tag, Access.READ_ATTRIBUTES),
-    48: _Query(_name, 0, FILE_NAME_MINIMUM),
-    54: _Query(_standard_link),
-    59: _Query(_id),
+_QUERIES: dict[int, _Query] = {
+    _Class.FileBasicInformation: _Query(_basic, Access.READ_ATTRIBUTES),
+    _Class.FileStandardInformation: _Query(_standard),
+    _Class.FileInternalInformation: _Query(_internal),
+    _Class.FileEaInformation: _Query(_zero),
+    _Class.FileAccessInformation: _Query(_access),
+    _Class.FileNameInformation: _Query(_name, 0, FILE_NAME_MINIMUM),
+    _Class.FilePositionInformation: _Query(_position),
+    _Class.FileModeInformation: _Query(_mode),
+    _Class.FileAlignmentInformation: _Query(_zero),
+    _Class.FileAllInformation: _Query(_all, Access.READ_ATTRIBUTES, FILE_ALL_MINIMUM),
+    _Class.FileStreamInformation: _Query(_stream, 0, FILE_STREAM_INFORMATION.SIZE),
+    _Class.FileNetworkOpenInformation: _Query(_network_open, Access.READ_ATTRIBUTES),
+    _Class.FileAttributeTagInformation: _Query(_attribute_tag, Access.READ_ATTRIBUTES),
+    _Class.FileNormalizedNameInformation: _Query(_name, 0, FILE_NAME_MINIMUM),
+    _Class.FileStandardLinkInformation: _Query(_standard_link),
+    _Class.FileIdInformation: _Query(_id),
 }
-"""By FILE_INFORMATION_CLASS."""

@@ -10,6 +10,8 @@ from provider.kernel.io.disk_file import DiskFile, NodeFile
 from provider.kernel.io.request import Access
 from provider.kernel.thread import Thread
 from provider.nt.handles import reference
+from provider.nt.io.flags import FILE_INFORMATION_CLASS
+from provider.nt.io.flags import FileInformation as _Class
 from provider.nt.io.open_calls import named_request
 from provider.nt.io.operation import Operation
 from provider.nt.status import NTSTATUS, NtError
@@ -47,7 +49,7 @@ def NtSetInformationFile(
     IoStatusBlock: Out[IO_STATUS_BLOCK],
     FileInformation: PVOID,
     Length: ULONG,
-    FileInformationClass: ULONG,
+    FileInformationClass: FILE_INFORMATION_CLASS,
 ) -> NTSTATUS:
     """Change something about an open file."""
     change = _CHANGES.get(FileInformationClass)
@@ -159,16 +161,23 @@ def _target_name(data: bytes) -> tuple[str, int]:
 
 
 _RENAME_BYTES = FILE_RENAME_INFORMATION.SIZE + 2
-_CHANGES = {
-    4: _Change(_basic, Access.WRITE_ATTRIBUTES, FILE_BASIC_INFORMATION.SIZE),
-    10: _Change(_rename, Access.DELETE, _RENAME_BYTES),
-    11: _Change(_link, 0, _RENAME_BYTES),
-    13: _Change(_disposition, Access.DELETE, 1),
-    14: _Change(_position, 0, FILE_POSITION_INFORMATION.SIZE),
-    16: _Change(_mode, 0, FILE_LONG_INFORMATION.SIZE),
-    19: _Change(_allocation, Access.WRITE_DATA, FILE_POSITION_INFORMATION.SIZE),
-    20: _Change(_end_of_file, Access.WRITE_DATA, FILE_POSITION_INFORMATION.SIZE),
-    64: _Change(_disposition_ex, Access.DELETE, FILE_LONG_INFORMATION.SIZE),
-    65: _Change(_rename_ex, Access.DELETE, _RENAME_BYTES),
+_CHANGES: dict[int, _Change] = {
+    _Class.FileBasicInformation: _Change(
+        _basic, Access.WRITE_ATTRIBUTES, FILE_BASIC_INFORMATION.SIZE
+    ),
+    _Class.FileRenameInformation: _Change(_rename, Access.DELETE, _RENAME_BYTES),
+    _Class.FileLinkInformation: _Change(_link, 0, _RENAME_BYTES),
+    _Class.FileDispositionInformation: _Change(_disposition, Access.DELETE, 1),
+    _Class.FilePositionInformation: _Change(_position, 0, FILE_POSITION_INFORMATION.SIZE),
+    _Class.FileModeInformation: _Change(_mode, 0, FILE_LONG_INFORMATION.SIZE),
+    _Class.FileAllocationInformation: _Change(
+        _allocation, Access.WRITE_DATA, FILE_POSITION_INFORMATION.SIZE
+    ),
+    _Class.FileEndOfFileInformation: _Change(
+        _end_of_file, Access.WRITE_DATA, FILE_POSITION_INFORMATION.SIZE
+    ),
+    _Class.FileDispositionInformationEx: _Change(
+        _disposition_ex, Access.DELETE, FILE_LONG_INFORMATION.SIZE
+    ),
+    _Class.FileRenameInformationEx: _Change(_rename_ex, Access.DELETE, _RENAME_BYTES),
 }
-"""By FILE_INFORMATION_CLASS."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from provider.kernel.io import FileObject
@@ -9,6 +10,8 @@ from provider.kernel.io.disk_file import NodeFile, VolumeFile
 from provider.kernel.io.file import DeviceType
 from provider.kernel.thread import Thread
 from provider.nt.handles import reference
+from provider.nt.io.flags import FS_INFORMATION_CLASS
+from provider.nt.io.flags import FsInformation as _Class
 from provider.nt.io.operation import Operation
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.io import (
@@ -36,6 +39,7 @@ FILE_SYSTEM_FLAGS = 0x400006
 """FILE_CASE_PRESERVED_NAMES, FILE_UNICODE_ON_DISK, FILE_SUPPORTS_HARD_LINKS."""
 MAX_COMPONENT = 255
 DEVICE_IS_MOUNTED = 0x20
+_DEVICE_CLASS = _Class.FileFsDeviceInformation
 
 
 @nt.syscall(partial="Classes of quotas, labels to be set, object identifiers.")
@@ -45,16 +49,18 @@ def NtQueryVolumeInformationFile(
     IoStatusBlock: Out[IO_STATUS_BLOCK],
     FsInformation: PVOID,
     Length: ULONG,
-    FsInformationClass: ULONG,
+    FsInformationClass: FS_INFORMATION_CLASS,
 ) -> NTSTATUS:
     """Tell something about the volume or the device of a file."""
-    if FsInformationClass not in _MINIMUM:
-        raise NtError(NTSTATUS.INVALID_INFO_CLASS)
     file = reference(thread, FileHandle, FileObject)
-    minimum = _MINIMUM[FsInformationClass]
-    data = _device(file) if FsInformationClass == _DEVICE else _volume(file, FsInformationClass)
-    operation = Operation(thread, IoStatusBlock)
-    return operation.answer(FsInformation, Length, data, minimum=minimum)
+    if FsInformationClass == _DEVICE_CLASS:
+        data = _device(file)
+    elif FsInformationClass in _ANSWERS:
+        data = _volume(file, FsInformationClass)
+    else:
+        raise NtError(NTSTATUS.INVALID_INFO_CLASS)
+    minimum = _MINIMUM.get(FsInformationClass, -1)
+    return Operation(thread, IoStatusBlock).answer(FsInformation, Length, data, minimum=minimum)
 
 
 def _device(file: FileObject) -> bytes:
@@ -113,7 +119,14 @@ def _attributes(volume: Volume) -> bytes:
 
 
 _LABEL_AT = 18
-_DEVICE = 4
-_ANSWERS = {1: _label, 3: _size, 5: _attributes, 7: _full_size}
-_MINIMUM = {1: _LABEL_AT, 3: -1, _DEVICE: -1, 5: 12, 7: -1}
-"""By FS_INFORMATION_CLASS: the least bytes that must fit; -1: all."""
+_ANSWERS: dict[int, Callable[[Volume], bytes]] = {
+    _Class.FileFsVolumeInformation: _label,
+    _Class.FileFsSizeInformation: _size,
+    _Class.FileFsAttributeInformation: _attributes,
+    _Class.FileFsFullSizeInformation: _full_size,
+}
+_MINIMUM: dict[int, int] = {
+    _Class.FileFsVolumeInformation: _LABEL_AT,
+    _Class.FileFsAttributeInformation: FILE_FS_ATTRIBUTE_INFORMATION.SIZE,
+}
+"""The least bytes that must fit, where not all have to."""

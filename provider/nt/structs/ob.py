@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import IntFlag
 from typing import Annotated, NamedTuple
 
 from emu.struct import Struct, i64, raw, struct_of, u8, u32
@@ -16,7 +15,7 @@ from provider.nt.types import (
 from provider.syscall import Codec, UserMemory
 
 
-class OBJ(IntFlag):
+class OBJ:
     """Attributes of handles and names."""
 
     OBJ_PROTECT_CLOSE = 0x1

@@ -65,6 +65,22 @@ class Broken(HostStream):
         raise OSError(self._error, "broken")
 
 
+class Terminal(HostStream):
+    """A terminal with lines to be read; notes what is shown."""
+
+    kind = StreamKind.CONSOLE
+
+    def __init__(self, *lines: str) -> None:
+        self._lines = [line.encode() for line in lines]
+        self.shown = b""
+
+    def read(self, size: int) -> bytes:
+        return self._lines.pop(0)
+
+    def write(self, data: bytes) -> None:
+        self.shown += data
+
+
 @pytest.mark.parametrize(
     ("error", "reason"),
     [(28, Reason.DISK_FULL), (32, Reason.PIPE_BROKEN), (5, Reason.IO_DEVICE_ERROR)],
@@ -142,26 +158,31 @@ def test_without_a_terminal_there_is_no_console() -> None:
     assert caught.value.reason is Reason.OBJECT_NAME_NOT_FOUND
 
 
-def test_the_console_translates(terminal: tuple[int, int]) -> None:
-    ours, theirs = terminal
-    io = _io()
-    stream = DescriptorStream(theirs)
-    source, output, _ = io.connect(stream, stream, stream)
+def test_the_console_translates() -> None:
+    terminal = Terminal("grün\n", "abc\n", "\x1a\n")
+    source, output, _ = _files(terminal, terminal, terminal)
     assert isinstance(source, ConsoleFile)
     assert source.device_type is DeviceType.CONSOLE
-    os.write(ours, "grün\n".encode())
     assert _now(source.read(100)) == "grün\r\n".encode("cp437")
     assert _now(output.write("grün".encode("cp437"))) == 4
-    assert os.read(ours, 100) == "grün".encode()
     source.console.output_code_page = 65001
     for byte in "ß€".encode():
         _now(output.write(bytes([byte])))
-    assert os.read(ours, 100).decode() == "ß€"
+    assert terminal.shown.decode() == "grünß€"
     source.console.input_code_page = 99999
-    os.write(ours, b"abc\n")
     assert [_now(source.read(2)) for _ in range(3)] == [b"ab", b"c\r", b"\n"]
-    os.write(ours, b"\x1a\n")
     assert _now(source.read(10)) == b""
+
+
+def test_a_terminal_of_the_host_is_a_console(terminal: tuple[int, int]) -> None:
+    ours, theirs = terminal
+    stream = DescriptorStream(theirs)
+    assert stream.kind is StreamKind.CONSOLE
+    source, output, _ = _files(stream, stream, stream)
+    os.write(ours, b"x")
+    assert _now(source.read(1)) == b"x"
+    assert _now(output.write(b"y")) == 1
+    assert os.read(ours, 1) == b"y"
 
 
 def test_the_console_has_names(terminal: tuple[int, int]) -> None:

@@ -41,7 +41,7 @@ class Caller:
     """The only thread of a process with `MEMORY_BYTES` of memory at `MEMORY_VA`."""
 
     def __init__(self, *mounts: Mount) -> None:
-        syscalls_table()
+        self.table = syscalls_table()
         self.kernel = Kernel(ram_bytes=RAM)
         for mount in mounts:
             self.kernel.io.mount(mount)
@@ -60,7 +60,7 @@ class Caller:
 
     def __call__(self, name: str, *words: int) -> NTSTATUS:
         """Make a call as the dispatcher does."""
-        call = syscalls_table().get(name)
+        call = self.table.get(name)
         assert isinstance(call, Syscall)
         try:
             values = [
