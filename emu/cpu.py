@@ -42,7 +42,7 @@ from emu.descriptors import (
     SystemPages,
     install_entry,
 )
-from emu.paging import VALID, PageTables
+from emu.paging import USER, VALID, PageTables
 from emu.ram import PAGE_SIZE, Ram
 from emu.registers import (
     EngineMismatch,
@@ -196,11 +196,11 @@ class Cpu:
         uclib.uc_context_save(self._handle, registers.handle)
 
     def read_code(self, va: int, size: int) -> bytes:
-        """Up to `size` bytes at `va` of the current space, ending early where nothing is mapped."""
+        """Up to `size` bytes at `va` of the current space, ending where ring 3 has no page."""
         data = bytearray()
         while size > 0:
             entry = self._tables.entry(va)
-            if not entry & VALID:
+            if entry & (VALID | USER) != VALID | USER:
                 break
             pa = (entry >> 12 & self._tables.format.pfn_mask) * PAGE_SIZE + (va & 0xFFF)
             part = self.ram.read(pa, min(size, PAGE_SIZE - (va & 0xFFF)))

@@ -13,7 +13,12 @@ if TYPE_CHECKING:
     from provider.nt.structs.context import CONTEXT, EXCEPTION_RECORD
 
 _ACCESS = {0: "reading", 1: "writing", 8: "executing"}
-_WITH_ADDRESS = (NTSTATUS.ACCESS_VIOLATION, NTSTATUS.IN_PAGE_ERROR, NTSTATUS.GUARD_PAGE_VIOLATION)
+_WITH_ADDRESS = (
+    NTSTATUS.ACCESS_VIOLATION,
+    NTSTATUS.IN_PAGE_ERROR,
+    NTSTATUS.GUARD_PAGE_VIOLATION,
+    NTSTATUS.STACK_OVERFLOW,
+)
 
 
 @dataclass(frozen=True)
@@ -58,7 +63,10 @@ class Crash:
             kind = _ACCESS.get(self.parameters[0], "accessing")
             access = f" {kind} {self.parameters[1]:#010x}"
         code = disassemble(self.instruction_bytes, self.address) if self.instruction_bytes else ""
-        first = f"unhandled exception {status_name(self.code)} ({self.code:#010x}){access}"
+        name, number = status_name(self.code), f"{self.code:#010x}"
+        first = f"unhandled exception {name}{access}"
+        if name != number:
+            first = f"unhandled exception {name} ({number}){access}"
         rows = [self.registers[:4], self.registers[4:8], self.registers[8:]]
         return [
             f"{first} at {self.address:#010x}{where}",

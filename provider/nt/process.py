@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from provider.kernel.mm import AddressSpace
     from provider.nt.dispatch import BoundCall
     from provider.nt.provider import NtProvider
+    from provider.nt.userland import Userland
 
 
+NORMAL_PRIORITY_CLASS = 2
 TEB_STACK_BASE = NT_TIB.StackBase.offset
 TEB_STACK_LIMIT = NT_TIB.StackLimit.offset
 TEB_DEALLOCATION_STACK = TEB.DeallocationStack.offset
@@ -53,11 +55,12 @@ class NtProcess:
     """NT's part of a process."""
 
     def __init__(
-        self, provider: NtProvider, image: Image, entries: Entries, calls: dict[int, BoundCall]
+        self, provider: NtProvider, image: Image, userland: Userland, calls: dict[int, BoundCall]
     ) -> None:
         self.provider = provider
         self.image = image
-        self.entries = entries
+        self.userland = userland
+        self.entries = Entries(0, 0, 0, 0, 0, 0)
         self.calls = calls
         self.peb_va = 0
         self.image_base = self.ntdll_base = 0
@@ -66,6 +69,9 @@ class NtProcess:
         self.file_names: dict[int, str] = {}
         """NT paths of the files behind views, by the views' first addresses."""
         self.next_teb_va = 0
+        self.priority_class = NORMAL_PRIORITY_CLASS
+        self.hard_error_mode = 0
+        self.boost_disabled = False
 
     def add_module(self, module: Module) -> None:
         """An image view appeared."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from provider.kernel.errors import KernelError, Reason
 from provider.kernel.process import Process
 from provider.kernel.thread import Thread
 from provider.nt.handles import live_process, nt_part, reference
@@ -27,7 +28,8 @@ PROCESS_SET_INFORMATION = 0x0200
 PROCESS_QUERY_INFORMATION = 0x0400
 PROCESS_QUERY_LIMITED_INFORMATION = 0x1000
 NORMAL_PRIORITY = 8
-NORMAL_PRIORITY_CLASS = 2
+ABOVE_NORMAL_PRIORITY_CLASS = 6
+DOSDEVICE_DRIVE_FIXED = 3
 STILL_ACTIVE = 0x103
 """Exit status of a process that runs (STATUS_PENDING)."""
 
@@ -43,6 +45,8 @@ def NtTerminateProcess(thread: Thread, ProcessHandle: HANDLE, ExitStatus: LONG) 
             routines.terminate_thread(other, status)
         return
     target = reference(thread, ProcessHandle, Process, PROCESS_TERMINATE)
+    if target.is_minimal:
+        raise NtError(NTSTATUS.ACCESS_DENIED)
     if target.exit_status is not None:
         raise NtError(NTSTATUS.PROCESS_IS_TERMINATING)
     routines.terminate_process(target, status)
@@ -61,7 +65,7 @@ def NtQueryInformationProcess(
     answer = _QUERIES.get(ProcessInformationClass)
     if answer is None:
         raise NtError(NTSTATUS.INVALID_INFO_CLASS)
-    process = reference(thread, ProcessHandle, Process, PROCESS_QUERY_LIMITED_INFORMATION)
+    process = _queried(thread, ProcessHandle)
     data = answer(process, ProcessInformation)
     varies = ProcessInformationClass in _VARIABLE
     if ProcessInformationLength < len(data) or not (
@@ -75,7 +79,7 @@ def NtQueryInformationProcess(
         ReturnLength.value = len(data)
 
 
-@nt.syscall(partial="Values are checked and accepted, but only the execute flags act.")
+@nt.syscall(partial="Values are checked and told again, but only the execute flags act.")
 def NtSetInformationProcess(
     thread: Thread,
     ProcessHandle: HANDLE,
@@ -91,9 +95,19 @@ def NtSetInformationProcess(
         raise NtError(NTSTATUS.INFO_LENGTH_MISMATCH)
     process = live_process(thread, ProcessHandle, PROCESS_SET_INFORMATION)
     data = thread.process.space.read(ProcessInformation, ProcessInformationLength)
-    if ProcessInformationClass == PROCESS_EXECUTE_FLAGS:
-        flags = int.from_bytes(data, "little")
-        process.space.execute_data = bool(flags & MEM_EXECUTE_OPTION_ENABLE)
+    setter = _SETTERS.get(ProcessInformationClass)
+    if setter is not None:
+        setter(process, int.from_bytes(data, "little"))
+
+
+def _queried(thread: Thread, handle: int) -> Process:
+    """The process of a handle with either query right; the wider one implies the limited one."""
+    try:
+        return reference(thread, handle, Process, PROCESS_QUERY_LIMITED_INFORMATION)
+    except KernelError as error:
+        if error.reason is not Reason.ACCESS_DENIED:
+            raise
+        return reference(thread, handle, Process, PROCESS_QUERY_INFORMATION)
 
 
 def _basic(process: Process, buffer: int) -> bytes:
@@ -131,8 +145,21 @@ def _times(process: Process, buffer: int) -> bytes:
 
 
 def _image_name(process: Process, buffer: int) -> bytes:
+    r"""The image's path as the system names it: `\Device\HarddiskVolume1\…`."""
+    drive, _, path = nt_part(process).image_path.partition(":")
+    volume = process.kernel.io.volumes.get(drive)
+    root = f"\\??\\{drive}:" if volume is None else volume.full_name()
+    return _string(root + path, buffer)
+
+
+def _image_name_win32(process: Process, buffer: int) -> bytes:
+    """The image's path with its drive letter."""
+    return _string(nt_part(process).image_path, buffer)
+
+
+def _string(value: str, buffer: int) -> bytes:
     """A UNICODE_STRING and its text, as one block at `buffer`."""
-    text = encode_utf16(nt_part(process).image_path)
+    text = encode_utf16(value)
     header = UNICODE_STRING_HEADER(
         Length=len(text), MaximumLength=len(text) + 2, Buffer=buffer + UNICODE_STRING_HEADER.SIZE
     )
@@ -144,7 +171,42 @@ def _ulong(value: int) -> Callable[[Process, int], bytes]:
 
 
 def _priority_class(process: Process, buffer: int) -> bytes:
-    return bytes(PROCESS_PRIORITY_CLASS(PriorityClass=NORMAL_PRIORITY_CLASS))
+    return bytes(PROCESS_PRIORITY_CLASS(PriorityClass=nt_part(process).priority_class))
+
+
+def _set_priority_class(process: Process, value: int) -> None:
+    """The second byte of a PROCESS_PRIORITY_CLASS."""
+    if not 0 < value >> 8 <= ABOVE_NORMAL_PRIORITY_CLASS:
+        raise NtError(NTSTATUS.INVALID_PARAMETER)
+    nt_part(process).priority_class = value >> 8
+
+
+def _hard_error_mode(process: Process, buffer: int) -> bytes:
+    return nt_part(process).hard_error_mode.to_bytes(4, "little")
+
+
+def _set_hard_error_mode(process: Process, value: int) -> None:
+    nt_part(process).hard_error_mode = value
+
+
+def _boost_disabled(process: Process, buffer: int) -> bytes:
+    return nt_part(process).boost_disabled.to_bytes(4, "little")
+
+
+def _set_boost_disabled(process: Process, value: int) -> None:
+    nt_part(process).boost_disabled = bool(value)
+
+
+def _set_affinity(process: Process, value: int) -> None:
+    if value != 1:  # none, or a processor that is not there
+        raise NtError(NTSTATUS.INVALID_PARAMETER)
+
+
+def _device_map(process: Process, buffer: int) -> bytes:
+    """A bit for each drive letter, then the kind of each drive."""
+    letters = [ord(letter) - ord("A") for letter in process.kernel.io.volumes]
+    kinds = bytes(DOSDEVICE_DRIVE_FIXED if index in letters else 0 for index in range(32))
+    return sum(1 << index for index in letters).to_bytes(4, "little") + kinds
 
 
 def _handle_count(process: Process, buffer: int) -> bytes:
@@ -155,6 +217,10 @@ def _execute_flags(process: Process, buffer: int) -> bytes:
     enabled = process.space.execute_data
     flags = MEM_EXECUTE_OPTION_ENABLE if enabled else MEM_EXECUTE_OPTION_DISABLE
     return flags.to_bytes(4, "little")
+
+
+def _set_execute_flags(process: Process, value: int) -> None:
+    process.space.execute_data = bool(value & MEM_EXECUTE_OPTION_ENABLE)
 
 
 def _io_counters(process: Process, buffer: int) -> bytes:
@@ -179,11 +245,12 @@ _QUERIES: dict[int, Callable[[Process, int], bytes]] = {
     3: _counters,
     4: _times,
     7: _ulong(0),  # ProcessDebugPort
-    12: _ulong(0),  # ProcessDefaultHardErrorMode
+    12: _hard_error_mode,
     18: _priority_class,
     20: _handle_count,
     21: _ulong(1),  # ProcessAffinityMask
-    22: _ulong(0),  # ProcessPriorityBoost
+    22: _boost_disabled,
+    23: _device_map,
     24: _ulong(1),  # ProcessSessionInformation
     26: _ulong(0),  # ProcessWow64Information
     27: _image_name,
@@ -192,7 +259,7 @@ _QUERIES: dict[int, Callable[[Process, int], bytes]] = {
     31: _ulong(1),  # ProcessDebugFlags: no debug inherit
     PROCESS_EXECUTE_FLAGS: _execute_flags,
     36: _cookie,
-    43: _image_name,
+    43: _image_name_win32,
 }
 _VARIABLE = (27, 43)
 _SETTABLE = {
@@ -207,4 +274,11 @@ _SETTABLE = {
     PROCESS_EXECUTE_FLAGS: (4,),
     35: (4, 8),  # ProcessThreadStackAllocation
     39: (4,),  # ProcessPagePriority
+}
+_SETTERS: dict[int, Callable[[Process, int], None]] = {
+    12: _set_hard_error_mode,
+    18: _set_priority_class,
+    21: _set_affinity,
+    22: _set_boost_disabled,
+    PROCESS_EXECUTE_FLAGS: _set_execute_flags,
 }
