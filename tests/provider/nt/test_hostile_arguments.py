@@ -8,121 +8,63 @@ from __future__ import annotations
 import random
 import struct
 from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 
-from provider.kernel.mm import Protection
-from provider.kernel.thread import Thread, ThreadState
-from provider.nt import startup, syscalls_table
-from provider.nt.event import Event
-from tests.provider.nt.synthetic import CONST_VA, NtMachine, start, stub_numbers
+from provider.nt import syscalls_table
+from provider.nt.structs.ob import ObjectAttributesCodec
+from provider.nt.types import HANDLE, PVOID, UnicodeString
+from tests.provider.nt.hostile import BUFFER_BYTES, MOST_BOOTS, NUMBERS, Hostile
+
+if TYPE_CHECKING:
+    from provider.syscall import Codec, Parameter
 
 CALLS = [call.name for call in syscalls_table().implemented()]
-KERNEL_VA = 0x80001000
-BUFFER_BYTES = 0x3000
+TRACED = (pytest.param(False, id="plain"), pytest.param(True, id="traced", marks=pytest.mark.slow))
 RANDOM_ROUNDS = 60
-NUMBERS = (0, 1, 2, 0x1000, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFF000)
-
-
-class Hostile:
-    """A machine with memory of every bad kind, handles of every type, and a thread that calls."""
-
-    def __init__(self, *, traced: bool) -> None:
-        self.traced = traced
-        self.events: list[Event] = []
-        self._boot()
-
-    def _boot(self) -> None:
-        listener = self.events.append if self.traced else None
-        self.machine = start("nop", listener=listener, ram_bytes=16 << 20)
-        machine = self.machine
-        self.buffer = machine.allocate(size=BUFFER_BYTES)
-        end = machine.allocate(size=0x10000, commit=False)
-        space = machine.process.space
-        space.allocate(
-            end, 0x1000, reserve=False, commit=True, protection=Protection.READ | Protection.WRITE
-        )
-        self.stack = machine.allocate(size=0x1000)
-        self.pointers = (
-            self.buffer,
-            self.buffer + 1,
-            end + 0xFFE,
-            end + 0x1000,
-            CONST_VA,
-            machine.allocate(Protection(0)),
-            0x7FFE0000,
-            0x7FFEFFFE,
-            KERNEL_VA,
-        )
-        self.handles = self._open_handles()
-
-    def _open_handles(self) -> tuple[int, ...]:
-        """One handle of each type that can be made without a file."""
-        out, buffer = self.buffer, self.buffer + 0x100
-        all_access = 0x2000000
-        self.machine.write(buffer, 0x1000, 0)
-        made = []
-        for name, arguments in (
-            ("NtCreateEvent", (out, all_access, 0, 0, 0)),
-            ("NtCreateEvent", (out, all_access, 0, 1, 1)),
-            ("NtCreateMutant", (out, all_access, 0, 1)),
-            ("NtCreateSemaphore", (out, all_access, 0, 1, 2)),
-            ("NtCreateTimer", (out, all_access, 0, 1)),
-            ("NtCreateKeyedEvent", (out, all_access, 0, 0)),
-            ("NtCreateDirectoryObject", (out, all_access, 0)),
-            ("NtCreateSection", (out, all_access, 0, buffer, 4, 0x8000000, 0)),
-            ("NtOpenProcessToken", (0xFFFFFFFF, all_access, out)),
-            ("NtCreateThreadEx", (out, all_access, 0, 0xFFFFFFFF, 0x401000, 0, 1, 0, 0, 0, 0)),
-            ("NtOpenKey", (out, all_access, self._name("\\Registry\\Machine"))),
-            ("NtOpenFile", (out, 0x12019F, self._name("\\??\\NUL"), self.buffer + 0x80, 7, 0x20)),
-        ):
-            if self.machine.call(name, *arguments) == 0:
-                made.append(self.machine.read(out))
-        assert len(made) >= 10
-        return (*made, 0xFFFFFFFF, 0xFFFFFFFE)
-
-    def _name(self, name: str) -> int:
-        """The address of OBJECT_ATTRIBUTES."""
-        va, text = self.buffer + 0x200, name.encode("utf-16-le")
-        data = struct.pack("<6I2HI", 24, 0, va + 24, 0x40, 0, 0, len(text), len(text), va + 32)
-        self.machine.process.space.write(va, data + text)
-        return va
-
-    def call(self, name: str, arguments: tuple[int, ...]) -> None:
-        """Make a call; afterwards there is a machine for the next one."""
-        machine = self.machine
-        thread = machine.thread
-        kernel = machine.kernel
-        kernel.scheduler.running, thread.state = thread, ThreadState.RUNNING
-        machine.write(self.stack, *arguments)
-        registers = thread.registers
-        registers.eax, registers.edx = stub_numbers()[name], self.stack
-        machine.provider.dispatch_system_call(thread, 0x2E)
-        assert 0 <= registers.eax <= 0xFFFFFFFF
-        self.events.clear()
-        if not self._is_usable(thread):
-            self._boot()
-        elif thread.call is not None or thread.is_terminated:
-            self._replace(thread)
-
-    def _is_usable(self, thread: Thread) -> bool:
-        """Whether the process lives on with the memory that the test needs."""
-        process = self.machine.process
-        if process.exit_status is not None:
-            return False
-        committed = (self.buffer, self.buffer + BUFFER_BYTES - 4, self.stack)
-        queries = [process.space.query(va) for va in committed]
-        writable = all(query.protection == Protection(3) for query in queries)
-        return all(query.committed for query in queries) and writable
-
-    def _replace(self, thread: Thread) -> None:
-        """Another thread; the one that waits is terminated."""
-        machine = self.machine
-        new = startup.create_initial_thread(machine.provider, machine.process)
-        new.suspend_count = 0
-        machine.kernel.scheduler.running = None
-        machine.kernel.terminate_thread(thread, 0)
-        machine.thread = new
+SANE_ROUNDS = 400
+LENGTHS = (
+    0,
+    1,
+    2,
+    4,
+    5,
+    6,
+    8,
+    12,
+    16,
+    20,
+    24,
+    28,
+    32,
+    40,
+    44,
+    48,
+    52,
+    56,
+    64,
+    72,
+    104,
+    0x200,
+    0x800,
+)
+WORDS: tuple[int, ...] = (*range(12), 0x10, 0x20, 0x40, 0x80, 0x104, 0x1000, 0x2000, 0x3000, 0x8000, 0x100000)
+NAMES = (
+    "",
+    "\\??\\NUL",
+    "\\??\\C:\\none",
+    "\\BaseNamedObjects\\one",
+    "\\BaseNamedObjects\\two",
+    "\\Registry\\Machine\\Software",
+    "\\Registry\\Machine\\Software\\New",
+    "\\",
+    "no root",
+    "\\??\\" + "long" * 100,
+)
+_HANDLE, _POINTER = get_args(HANDLE)[1], get_args(PVOID)[1]
+_NAMES_AT, _STRINGS_AT, _SLOTS_AT, _SLOT = 0x1800, 0x1000, 0x400, 0x40
+_FILLED = 0x880
 
 
 def vectors(hostile: Hostile, count: int, chooser: random.Random) -> Iterator[tuple[int, ...]]:
@@ -140,7 +82,51 @@ def vectors(hostile: Hostile, count: int, chooser: random.Random) -> Iterator[tu
         yield tuple(chooser.choice((*bad, *hostile.handles)) for _ in range(count))
 
 
-@pytest.mark.parametrize("traced", [False, True], ids=["plain", "traced"])
+def write_sane_memory(hostile: Hostile, chooser: random.Random) -> tuple[int, int]:
+    """Fill the buffer with plausible words; returns a UNICODE_STRING and OBJECT_ATTRIBUTES."""
+    words = (*WORDS, *LENGTHS, *hostile.handles, hostile.buffer, hostile.buffer + 0x800, 0xFFFFFFFF)
+    values = [chooser.choice(words) for _ in range(_FILLED // 4)]
+    name = chooser.choice(NAMES)
+    text = name.encode("utf-16-le")
+    space, string = hostile.machine.process.space, hostile.buffer + _STRINGS_AT
+    space.write(hostile.buffer, struct.pack(f"<{len(values)}I", *values))
+    space.write(string, struct.pack("<2HI", len(text), len(text), string + 8) + text)
+    return string, hostile.attributes(hostile.buffer + _NAMES_AT, name)
+
+
+def sane(
+    parameter: Parameter,
+    place: int,
+    hostile: Hostile,
+    chooser: random.Random,
+    names: tuple[int, int],
+) -> int:
+    """A word that such a parameter may well be."""
+    codec: Codec[Any] = parameter.codec
+    slot: int = hostile.buffer + _SLOTS_AT + _SLOT * place
+    if parameter.optional and chooser.random() < 0.3:
+        return 0
+    if parameter.direction is not None:
+        return slot
+    if isinstance(codec, ObjectAttributesCodec):
+        return names[1]
+    if isinstance(codec, UnicodeString):
+        return names[0]
+    if codec.by_pointer:
+        return slot
+    if codec is _HANDLE:
+        chosen = hostile.handles_for(parameter.name)
+        return chooser.choice(chosen if chooser.random() < 0.8 else hostile.handles)
+    if parameter.name.endswith("Class"):
+        return chooser.randrange(chooser.choice((6, 80)))
+    if "Length" in parameter.name or "Size" in parameter.name:
+        return chooser.choice(LENGTHS)
+    if codec is _POINTER:
+        return chooser.choice((slot, slot, hostile.buffer + 0x800, 0, 0x1000))
+    return chooser.choice(WORDS if chooser.random() < 0.5 else (0, 1, 2))
+
+
+@pytest.mark.parametrize("traced", TRACED)
 @pytest.mark.parametrize("name", CALLS)
 def test_any_argument_gives_a_status(name: str, traced: bool) -> None:
     call = syscalls_table().get(name)
@@ -151,3 +137,24 @@ def test_any_argument_gives_a_status(name: str, traced: bool) -> None:
     for arguments in vectors(hostile, len(call.parameters), chooser):
         hostile.machine.process.space.write(hostile.buffer, chooser.choice(fills))
         hostile.call(name, arguments)
+
+
+@pytest.mark.parametrize("traced", TRACED)
+@pytest.mark.parametrize("name", CALLS)
+def test_one_bad_argument_among_good_ones_gives_a_status(name: str, traced: bool) -> None:
+    call = syscalls_table().get(name)
+    assert call is not None
+    chooser = random.Random(name)
+    hostile = Hostile(traced=traced)
+    for _ in range(SANE_ROUNDS if call.parameters else 1):
+        names = write_sane_memory(hostile, chooser)
+        arguments = [
+            sane(parameter, place, hostile, chooser, names)
+            for place, parameter in enumerate(call.parameters)
+        ]
+        if arguments and chooser.random() < 0.3:
+            bad = chooser.choice((*NUMBERS, *hostile.pointers))
+            arguments[chooser.randrange(len(arguments))] = bad
+        hostile.call(name, tuple(arguments))
+        if hostile.boots > MOST_BOOTS:
+            break
