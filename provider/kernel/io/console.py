@@ -132,7 +132,7 @@ class ConsoleFile(FileObject):
     def full_name(self) -> str:
         return "\\Device\\ConDrv"
 
-    async def read(self, size: int, offset: int | None = None, *, key: int = 0) -> bytes:
+    def read(self, size: int, offset: int | None = None, *, key: int = 0) -> bytes:
         """Bytes in the input code page; none at the end of input."""
         if not self.is_input:
             raise KernelError(Reason.INVALID_HANDLE, "the screen cannot be read")
@@ -141,7 +141,7 @@ class ConsoleFile(FileObject):
         text = self.console.read_text(max(min(size, CHUNK) // longest, 1)) if size else ""
         return text.encode(codec, "replace")[:size]
 
-    async def write(self, data: bytes, offset: int | None = None, *, key: int = 0) -> int:
+    def write(self, data: bytes, offset: int | None = None, *, key: int = 0) -> int:
         if self.is_input:
             raise KernelError(Reason.INVALID_HANDLE, "the input cannot be written")
         self.console.write_bytes(data)

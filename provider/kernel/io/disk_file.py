@@ -120,7 +120,7 @@ class DiskFile(NodeFile):
 
     __slots__ = ()
 
-    async def read(self, size: int, offset: int | None = None, *, key: int = 0) -> bytes:
+    def read(self, size: int, offset: int | None = None, *, key: int = 0) -> bytes:
         node = self.node
         start = self.place_of(offset, 0)
         size = min(size, CHUNK)
@@ -133,7 +133,7 @@ class DiskFile(NodeFile):
         self.position = start + len(data)
         return data
 
-    async def write(self, data: bytes, offset: int | None = None, *, key: int = 0) -> int:
+    def write(self, data: bytes, offset: int | None = None, *, key: int = 0) -> int:
         node = self.node
         if not self.access & Access.WRITE_DATA:
             offset = APPEND

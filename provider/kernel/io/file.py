@@ -45,13 +45,15 @@ class FileObject(Waitable):
     INVALID_DEVICE_REQUEST.
     """
 
-    __slots__ = ("access", "closed", "mode", "position", "share")
+    __slots__ = ("access", "closed", "mode", "position", "share", "truncated")
 
     type_name = "File"
     generic = FILE_ACCESS
     device_type = DeviceType.DISK
     writable = True
     """Whether rights that change the file can be had."""
+    may_wait = False
+    """Whether `wait_readable` and `wait_writable` are to be awaited first."""
 
     def __init__(self, access: int, share: int = 7, options: int = SYNCHRONOUS) -> None:
         super().__init__()
@@ -59,6 +61,8 @@ class FileObject(Waitable):
         self.mode = options & MODE_OPTIONS
         self.position = 0
         self.closed = False
+        self.truncated = False
+        """The last `read` left a part of a message behind."""
 
     @property
     def is_synchronous(self) -> bool:
@@ -86,16 +90,25 @@ class FileObject(Waitable):
     def on_close(self) -> None:
         """The file is used no more."""
 
-    async def read(self, size: int, offset: int | None = None, *, key: int = 0) -> bytes:
-        """At least one and at most `size` and `CHUNK` bytes, waiting for them if need be.
+    def read(self, size: int, offset: int | None = None, *, key: int = 0) -> bytes:
+        """At least one and at most `size` and `CHUNK` bytes.
 
         KernelError END_OF_FILE, PIPE_BROKEN, FILE_LOCK_CONFLICT and others.
         """
         self.refuse()
 
-    async def write(self, data: bytes, offset: int | None = None, *, key: int = 0) -> int:
-        """Write all of `data`; returns its length.  KernelError."""
+    def write(self, data: bytes, offset: int | None = None, *, key: int = 0) -> int:
+        """Write `data`; returns how much of it found room, which is all where nobody waits.
+
+        KernelError.
+        """
         self.refuse()
+
+    async def wait_readable(self, thread: Thread) -> None:
+        """Let the thread wait until `read` has something to say.  KernelError."""
+
+    async def wait_writable(self, thread: Thread) -> None:
+        """Let the thread wait until there is room for `write`.  KernelError."""
 
     def flush(self) -> None:
         """See to it that what was written is where it belongs.  KernelError."""

@@ -13,6 +13,8 @@ from provider.kernel.io.host_directory import FileKey, NameIndex
 from provider.kernel.io.mount import Mount, Place
 from provider.kernel.io.move import Target
 from provider.kernel.io.name import split
+from provider.kernel.io.pipe import PipeEnd
+from provider.kernel.io.pipe_device import PipeDevice, PipeRoot
 from provider.kernel.io.record import FileRecords
 from provider.kernel.io.request import FILE_ACCESS, OpenOptions, OpenRequest, Outcome
 from provider.kernel.io.stream import HostStream, NullFile, StreamFile, StreamKind
@@ -54,6 +56,8 @@ class IoManager:
         """The terminal, if one of the standard streams is one."""
         namespace.make_permanent("\\Device\\Null", NullDevice())
         namespace.make_permanent("\\??\\NUL", SymbolicLink("\\Device\\Null"))
+        namespace.make_permanent("\\Device\\NamedPipe", PipeDevice())
+        namespace.make_permanent("\\??\\PIPE", SymbolicLink("\\Device\\NamedPipe"))
 
     def mount(self, mount: Mount) -> None:
         """Let the guest see a directory.  OSError; ValueError if the place is taken."""
@@ -96,10 +100,23 @@ class IoManager:
             if not request.path:
                 return root.volume.open_existing(root.node.where, request)
             raise KernelError(Reason.INVALID_PARAMETER, "a path below a file")
+        if isinstance(root, PipeEnd) and not request.path:
+            return root.instance.pipe.device.connect(root.instance.pipe, request)
+        device, rest = self.device(request)
+        return device.open(request, rest)
+
+    def device(self, request: OpenRequest) -> tuple[Device, str]:
+        """The device that a path leads to, and the rest of the path.
+
+        KernelError of the namespace, OBJECT_TYPE_MISMATCH for what is no device.
+        """
+        root = request.root
+        if isinstance(root, PipeRoot):
+            return root.device, f"\\{request.path}" if request.path else ""
         found = self._namespace.lookup(request.path, root, ignore_case=request.ignore_case)
         if not isinstance(found.object, Device):
             raise KernelError(Reason.OBJECT_TYPE_MISMATCH, request.path)
-        return found.object.open(request, found.rest)
+        return found.object, found.rest
 
     def new_name(self, file: NodeFile, request: OpenRequest) -> Target:
         """What the path of a request names, as the new name of a file.

@@ -38,6 +38,8 @@ class Mount:
     guest: str
     host: Path
     mode: MountMode = MountMode.READ_ONLY
+    beneath: tuple[Path, ...] = ()
+    """More host directories, whose entries show where the ones before have none of the name."""
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[A-Za-z]:(\\.*)?", self.guest) or not all(map(is_valid, self.names)):
@@ -57,12 +59,14 @@ class Mount:
 class MountPoint:
     """A directory that exists because of a mount at it or below it."""
 
-    __slots__ = ("children", "host", "name", "writable")
+    __slots__ = ("beneath", "children", "host", "name", "writable")
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.children: dict[str, MountPoint] = {}
         self.host: HostDirectory | None = None
+        self.beneath: tuple[HostDirectory, ...] = ()
+        """Directories whose entries show where `host` has none of the name; never written to."""
         self.writable = False
 
     def attach(self, mount: Mount, index: NameIndex) -> None:
@@ -73,6 +77,7 @@ class MountPoint:
         if point.host is not None:
             raise ValueError(f"{mount.guest} is mounted twice")
         point.host = HostDirectory.root(str(mount.host), index)
+        point.beneath = tuple(HostDirectory.root(str(path), index) for path in mount.beneath)
         point.writable = mount.mode is MountMode.READ_WRITE
 
 
@@ -122,6 +127,10 @@ class Place:
         found = self.host.find(name) if self.host is not None else None
         if found is not None:
             return self.located(*found)
+        for other in self._beneath():
+            assert other.host is not None
+            if (found := other.host.find(name)) is not None:
+                return other.located(*found)
         if point is None:
             return None
         place = Place(point.name, self, point, None, False)
@@ -162,12 +171,24 @@ class Place:
             place = place.enter(name)
         return place
 
+    def _beneath(self) -> list[Place]:
+        """The same directory as the mount's further host directories have it."""
+        if self.point is None or self.host is not self.point.host:
+            return []
+        return [
+            Place(self.name, self.parent, self.point, host, False) for host in self.point.beneath
+        ]
+
     def names(self) -> list[str]:
         """The entries' names, sorted without case, then with it.  KernelError."""
         points = self.point.children if self.point is not None else {}
         names = [point.name for point in points.values()]
         if self.host is not None:
             names += [name for name in self.host.names() if upcase(name) not in points]
+        for other in self._beneath():
+            assert other.host is not None
+            seen = {upcase(name) for name in names}
+            names += [name for name in other.host.names() if upcase(name) not in seen]
         return sorted(names, key=lambda name: (upcase(name), name))
 
 

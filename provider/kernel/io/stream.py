@@ -14,6 +14,10 @@ from provider.kernel.io.record import FileStatus, FileTimes
 from provider.kernel.io.request import APPEND, Attribute
 
 
+_NULL_DEVICE = os.makedev(1, 3)
+"""The host's /dev/null."""
+
+
 class StreamKind(Enum):
     """What the host has connected a stream to; an input of the run, as the guest can see it."""
 
@@ -106,7 +110,7 @@ class StreamFile(FileObject):
     def full_name(self) -> str:
         return self._name
 
-    async def read(self, size: int, offset: int | None = None, *, key: int = 0) -> bytes:
+    def read(self, size: int, offset: int | None = None, *, key: int = 0) -> bytes:
         with host_errors():
             self._seek(offset)
             data = self._stream.read(min(size, CHUNK)) if size else b""
@@ -116,7 +120,7 @@ class StreamFile(FileObject):
         self._advance(len(data))
         return data
 
-    async def write(self, data: bytes, offset: int | None = None, *, key: int = 0) -> int:
+    def write(self, data: bytes, offset: int | None = None, *, key: int = 0) -> int:
         with host_errors():
             self._seek(offset)
             self._stream.write(data)
@@ -151,20 +155,22 @@ class NullFile(FileObject):
     def full_name(self) -> str:
         return "\\Device\\Null"
 
-    async def read(self, size: int, offset: int | None = None, *, key: int = 0) -> bytes:
+    def read(self, size: int, offset: int | None = None, *, key: int = 0) -> bytes:
         raise KernelError(Reason.END_OF_FILE)
 
-    async def write(self, data: bytes, offset: int | None = None, *, key: int = 0) -> int:
+    def write(self, data: bytes, offset: int | None = None, *, key: int = 0) -> int:
         return len(data)
 
 
 def _kind_of(fd: int) -> StreamKind:
     try:
-        mode = os.fstat(fd).st_mode
+        status = os.fstat(fd)
     except OSError:  # closed by whoever started us
         return StreamKind.NULL
-    if stat.S_ISREG(mode):
+    if stat.S_ISREG(status.st_mode):
         return StreamKind.DISK
-    if stat.S_ISCHR(mode):
-        return StreamKind.CONSOLE if os.isatty(fd) else StreamKind.NULL
+    if os.isatty(fd):
+        return StreamKind.CONSOLE
+    if stat.S_ISCHR(status.st_mode) and status.st_rdev == _NULL_DEVICE:
+        return StreamKind.NULL
     return StreamKind.PIPE

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from provider.kernel.io import FileObject
 from provider.kernel.io.console import ConsoleFile
+from provider.kernel.io.pipe import PipeEnd
+from provider.kernel.io.pipe_device import PipeRoot
 from provider.kernel.thread import Thread
 from provider.nt.handles import reference
-from provider.nt.io import condrv
+from provider.nt.io import condrv, pipe_calls
 from provider.nt.io.operation import Operation
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.io import IO_STATUS_BLOCK
@@ -37,20 +39,15 @@ def NtDeviceIoControlFile(
     operation = Operation(thread, IoStatusBlock, Event, ApcRoutine, ApcContext)
     if not isinstance(file, ConsoleFile):
         raise NtError(NTSTATUS.INVALID_DEVICE_REQUEST)
-    if InputBufferLength > MAX_INPUT:
-        raise NtError(NTSTATUS.INVALID_PARAMETER)
-    space = thread.process.space
-    data = space.read(InputBuffer, InputBufferLength) if InputBufferLength else b""
-    if OutputBufferLength:
-        space.probe_write(OutputBuffer, OutputBufferLength)
+    data = _input(thread, InputBuffer, InputBufferLength, OutputBuffer, OutputBufferLength)
     answer = condrv.control(thread.process, file, IoControlCode, data, OutputBufferLength)
     if answer:
-        space.write(OutputBuffer, answer)
+        thread.process.space.write(OutputBuffer, answer)
     return operation.complete(len(answer))
 
 
-@nt.syscall(partial="Every control is refused: no file system here has one.")
-def NtFsControlFile(
+@nt.syscall(partial="The controls of pipes; every other one is refused.")
+async def NtFsControlFile(
     thread: Thread,
     FileHandle: HANDLE,
     Event: HANDLE,
@@ -63,9 +60,30 @@ def NtFsControlFile(
     OutputBuffer: PVOID,
     OutputBufferLength: ULONG,
 ) -> NTSTATUS:
-    """Ask something of a file system."""
-    reference(thread, FileHandle, FileObject)
-    raise NtError(NTSTATUS.INVALID_DEVICE_REQUEST)
+    """Ask something of a file system: here, of pipes."""
+    file = reference(thread, FileHandle, FileObject)
+    access = thread.process.handles.entry(FileHandle).access
+    operation = Operation(thread, IoStatusBlock, Event, ApcRoutine, ApcContext)
+    data = _input(thread, InputBuffer, InputBufferLength, OutputBuffer, OutputBufferLength)
+    answer, truncated = b"", False
+    file.reference()
+    try:
+        if isinstance(file, PipeEnd):
+            room = OutputBufferLength
+            answer, truncated = await pipe_calls.control(
+                thread, file, access, FsControlCode, data, room
+            )
+        elif isinstance(file, PipeRoot) and FsControlCode == pipe_calls.FSCTL_PIPE_WAIT:
+            await pipe_calls.wait_for_pipe(thread, file, data)
+        else:
+            raise NtError(NTSTATUS.INVALID_DEVICE_REQUEST)
+    finally:
+        file.dereference()
+    if answer:
+        thread.process.space.write(OutputBuffer, answer)
+    return operation.complete(
+        len(answer), NTSTATUS.BUFFER_OVERFLOW if truncated else NTSTATUS.SUCCESS
+    )
 
 
 @nt.syscall()
@@ -87,3 +105,14 @@ def NtCancelIoFileEx(
     """Cancel operations on a file; none is ever pending, so none is found."""
     reference(thread, FileHandle, FileObject)
     raise NtError(NTSTATUS.NOT_FOUND)
+
+
+def _input(thread: Thread, source: int, size: int, target: int, room: int) -> bytes:
+    """What a control is given; the buffer for its answer is known to be good afterwards."""
+    if size > MAX_INPUT:
+        raise NtError(NTSTATUS.INVALID_PARAMETER)
+    space = thread.process.space
+    data = space.read(source, size) if size else b""
+    if room:
+        space.probe_write(target, room)
+    return data

@@ -62,7 +62,7 @@ def NtCreateFile(
     """Open or create a file or directory, or open a device."""
     if FileAttributes & ~ALL_ATTRIBUTES or (AllocationSize is not None and AllocationSize < 0):
         raise NtError(NTSTATUS.INVALID_PARAMETER)
-    request = _request(
+    request = open_request(
         thread,
         ObjectAttributes,
         DesiredAccess,
@@ -85,7 +85,7 @@ def NtOpenFile(
     OpenOptions: FILE_OPTIONS,
 ) -> None:
     """Open a file, directory or device that exists."""
-    request = _request(
+    request = open_request(
         thread, ObjectAttributes, DesiredAccess, ShareAccess, Disposition.OPEN, OpenOptions
     )
     _open(thread, FileHandle, IoStatusBlock, request, ObjectAttributes)
@@ -172,7 +172,7 @@ def _status_of(thread: Thread, attributes: ObjectAttributes) -> FileStatus:
         file.close()
 
 
-def _request(
+def open_request(
     thread: Thread,
     attributes: ObjectAttributes,
     access: int,

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from provider.kernel.io import FileObject
 from provider.kernel.io.disk_file import NodeFile
+from provider.kernel.io.pipe import PipeEnd
 from provider.kernel.io.request import Access
 from provider.kernel.thread import Thread
 from provider.nt.handles import reference
@@ -14,6 +15,7 @@ from provider.nt.io.flags import FILE_INFORMATION_CLASS
 from provider.nt.io.flags import FileInformation as _Class
 from provider.nt.io.open_calls import basic_information, network_open_information
 from provider.nt.io.operation import Operation
+from provider.nt.io.pipe_calls import pipe_information, pipe_local_information
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.io import (
     FILE_ALL_INFORMATION,
@@ -172,6 +174,20 @@ def _id(asked: _Asked) -> bytes:
     return bytes(FILE_ID_INFORMATION(VolumeSerialNumber=file.volume.serial, FileId=identifier))
 
 
+def _pipe(asked: _Asked) -> bytes:
+    return pipe_information(_pipe_end(asked.file))
+
+
+def _pipe_local(asked: _Asked) -> bytes:
+    return pipe_local_information(_pipe_end(asked.file))
+
+
+def _pipe_end(file: FileObject) -> PipeEnd:
+    if not isinstance(file, PipeEnd):
+        raise NtError(NTSTATUS.INVALID_PARAMETER)
+    return file
+
+
 _QUERIES: dict[int, _Query] = {
     _Class.FileBasicInformation: _Query(_basic, Access.READ_ATTRIBUTES),
     _Class.FileStandardInformation: _Query(_standard),
@@ -184,6 +200,8 @@ _QUERIES: dict[int, _Query] = {
     _Class.FileAlignmentInformation: _Query(_zero),
     _Class.FileAllInformation: _Query(_all, Access.READ_ATTRIBUTES, FILE_ALL_MINIMUM),
     _Class.FileStreamInformation: _Query(_stream, 0, FILE_STREAM_INFORMATION.SIZE),
+    _Class.FilePipeInformation: _Query(_pipe),
+    _Class.FilePipeLocalInformation: _Query(_pipe_local),
     _Class.FileNetworkOpenInformation: _Query(_network_open, Access.READ_ATTRIBUTES),
     _Class.FileAttributeTagInformation: _Query(_attribute_tag, Access.READ_ATTRIBUTES),
     _Class.FileNormalizedNameInformation: _Query(_name, 0, FILE_NAME_MINIMUM),

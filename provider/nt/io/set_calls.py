@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from provider.kernel.io import FileObject, move
 from provider.kernel.io.disk_file import DiskFile, NodeFile
+from provider.kernel.io.pipe import PipeEnd
 from provider.kernel.io.request import Access
 from provider.kernel.thread import Thread
 from provider.nt.handles import reference
@@ -14,10 +15,12 @@ from provider.nt.io.flags import FILE_INFORMATION_CLASS
 from provider.nt.io.flags import FileInformation as _Class
 from provider.nt.io.open_calls import named_request
 from provider.nt.io.operation import Operation
+from provider.nt.io.pipe_calls import set_pipe_information
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.io import (
     FILE_BASIC_INFORMATION,
     FILE_LONG_INFORMATION,
+    FILE_PIPE_INFORMATION,
     FILE_POSITION_INFORMATION,
     FILE_RENAME_INFORMATION,
     IO_STATUS_BLOCK,
@@ -139,6 +142,12 @@ def _end_of_file(thread: Thread, file: FileObject, data: bytes) -> None:
     _disk_file(file).set_size(FILE_POSITION_INFORMATION.from_bytes(data).Value)
 
 
+def _pipe(thread: Thread, file: FileObject, data: bytes) -> None:
+    if not isinstance(file, PipeEnd):
+        raise NtError(NTSTATUS.INVALID_PARAMETER)
+    set_pipe_information(file, data)
+
+
 def _node_file(file: FileObject) -> NodeFile:
     if not isinstance(file, NodeFile):
         raise NtError(NTSTATUS.INVALID_DEVICE_REQUEST)
@@ -176,6 +185,7 @@ _CHANGES: dict[int, _Change] = {
     _Class.FileEndOfFileInformation: _Change(
         _end_of_file, Access.WRITE_DATA, FILE_POSITION_INFORMATION.SIZE
     ),
+    _Class.FilePipeInformation: _Change(_pipe, 0, FILE_PIPE_INFORMATION.SIZE),
     _Class.FileDispositionInformationEx: _Change(
         _disposition_ex, Access.DELETE, FILE_LONG_INFORMATION.SIZE
     ),

@@ -40,27 +40,19 @@ async def NtReadFile(
     offset = None if ByteOffset == USE_FILE_POINTER else ByteOffset
     if offset is not None and offset < 0:
         raise NtError(NTSTATUS.INVALID_PARAMETER)
-    space, key = thread.process.space, lock_key(thread, Key)
+    key = lock_key(thread, Key)
     if Length:
-        space.probe_write(Buffer, Length)
+        thread.process.space.probe_write(Buffer, Length)
     file.reference()
     try:
-        data = await file.read(Length, offset, key=key)
-        space.write(Buffer, data)
-        done = len(data)
-        while done < Length and len(data) == CHUNK and file.device_type is DeviceType.DISK:
-            try:
-                start = None if offset is None else offset + done
-                data = await file.read(Length - done, start, key=key)
-            except KernelError as error:
-                if error.reason is not Reason.END_OF_FILE:
-                    raise
-                break
-            space.write(Buffer + done, data)
-            done += len(data)
+        if file.may_wait and Length:
+            await file.wait_readable(thread)
+        done = _read(thread, file, offset, key, Buffer, Length)
     finally:
         file.dereference()
-    return operation.complete(done)
+    return operation.complete(
+        done, NTSTATUS.BUFFER_OVERFLOW if file.truncated else NTSTATUS.SUCCESS
+    )
 
 
 @nt.syscall(partial="Every transfer is finished when the call returns, asynchronous files' too.")
@@ -89,9 +81,11 @@ async def NtWriteFile(
     try:
         done = 0
         while True:
+            if file.may_wait:
+                await file.wait_writable(thread)
             data = space.read(Buffer + done, min(Length - done, CHUNK))
             start = offset if offset is None or offset == APPEND else offset + done
-            done += await file.write(data, start, key=key)
+            done += file.write(data, start, key=key)
             if done >= Length:
                 return operation.complete(done)
     finally:
@@ -148,3 +142,24 @@ def NtUnlockFile(
     file = file_of(thread, FileHandle, DiskFile)
     file.unlock(ByteOffset & _UNSIGNED, Length & _UNSIGNED, key=lock_key(thread, Key))
     return Operation(thread, IoStatusBlock).complete(0)
+
+
+def _read(
+    thread: Thread, file: FileObject, offset: int | None, key: int, buffer: int, length: int
+) -> int:
+    """Read into a buffer; from a disk, all that there is.  Returns how many bytes."""
+    space = thread.process.space
+    data = file.read(length, offset, key=key)
+    space.write(buffer, data)
+    done = len(data)
+    while done < length and len(data) == CHUNK and file.device_type is DeviceType.DISK:
+        try:
+            start = None if offset is None else offset + done
+            data = file.read(length - done, start, key=key)
+        except KernelError as error:
+            if error.reason is not Reason.END_OF_FILE:
+                raise
+            break
+        space.write(buffer + done, data)
+        done += len(data)
+    return done

@@ -121,11 +121,44 @@ class FILE_RENAME_INFORMATION(Struct):
     FileNameLength = u32()
 
 
-class FILE_COMPLETION_INFORMATION(Struct):
-    """Class 30."""
+class FILE_PIPE_INFORMATION(Struct):
+    """Class 23."""
 
-    Port = u32()
-    Key = u32()
+    ReadMode = u32()
+    CompletionMode = u32()
+
+
+class FILE_PIPE_LOCAL_INFORMATION(Struct):
+    """Class 24."""
+
+    NamedPipeType = u32()
+    NamedPipeConfiguration = u32()
+    MaximumInstances = u32()
+    CurrentInstances = u32()
+    InboundQuota = u32()
+    ReadDataAvailable = u32()
+    OutboundQuota = u32()
+    WriteQuotaAvailable = u32()
+    NamedPipeState = u32()
+    NamedPipeEnd = u32()
+
+
+class FILE_PIPE_PEEK_BUFFER(Struct):
+    """What FSCTL_PIPE_PEEK answers; the data follows."""
+
+    NamedPipeState = u32()
+    ReadDataAvailable = u32()
+    NumberOfMessages = u32()
+    MessageLength = u32()
+
+
+class FILE_PIPE_WAIT_FOR_BUFFER(Struct):
+    """What FSCTL_PIPE_WAIT takes; the name's characters begin at `Name`."""
+
+    Timeout = i64()
+    NameLength = u32()
+    TimeoutSpecified = u8()
+    Name = u16()
 
 
 class FILE_FS_VOLUME_INFORMATION(Struct):

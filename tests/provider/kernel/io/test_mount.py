@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -113,6 +114,7 @@ def test_files_of_one_directory_share_its_descriptor(io: IoManager, tmp_path: Pa
     for number in range(20):
         (tmp_path / "d" / str(number)).touch()
     io.mount(Mount("C:\\w", tmp_path))
+    gc.collect()
     before = len(list(Path("/proc/self/fd").iterdir()))
     files = [io.open(OpenRequest(f"\\??\\C:\\w\\d\\{n}"))[0] for n in range(20)]
     assert len(list(Path("/proc/self/fd").iterdir())) == before + 21

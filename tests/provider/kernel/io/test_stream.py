@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import pty
 import tty
-from collections.abc import Coroutine, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -25,12 +24,6 @@ from provider.kernel.io import (
 from provider.kernel.io.console import ConsoleFile
 from provider.kernel.io.file import DeviceType
 from provider.kernel.ob.namespace import Namespace
-
-
-def _now(call: Coroutine[None, Any, Any]) -> Any:
-    with pytest.raises(StopIteration) as end:
-        call.send(None)
-    return end.value.value
 
 
 def _io() -> IoManager:
@@ -87,19 +80,21 @@ class Terminal(HostStream):
 )
 def test_host_errors_become_reasons(error: int, reason: Reason) -> None:
     _, output, _ = _files(Broken(error), Broken(error))
-    for call in (output.write(b"x"), output.read(1)):
-        with pytest.raises(KernelError) as caught:
-            call.send(None)
-        assert caught.value.reason is reason
+    with pytest.raises(KernelError) as caught:
+        output.write(b"x")
+    assert caught.value.reason is reason
+    with pytest.raises(KernelError) as caught:
+        output.read(1)
+    assert caught.value.reason is reason
 
 
 def test_the_end_of_a_pipe_is_a_broken_pipe() -> None:
     source, _, _ = _files(MemoryInput(b"abc"))
-    assert _now(source.read(2)) == b"ab"
-    assert _now(source.read(0)) == b""
-    assert _now(source.read(1 << 40)) == b"c"
+    assert source.read(2) == b"ab"
+    assert source.read(0) == b""
+    assert source.read(1 << 40) == b"c"
     with pytest.raises(KernelError) as caught:
-        source.read(1).send(None)
+        source.read(1)
     assert caught.value.reason is Reason.PIPE_BROKEN
 
 
@@ -114,7 +109,7 @@ def test_output_is_byte_exact() -> None:
     written: list[bytes] = []
     _, output, _ = _files(HostStream(), CallbackOutput(written.append))
     data = bytes(range(256))
-    assert _now(output.write(data)) == 256
+    assert output.write(data) == 256
     assert written == [data]
     assert output.device_type is DeviceType.NAMED_PIPE
 
@@ -139,13 +134,13 @@ def test_a_redirected_file_can_be_sought(tmp_path: Path) -> None:
         stream = DescriptorStream(file.fileno())
         source, _, _ = _files(stream)
         assert source.device_type is DeviceType.DISK
-        assert _now(source.read(3)) == b"012"
+        assert source.read(3) == b"012"
         assert source.position == 3
         source.position = 8
-        assert _now(source.read(9)) == b"89"
+        assert source.read(9) == b"89"
         assert source.status().size == 10
         with pytest.raises(KernelError) as caught:
-            source.read(1).send(None)
+            source.read(1)
         assert caught.value.reason is Reason.END_OF_FILE
 
 
@@ -163,15 +158,15 @@ def test_the_console_translates() -> None:
     source, output, _ = _files(terminal, terminal, terminal)
     assert isinstance(source, ConsoleFile)
     assert source.device_type is DeviceType.CONSOLE
-    assert _now(source.read(100)) == "grün\r\n".encode("cp437")
-    assert _now(output.write("grün".encode("cp437"))) == 4
+    assert source.read(100) == "grün\r\n".encode("cp437")
+    assert output.write("grün".encode("cp437")) == 4
     source.console.output_code_page = 65001
     for byte in "ß€".encode():
-        _now(output.write(bytes([byte])))
+        output.write(bytes([byte]))
     assert terminal.shown.decode() == "grünß€"
     source.console.input_code_page = 99999
-    assert [_now(source.read(2)) for _ in range(3)] == [b"ab", b"c\r", b"\n"]
-    assert _now(source.read(10)) == b""
+    assert [source.read(2) for _ in range(3)] == [b"ab", b"c\r", b"\n"]
+    assert source.read(10) == b""
 
 
 def test_a_terminal_of_the_host_is_a_console(terminal: tuple[int, int]) -> None:
@@ -180,8 +175,8 @@ def test_a_terminal_of_the_host_is_a_console(terminal: tuple[int, int]) -> None:
     assert stream.kind is StreamKind.CONSOLE
     source, output, _ = _files(stream, stream, stream)
     os.write(ours, b"x")
-    assert _now(source.read(1)) == b"x"
-    assert _now(output.write(b"y")) == 1
+    assert source.read(1) == b"x"
+    assert output.write(b"y") == 1
     assert os.read(ours, 1) == b"y"
 
 

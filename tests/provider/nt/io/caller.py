@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -42,6 +42,8 @@ class Caller:
 
     def __init__(self, *mounts: Mount) -> None:
         self.table = syscalls_table()
+        self.while_waiting: list[Callable[[], object]] = []
+        """What happens at each wait of a call; it has to end the wait."""
         self.kernel = Kernel(ram_bytes=RAM)
         for mount in mounts:
             self.kernel.io.mount(mount)
@@ -69,7 +71,7 @@ class Caller:
             ]
             result = call.handler(self.thread, *values)
             if call.is_async:
-                result = _finish(result)
+                result = self._finish(result)
         except (NtError, KernelError, AccessViolation) as error:
             result = status_of(error)
         return NTSTATUS(result or 0)
@@ -182,6 +184,18 @@ class Caller:
             names += _names(self.space.read(DATA_VA, self.word(IO_VA + 4)))
             restart = 0
 
+    def _finish(self, call: Coroutine[None, Any, Any]) -> Any:
+        """The result of a handler; where it waits, `while_waiting` has to end the wait."""
+        outcome = None
+        while True:
+            try:
+                call.send(outcome)
+            except StopIteration as end:
+                return end.value
+            assert self.while_waiting, "the call waits, and nobody ends that"
+            self.while_waiting.pop(0)()
+            outcome, self.thread.result = self.thread.result, None
+
     def _offset(self, offset: int | None) -> int:
         if offset is None:
             return 0
@@ -202,12 +216,3 @@ def _names(data: bytes) -> list[str]:
         if not following:
             return names
         at += following
-
-
-def _finish(call: Coroutine[None, Any, Any]) -> Any:
-    """The result of a handler that has nothing to wait for."""
-    try:
-        call.send(None)
-    except StopIteration as end:
-        return end.value
-    raise AssertionError("the call waits")
