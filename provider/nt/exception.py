@@ -17,8 +17,7 @@ from provider.kernel.mm import AccessViolation, Violation, ViolationKind
 from provider.nt.context import capture
 from provider.nt.crash import Crash
 from provider.nt.divide import divisor
-from provider.nt.event import GuestException
-from provider.nt.status import NTSTATUS, status_name
+from provider.nt.status import NTSTATUS
 from provider.nt.structs.context import EXCEPTION_MAXIMUM_PARAMETERS, EXCEPTION_RECORD
 
 if TYPE_CHECKING:
@@ -52,18 +51,22 @@ EFLAGS that it pushes (Intel SDM volume 3, 17.3.1.1)."""
 
 
 class Raised(NamedTuple):
-    """A status with its parameters; `back` is how far EIP is past the instruction to report."""
+    """A status with its parameters; `back` is how far EIP is past the instruction to report.
+
+    `address` is that instruction where it is not found from EIP at all.
+    """
 
     status: int
     parameters: tuple[int, ...] = ()
     back: int = 0
+    address: int = 0
 
 
 def dispatch_trap(provider: NtProvider, thread: Thread, trap: ExceptionTrap) -> None:
     """Give a CPU exception to the guest."""
     raised = _classify(provider, thread, trap)
     context = capture(provider.kernel.cpu, thread.registers)
-    address = context.Eip - raised.back
+    address = raised.address or context.Eip - raised.back
     if raised.status == NTSTATUS.BREAKPOINT:
         context.Eip = address
     if trap.vector not in _TRAPS:
@@ -121,10 +124,11 @@ def end(provider: NtProvider, thread: Thread, record: EXCEPTION_RECORD, context:
     provider.routines.terminate_process(thread.process, record.ExceptionCode)
 
 
-def describe(record: EXCEPTION_RECORD) -> GuestException:
-    """The event's fields that the record holds."""
-    code = record.ExceptionCode
-    return GuestException(0, 0, 0, 0, code, status_name(code), record.ExceptionAddress, True)
+def raise_violation(provider: NtProvider, thread: Thread, violation: Violation) -> None:
+    """Let the guest have what the kernel met while it worked on the thread's own stack."""
+    raised = _from_violation(violation)
+    context = capture(provider.kernel.cpu, thread.registers)
+    dispatch(provider, thread, make_record(raised.status, context.Eip, raised.parameters), context)
 
 
 def _classify(provider: NtProvider, thread: Thread, trap: ExceptionTrap) -> Raised:
@@ -199,12 +203,16 @@ def _is_privileged(provider: NtProvider, thread: Thread) -> bool:
 
 
 def _x87_error(provider: NtProvider, thread: Thread) -> Raised:
-    """The first unmasked exception in the status word, in KiTrap10's order."""
+    """The first unmasked exception in the status word, in KiTrap10's order.
+
+    It is reported at the instruction that caused it; EIP is at a later one, which waited.
+    """
     state = provider.kernel.cpu.read_floating(thread.registers)
+    address = state.instruction_offset
     pending = state.status & ~state.control & 0x3F
     if pending & 1 and state.status & _X87_STACK_FAULT:
-        return Raised(NTSTATUS.FLOAT_STACK_CHECK, (0, 0))
+        return Raised(NTSTATUS.FLOAT_STACK_CHECK, (0, 0), address=address)
     for flag, status in _X87_FLAGS:
         if pending & flag:
-            return Raised(status, (0,))
-    return Raised(NTSTATUS.FLOAT_INVALID_OPERATION, (0,))
+            return Raised(status, (0,), address=address)
+    return Raised(NTSTATUS.FLOAT_INVALID_OPERATION, (0,), address=address)

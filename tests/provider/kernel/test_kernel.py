@@ -196,7 +196,7 @@ def test_the_memory_of_a_process_goes_with_it(plain: Plain) -> None:
 
 
 def test_many_processes_one_after_the_other_fit_into_little_memory(plain: Plain) -> None:
-    left = 300
+    left = 90
 
     def again(thread: Thread) -> None:
         nonlocal left

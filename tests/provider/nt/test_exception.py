@@ -13,6 +13,7 @@ from emu.disasm import disassemble
 from emu.ram import PAGE_SIZE
 from provider.kernel.mm import Protection
 from provider.nt.event import Event, GuestException
+from provider.nt.process import UserApc
 from provider.nt.status import NTSTATUS
 from provider.nt.structs.context import CONTEXT, CONTEXT_ALL, EXCEPTION_RECORD
 from tests.provider.nt.synthetic import (
@@ -132,6 +133,8 @@ def test_an_x87_exception_comes_with_the_next_waiting_instruction() -> None:
     (caught,) = machine.caught
     assert NTSTATUS(caught.record.ExceptionCode) is NTSTATUS.FLOAT_DIVIDE_BY_ZERO
     assert caught.parameters == (0,)
+    assert caught.record.ExceptionAddress == caught.context.FloatSave.ErrorOffset == CODE_VA + 10
+    assert caught.context.Eip == CODE_VA + 13
     assert caught.context.FloatSave.ControlWord & 0xFFFF == 0x27B
     assert caught.context.FloatSave.StatusWord & 0x84 == 0x84
 
@@ -331,6 +334,29 @@ def _commit_stack(machine: NtMachine, limit: int) -> None:
     guard = READ_WRITE | Protection.GUARD
     space.allocate(limit - PAGE_SIZE, PAGE_SIZE, reserve=False, commit=True, protection=guard)
     machine.write(machine.context_teb() + 8, limit)
+
+
+def test_an_apc_on_a_bad_stack_is_an_access_violation() -> None:
+    machine = start("nop")
+    registers = machine.thread.registers
+    registers.esp = 0x30000000
+    machine.provider.deliver_apc(machine.thread, UserApc(1, 2, 3, 4))
+    crash = machine.provider.crash
+    assert crash is not None
+    assert crash.code == NTSTATUS.ACCESS_VIOLATION
+    assert crash.parameters[0] == WRITE
+    assert crash.parameters[1] >> 12 == 0x2FFFF
+
+
+def test_an_apc_at_the_end_of_the_stack_is_a_stack_overflow() -> None:
+    machine = start("nop")
+    lowest = machine.read(machine.context_teb() + 0xE0C)
+    _commit_stack(machine, lowest + 3 * PAGE_SIZE)
+    machine.process.space.stack = machine.thread.user_stack
+    machine.thread.registers.esp = lowest + 3 * PAGE_SIZE + 0x10
+    machine.provider.deliver_apc(machine.thread, UserApc(1, 2, 3, 4))
+    machine.run()
+    assert machine.caught[0].record.ExceptionCode == NTSTATUS.STACK_OVERFLOW
 
 
 def test_without_a_dispatcher_in_ntdll_the_process_ends() -> None:
