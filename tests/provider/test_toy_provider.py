@@ -5,17 +5,18 @@ It proves that the kernel, and everything below it, knows no NT.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from emu.assemble import assemble
 from provider.kernel.kernel import Deadlock, Kernel, RegistrationClosed
 from provider.kernel.mm import AccessViolation, Protection
 from provider.kernel.thread import Thread, ThreadState, Wait
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from provider.pico import ExceptionTrap
     from provider.kernel.process import Process
+    from provider.pico import ExceptionTrap
 
 CODE_VA, DATA_VA = 0x10000, 0x20000
 EXIT, PUT, YIELD, SLEEP = 1, 2, 3, 4
@@ -147,7 +148,9 @@ def test_registration_closes_with_the_first_process(provider: ToyProvider) -> No
 def test_a_minimal_process_has_nothing_in_it() -> None:
     kernel = Kernel(ram_bytes=16 << 20)
     process = kernel.create_minimal_process("MemCompression")
-    assert process.is_minimal and not process.threads and not len(process.handles)
+    assert process.is_minimal
+    assert not process.threads
+    assert not len(process.handles)
     for va in (0x10000, 0x7FFDF000, 0x7FFE0000):
         with pytest.raises(AccessViolation):
             process.space.read(va, 1)
