@@ -40,7 +40,9 @@ def machine() -> NtMachine:
 
 
 def text(machine: NtMachine, va: int) -> str:
-    """The UNICODE_STRING at `va`, which ends with a zero that its length leaves out."""
+    """The UNICODE_STRING at `va`: empty, or with a zero at its end that its length leaves out."""
+    if not machine.read(va, 8):
+        return ""
     length, room = machine.read(va, 2), machine.read(va + 2, 2)
     buffer = machine.read(va + 4)
     assert room >= length + 2
@@ -224,7 +226,7 @@ def test_the_process_parameters(machine: NtMachine) -> None:
     assert text(machine, va + 0x40) == "program.exe one"
     assert text(machine, va + 0x70) == "C:\\work\\program.exe"
     assert text(machine, va + 0x78) == "WinSta0\\Default"
-    for offset in (0x24, 0x30, 0x38, 0x40, 0x70, 0x78):
+    for offset in (0x24, 0x38, 0x40, 0x70, 0x78):
         assert va + 0x2A4 <= machine.read(va + offset + 4) < va + length
 
 
@@ -320,7 +322,7 @@ def test_the_thread_begins_with_an_apc_to_the_loader(machine: NtMachine) -> None
     assert context.ContextFlags == CONTEXT_ALL
     assert context.Eip == entries.thread_start
     assert (context.Eax, context.Ebx) == (CODE_VA, PEB)
-    assert context.Esp == top - 4
+    assert top - 16 <= context.Esp < top
     assert context_va + CONTEXT.SIZE <= context.Esp
     assert (context.SegCs, context.SegSs, context.SegFs) == (0x1B, 0x23, 0x3B)
     assert context.EFlags == 0x202
