@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from provider.kernel.io.record import FileStatus
     from provider.kernel.io.volume import Volume
     from provider.kernel.mm import Backing
+    from provider.kernel.thread import Thread
 
 
 class VolumeFile(FileObject):
@@ -38,17 +39,19 @@ class VolumeFile(FileObject):
 class NodeFile(FileObject):
     """What files and directories have in common."""
 
-    __slots__ = ("delete_on_close", "node", "volume")
+    __slots__ = ("delete_on_close", "node", "on_writable_mount", "volume")
 
     def __init__(self, volume: Volume, node: Node, access: int, share: int, options: int) -> None:
         """The caller has entered `access` and `share` into the node's sharing."""
         super().__init__(access, share, options)
         self.volume, self.node = volume, node
         self.delete_on_close = bool(options & OpenOptions.DELETE_ON_CLOSE)
+        self.on_writable_mount = False
+        """Whether the path that the file was opened by lets it be changed."""
         node.opens += 1
 
     def grant(self, access: int) -> int:
-        return self.volume.granted(self.node, access)
+        return self.volume.granted(self.node, access, self.on_writable_mount)
 
     def full_name(self) -> str:
         return self.volume.full_name() + self.node.path()
@@ -87,7 +90,7 @@ class NodeFile(FileObject):
         node = self.node
         if attributes & Attribute.DIRECTORY and not node.is_directory:
             raise KernelError(Reason.INVALID_PARAMETER, "a file does not become a directory")
-        if not node.writable:
+        if not self.on_writable_mount:
             raise KernelError(Reason.ACCESS_DENIED, "the mount is read-only")
         if not node.is_directory:
             node.set_read_only(bool(attributes & Attribute.READONLY))
@@ -103,7 +106,7 @@ class NodeFile(FileObject):
     ) -> None:
         """Set times, in 100 ns since 1601; None leaves one.  KernelError."""
         node = self.node
-        if not node.writable:
+        if not self.on_writable_mount:
             raise KernelError(Reason.ACCESS_DENIED, "the mount is read-only")
         record = node.records.get(node.where.key)
         if write is not None:
@@ -148,6 +151,12 @@ class DiskFile(NodeFile):
     def lock(self, start: int, length: int, *, exclusive: bool, key: int) -> bool:
         """Lock a range of bytes; False where another lock stands against it.  KernelError."""
         return self.node.locks.lock(RangeLock(start, length, exclusive, self, key))
+
+    async def wait_lock(
+        self, thread: Thread, start: int, length: int, *, exclusive: bool, key: int
+    ) -> None:
+        """Lock a range of bytes, waiting until it is free.  KernelError."""
+        await self.node.locks.wait(thread, RangeLock(start, length, exclusive, self, key))
 
     def unlock(self, start: int, length: int, *, key: int) -> None:
         """Give up a lock.  KernelError RANGE_NOT_LOCKED."""

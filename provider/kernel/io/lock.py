@@ -7,9 +7,14 @@ access but its owner's.  Zero bytes are a valid range that conflicts only inside
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from provider.kernel.errors import KernelError, Reason
+from provider.kernel.ke.event import Event
+from provider.kernel.ke.wait import wait_for
+
+if TYPE_CHECKING:
+    from provider.kernel.thread import Thread
 
 MAX_LOCKS = 1 << 16
 _END = 1 << 64
@@ -28,10 +33,11 @@ class RangeLock(NamedTuple):
 class RangeLocks:
     """The locks of a file, in the order of their taking."""
 
-    __slots__ = ("_locks",)
+    __slots__ = ("_locks", "_released")
 
     def __init__(self) -> None:
         self._locks: list[RangeLock] = []
+        self._released = Event(is_notification=True)
 
     def __bool__(self) -> bool:
         return bool(self._locks)
@@ -51,18 +57,26 @@ class RangeLocks:
         self._locks.append(lock)
         return True
 
+    async def wait(self, thread: Thread, lock: RangeLock) -> None:
+        """Take a lock as soon as nothing stands against it.  KernelError as `lock`."""
+        while not self.lock(lock):
+            self._released.reset()
+            await wait_for(thread, (self._released,), reason="a byte-range lock")
+
     def unlock(self, start: int, length: int, owner: object, key: int) -> None:
         """Give up just one lock.  KernelError RANGE_NOT_LOCKED."""
         for position, lock in enumerate(self._locks):
             same_range = lock.start == start and lock.length == length
             if same_range and lock.owner is owner and lock.key == key:
                 del self._locks[position]
+                self._released.set()
                 return
         raise KernelError(Reason.RANGE_NOT_LOCKED)
 
     def release(self, owner: object) -> None:
         """Give up every lock of a file object."""
         self._locks = [lock for lock in self._locks if lock.owner is not owner]
+        self._released.set()
 
     def check(self, start: int, length: int, owner: object, key: int, *, write: bool) -> None:
         """Raise KernelError FILE_LOCK_CONFLICT where the access is barred."""

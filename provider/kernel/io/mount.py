@@ -208,3 +208,10 @@ class Located(NamedTuple):
     """What deleting and renaming change; None for a mount point."""
     source: Entry | None
     """Where the contents are: `entry`, unless that is a symbolic link of the host."""
+
+    @property
+    def writable(self) -> bool:
+        """Whether the mount lets the file or directory be changed."""
+        if self.entry is None:
+            return self.directory is not None and self.directory.writable
+        return self.parent is not None and self.parent.writable

@@ -100,14 +100,6 @@ class Node:
         """Whether it is a directory."""
         return self.where.directory is not None
 
-    @property
-    def writable(self) -> bool:
-        """Whether the mount lets the file or directory be changed."""
-        where = self.where
-        if where.entry is None:
-            return where.directory is not None and where.directory.writable
-        return where.parent is not None and where.parent.writable
-
     def path(self) -> str:
         """The guest's path below the drive."""
         directory, parent = self.where.directory, self.where.parent

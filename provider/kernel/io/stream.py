@@ -13,7 +13,6 @@ from provider.kernel.io.host_error import host_errors
 from provider.kernel.io.record import FileStatus, FileTimes
 from provider.kernel.io.request import APPEND, Attribute
 
-
 _NULL_DEVICE = os.makedev(1, 3)
 """The host's /dev/null."""
 

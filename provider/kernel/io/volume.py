@@ -78,11 +78,13 @@ class Volume(Device):
     def open_existing(self, found: Located, request: OpenRequest) -> tuple[NodeFile, Outcome]:
         """Open a file or directory that is there.  KernelError."""
         node = self.node(found)
+        if not node.opens:
+            node.where = found
         self._check_kind(node, request)
-        access = self.granted(node, request.access)
+        access = self.granted(node, request.access, found.writable)
         empties = request.disposition.empties
         if empties:
-            self._check_overwrite(node, request)
+            self._check_overwrite(node, request, found.writable)
             node.sharing.enter(access | Access.WRITE_DATA, request.share)
             node.sharing.leave(access | Access.WRITE_DATA, request.share)
         node.sharing.enter(access, request.share)
@@ -101,7 +103,7 @@ class Volume(Device):
             Disposition.OVERWRITE: Outcome.OVERWRITTEN,
             Disposition.OVERWRITE_IF: Outcome.OVERWRITTEN,
         }.get(request.disposition, Outcome.OPENED)
-        return self._file(node, access, request), outcome
+        return self._file(node, access, request, found.writable), outcome
 
     def node(self, found: Located) -> Node:
         """The node of an existing file."""
@@ -110,9 +112,9 @@ class Volume(Device):
             node = self.nodes[found.key] = Node(found, self.records)
         return node
 
-    def granted(self, node: Node, access: int) -> int:
-        """The rights of a handle for the file.  KernelError ACCESS_DENIED."""
-        granted = granted_access(access, node.writable)
+    def granted(self, node: Node, access: int, writable: bool) -> int:
+        """The rights of a handle for a file on a mount.  KernelError ACCESS_DENIED."""
+        granted = granted_access(access, writable)
         if not granted & _WRITING or node.is_directory or not _is_read_only(node):
             return granted
         if access & MAXIMUM_ALLOWED:
@@ -175,11 +177,11 @@ class Volume(Device):
         elif request.wants_directory:
             raise KernelError(Reason.NOT_A_DIRECTORY)
 
-    def _check_overwrite(self, node: Node, request: OpenRequest) -> None:
+    def _check_overwrite(self, node: Node, request: OpenRequest, writable: bool) -> None:
         """A read-only, hidden or system file is overwritten only by one that says so too."""
         attributes = node.status().attributes
         kept = attributes & _GUARDED & ~request.attributes
-        if not node.writable or attributes & Attribute.READONLY or kept:
+        if not writable or attributes & Attribute.READONLY or kept:
             raise KernelError(Reason.ACCESS_DENIED)
 
     def _empty(self, node: Node, request: OpenRequest) -> None:
@@ -214,7 +216,7 @@ class Volume(Device):
             node.set_read_only(True)
         self.records.written(host.key)
         node.sharing.enter(access, request.share)
-        return self._file(node, access, request), Outcome.CREATED
+        return self._file(node, access, request, True), Outcome.CREATED
 
     def _new_file(self, parent: Place, name: str, request: OpenRequest) -> Node:
         assert parent.host is not None
@@ -238,9 +240,11 @@ class Volume(Device):
         node = self.nodes[found.key] = Node(found, self.records)
         return node
 
-    def _file(self, node: Node, access: int, request: OpenRequest) -> NodeFile:
+    def _file(self, node: Node, access: int, request: OpenRequest, writable: bool) -> NodeFile:
         kind = DirectoryFile if node.is_directory else DiskFile
-        return kind(self, node, access, request.share, request.options)
+        file = kind(self, node, access, request.share, request.options)
+        file.on_writable_mount = writable
+        return file
 
 
 def _is_read_only(node: Node) -> bool:

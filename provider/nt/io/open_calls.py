@@ -157,9 +157,8 @@ def named_request(thread: Thread, path: str, root: int) -> OpenRequest:
 
 
 def _named(thread: Thread, attributes: ObjectAttributes) -> OpenRequest:
-    request = named_request(thread, attributes.name, attributes.root)
-    request.ignore_case = attributes.ignore_case
-    return request
+    """Case never counts in names of files, whatever the attributes say (obcaseinsensitive)."""
+    return named_request(thread, attributes.name, attributes.root)
 
 
 def _status_of(thread: Thread, attributes: ObjectAttributes) -> FileStatus:

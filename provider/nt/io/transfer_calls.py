@@ -104,8 +104,8 @@ def NtFlushBuffersFile(
     return Operation(thread, IoStatusBlock).complete(0)
 
 
-@nt.syscall(partial="A lock that is not free is refused, also where the caller would wait for it.")
-def NtLockFile(
+@nt.syscall()
+async def NtLockFile(
     thread: Thread,
     FileHandle: HANDLE,
     Event: HANDLE,
@@ -124,7 +124,10 @@ def NtLockFile(
         raise NtError(NTSTATUS.ACCESS_DENIED)
     operation = Operation(thread, IoStatusBlock, Event, ApcRoutine, ApcContext)
     start, length = ByteOffset & _UNSIGNED, Length & _UNSIGNED
-    if not file.lock(start, length, exclusive=bool(ExclusiveLock), key=lock_key(thread, Key)):
+    key, exclusive = lock_key(thread, Key), bool(ExclusiveLock)
+    if not FailImmediately:
+        await file.wait_lock(thread, start, length, exclusive=exclusive, key=key)
+    elif not file.lock(start, length, exclusive=exclusive, key=key):
         raise NtError(NTSTATUS.LOCK_NOT_GRANTED)
     return operation.complete(0)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from provider.kernel.ob.namespace import Directory, SymbolicLink
 from provider.kernel.ob.object import KernelObject
 from provider.nt.handles import reference
 from provider.nt.status import NTSTATUS, NtError
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from provider.kernel.thread import Thread
 
 T = TypeVar("T", bound=KernelObject)
+
+_CASELESS = (Directory, SymbolicLink)
+"""Types whose names are found in any case, whatever the attributes say (obcaseinsensitive)."""
 
 
 def insert_object(
@@ -40,6 +44,10 @@ def open_object(
     `link`: a symbolic link at the end of the path is what is opened.  NtError
     OBJECT_TYPE_MISMATCH; KernelError of the namespace and the handle table.
     """
+    if issubclass(kind, _CASELESS):
+        attributes = attributes._replace(
+            attributes=attributes.attributes | OBJ.OBJ_CASE_INSENSITIVE
+        )
     found = find_name(thread, attributes, open_link=link)
     if found.object is None:
         raise NtError(NTSTATUS.OBJECT_NAME_NOT_FOUND)

@@ -81,6 +81,21 @@ def test_mounts_make_one_tree(io: IoManager, tmp_path: Path) -> None:
     assert (tmp_path / "top/Windows/new").exists()
 
 
+def test_the_path_decides_what_may_change(io: IoManager, tmp_path: Path) -> None:
+    (tmp_path / "f").touch()
+    io.mount(Mount("C:\\ro", tmp_path))
+    io.mount(Mount("C:\\rw", tmp_path, MountMode.READ_WRITE))
+    reading, _ = io.open(OpenRequest("\\??\\C:\\ro\\f"))
+    writing, _ = io.open(OpenRequest("\\??\\C:\\rw\\f", access=Access.WRITE_DATA))
+    assert reading.backing() is writing.backing()
+    with pytest.raises(KernelError) as caught:
+        io.open(OpenRequest("\\??\\C:\\ro\\f", access=Access.WRITE_DATA))
+    assert caught.value.reason is Reason.ACCESS_DENIED
+    with pytest.raises(KernelError):
+        reading.grant(Access.WRITE_DATA)
+    assert writing.grant(Access.WRITE_DATA | Access.DELETE)
+
+
 def test_the_exact_name_comes_first(io: IoManager, tmp_path: Path) -> None:
     for name in ("File", "FILE", "file"):
         (tmp_path / name).write_text(name)

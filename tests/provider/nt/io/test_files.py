@@ -365,6 +365,16 @@ def test_locks(caller: Caller) -> None:
     assert caller.write(first, b"x", 3) == 0
 
 
+def test_a_lock_is_waited_for(caller: Caller) -> None:
+    first, second = caller.must_create(P + "f"), caller.must_create(P + "f")
+    caller.space.write(IO_VA + 32, struct.pack("<2q", 0, 10))
+    words = (0, 0, 0, IO_VA, IO_VA + 32, IO_VA + 40, 0, 0, 1)
+    assert caller("NtLockFile", first, *words) == 0
+    caller.while_waiting = [lambda: caller.close(first)]
+    assert caller("NtLockFile", second, *words) == 0
+    assert not caller.while_waiting
+
+
 def test_volume_information(caller: Caller) -> None:
     handle = caller.open(P[:-1], options=0x21).value
     null = caller.open("\\??\\NUL", READ_WRITE | SYNCHRONIZE).value
