@@ -32,7 +32,7 @@ class WaitEnd(Enum):
 
 
 class Outcome(NamedTuple):
-    """How a wait ended; `position` is that of the object which satisfied it."""
+    """How a wait ended; `position` is that of the object which satisfied a wait for any."""
 
     end: WaitEnd
     position: int = 0
@@ -99,13 +99,8 @@ class WaitBlock:
     def _satisfy_all(self) -> Outcome | None:
         if not all(target.is_signaled(self.thread) for target in self.objects):
             return None
-        first_abandoned = None
-        for index, target in enumerate(self.objects):
-            if target.acquire(self.thread) and first_abandoned is None:
-                first_abandoned = index
-        if first_abandoned is None:
-            return SATISFIED
-        return Outcome(WaitEnd.ABANDONED, first_abandoned)
+        abandoned = [target.acquire(self.thread) for target in self.objects]
+        return Outcome(WaitEnd.ABANDONED) if any(abandoned) else SATISFIED
 
 
 async def wait_for(

@@ -1,0 +1,25 @@
+"""Threads and what they wait for, in programs that Windows runs too.
+
+ke_sync.expected is what native Wine 8.0 prints, but for two complaints: Wine lets a wait for all
+have the same handle twice, which Windows refuses ("WaitForMultipleObjects", lpHandles).
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.guests import PROGRAMS, compile_program, picorun
+
+
+@pytest.mark.slow
+def test_threads_objects_apcs_and_time() -> None:
+    done = picorun(compile_program(PROGRAMS / "ke_sync.c"))
+    assert done.stdout == (PROGRAMS / "ke_sync.expected").read_bytes()
+    assert (done.exit_code, done.stderr) == (0, "")
+
+
+@pytest.mark.slow
+def test_a_thousand_threads_and_a_ping_pong() -> None:
+    done = picorun(compile_program(PROGRAMS / "ke_many.c"))
+    assert done.stdout.split() == [b"passed", b"1000", b"joined", b"0"]
+    assert done.exit_code == 0
