@@ -13,19 +13,13 @@ NtCancelSynchronousIoFile 12
 NtCreateIoCompletion 16
 NtCreateMailslotFile 32
 NtCreateUserProcess 44
-NtExtendSection 8
-NtFlushVirtualMemory 16
 NtLoadKeyEx 32
-NtLockVirtualMemory 16
 NtNotifyChangeDirectoryFile 36
 NtNotifyChangeDirectoryFileEx 40
 NtOpenProcess 16
 NtRemoveIoCompletion 20
 NtRemoveIoCompletionEx 24
-NtSetInformationVirtualMemory 24
 NtSetIoCompletion 20
-NtUnlockVirtualMemory 16
-NtUnmapViewOfSectionEx 12
 """
 """Names and argument bytes."""
 

@@ -99,7 +99,7 @@ def clone(parent: AddressSpace) -> AddressSpace:
         for vad in vads.all():
             if vad.fixed:
                 entry = parent.tables.entry(vad.start)
-                child.map_shared_frame(vad.start, (entry & mm.format.frame_mask) >> 12)
+                child.map_shared_frame(vad.start, (entry & mm.format.frame_mask) >> 12, vad.code)
             elif vad.inherit and vad.kind is not VadKind.PHYSICAL:
                 _clone_vad(parent, child, vad)
     except KernelError:

@@ -144,17 +144,24 @@ class AddressSpace(UserMemory):
         zero_bits: int = 0,
         lowest: int = 0,
         highest: int = 0xFFFFFFFF,
+        alignment: int = 0,
         commit: int = 0,
         inherit: bool = True,
+        no_change: bool = False,
     ) -> views.View:
         """Map part of a section; size 0: to its end; `inherit`: a clone has it too. See `views`."""
         room = allocation.Room(
-            top_down=top_down, lowest=lowest, highest=highest, zero_bits=zero_bits, alignment=0
+            top_down=top_down,
+            lowest=lowest,
+            highest=highest,
+            zero_bits=zero_bits,
+            alignment=alignment,
         )
         view = views.map_view(self, section, base, offset, size, protection, room, commit)
         vad = self.find_vad(view.start)
         assert vad is not None
         vad.inherit = inherit
+        vad.no_change |= no_change
         return view
 
     def unmap_view(self, va: int) -> None:
@@ -189,12 +196,15 @@ class AddressSpace(UserMemory):
         """Show frames in a window that `allocate` reserved. See `physical`."""
         physical.map_frames(self, pages, frames)
 
-    def map_shared_frame(self, va: int, pfn: int) -> None:
-        """Show the frame `pfn` read-only at page `va`, outside what `allocate` gives out."""
-        vad = Vad(va, va + PAGE_SIZE, VadKind.PRIVATE, READ_ONLY, committed=True)
+    def map_shared_frame(self, va: int, pfn: int, code: int = READ_ONLY) -> None:
+        """Show the frame `pfn` at page `va`, outside what `allocate` gives out.
+
+        `code` is a protection that allows no writing.
+        """
+        vad = Vad(va, va + PAGE_SIZE, VadKind.PRIVATE, code, committed=True)
         vad.fixed = True
         self.add_vad(vad)
-        bits = self.mm.format.hardware[READ_ONLY]
+        bits = self.mm.format.hardware[code]
         self.mm.words[self.make_slot(va)] = pfn << 12 | bits | PROTOTYPE
 
     def clone(self) -> AddressSpace:

@@ -49,16 +49,20 @@ def map_view(
     code = codes.to_code(protection)
     if base is None and section.base is not None:
         base = section.base + offset
-    if base is not None and base % space.granularity:
+    unit = room.alignment or space.granularity
+    if base is not None and base % unit:
         raise KernelError(Reason.MAPPED_ALIGNMENT)
     if isinstance(section.segment, ImageSegment):
         return _map_image(space, section, section.segment, base, size, room)
-    if offset % space.granularity:
+    if offset % unit:
         raise KernelError(Reason.MAPPED_ALIGNMENT)
     if not 0 <= offset < section.size or size < 0 or offset + size > page_up(section.size):
         raise KernelError(Reason.INVALID_VIEW_SIZE)
     _check_access(section, code)
-    start, end = allocation.place(space, base, size or section.size - offset, room)
+    length = size or section.size - offset
+    if length > space.vads.highest:
+        raise KernelError(Reason.NO_MEMORY, f"a view of {length:#x} bytes")
+    start, end = allocation.place(space, base, length, room)
     vad = Vad(start, end, VadKind.MAPPED, code, committed=True)
     vad.first_page = offset // PAGE_SIZE
     vad.no_change = section.no_change

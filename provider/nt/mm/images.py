@@ -11,7 +11,7 @@ from provider.nt.process import Module
 
 if TYPE_CHECKING:
     from loader.image import Image
-    from provider.kernel.mm import Backing, Section
+    from provider.kernel.mm import Backing
     from provider.kernel.process import Process
     from provider.nt.provider import NtProvider
 
@@ -56,10 +56,3 @@ def note_module(provider: NtProvider, process: Process, view: View, name: str) -
         provider.emit(
             ModuleLoad(provider.next_sequence(), now, process.id, view.start, view.size, name)
         )
-
-
-def is_image(section: Section) -> bool:
-    """Whether views of a section are images."""
-    from provider.kernel.mm.segment import ImageSegment
-
-    return isinstance(section.segment, ImageSegment)

@@ -1,18 +1,31 @@
-"""Calls on sections and views."""
+"""Calls on section objects."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from loader.error import ImageError, ImageErrorKind
-from provider.kernel.errors import KernelError, Reason
 from provider.kernel.io.file import FileObject
+from provider.kernel.io.host_error import host_errors
 from provider.kernel.thread import Thread
-from provider.nt.handles import live_process, nt_part, reference
-from provider.nt.mm.images import IMAGE_PROTECTION, is_image, note_module
+from provider.nt.handles import nt_part, reference
+from provider.nt.mm import extended
+from provider.nt.mm.images import IMAGE_PROTECTION
 from provider.nt.mm.protection import from_page
-from provider.nt.mm.section import SEC_IMAGE, SEC_RESERVE, SECTION_QUERY, SectionObject
-from provider.nt.mm.syscalls import PROCESS_VM_OPERATION
+from provider.nt.mm.section import (
+    SEC_BASED,
+    SEC_COMMIT,
+    SEC_FILE,
+    SEC_IMAGE,
+    SEC_LARGE_PAGES,
+    SEC_NO_CHANGE,
+    SEC_NOCACHE,
+    SEC_RESERVE,
+    SEC_WRITECOMBINE,
+    SECTION_EXTEND_SIZE,
+    SECTION_QUERY,
+    SectionObject,
+)
 from provider.nt.ob.create import insert_object, open_object
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.mm import SECTION_BASIC_INFORMATION, SECTION_IMAGE_INFORMATION
@@ -20,23 +33,35 @@ from provider.nt.structs.ob import OBJECT_ATTRIBUTES
 from provider.nt.table import nt
 from provider.nt.types import (
     ACCESS_MASK,
-    ALLOCATION,
     HANDLE,
     LARGE_INTEGER,
-    MEM,
     PAGE,
+    PAGE_PROTECTION,
     PVOID,
     SIZE_T,
     ULONG,
-    ULONG_PTR,
 )
 from provider.syscall import Out, Ref
 
 if TYPE_CHECKING:
     from provider.kernel.mm import Backing, Section
 
-FILE_READ_DATA = 1
-FILE_EXECUTE = 0x20
+FILE_READ_DATA, FILE_WRITE_DATA, FILE_EXECUTE = 1, 2, 0x20
+_FILE_ACCESS: dict[int, int] = {
+    PAGE_PROTECTION.PAGE_READONLY: FILE_READ_DATA,
+    PAGE_PROTECTION.PAGE_READWRITE: FILE_READ_DATA | FILE_WRITE_DATA,
+    PAGE_PROTECTION.PAGE_WRITECOPY: FILE_READ_DATA,
+    PAGE_PROTECTION.PAGE_EXECUTE: FILE_EXECUTE,
+    PAGE_PROTECTION.PAGE_EXECUTE_READ: FILE_EXECUTE | FILE_READ_DATA,
+    PAGE_PROTECTION.PAGE_EXECUTE_READWRITE: FILE_EXECUTE | FILE_READ_DATA | FILE_WRITE_DATA,
+    PAGE_PROTECTION.PAGE_EXECUTE_WRITECOPY: FILE_EXECUTE | FILE_READ_DATA,
+}
+"""What a section of that protection takes of the file's handle (CreateFileMapping, Win32 API)."""
+_KINDS = SEC_COMMIT | SEC_RESERVE | SEC_IMAGE
+_ATTRIBUTES = (
+    _KINDS | SEC_BASED | SEC_NO_CHANGE | SEC_FILE | SEC_NOCACHE | SEC_WRITECOMBINE | SEC_LARGE_PAGES
+)
+_NOT_FOR_IMAGES = SEC_COMMIT | SEC_RESERVE | SEC_NO_CHANGE
 _IMAGE_STATUS = {
     ImageErrorKind.NOT_PE: NTSTATUS.INVALID_IMAGE_NOT_MZ,
     ImageErrorKind.DOS: NTSTATUS.INVALID_IMAGE_PROTECT,
@@ -45,9 +70,13 @@ _IMAGE_STATUS = {
     ImageErrorKind.PE64: NTSTATUS.INVALID_IMAGE_WIN_64,
 }
 SECTION_BASIC, SECTION_IMAGE = 0, 1
+_SIZES = {
+    SECTION_BASIC: SECTION_BASIC_INFORMATION.SIZE,
+    SECTION_IMAGE: SECTION_IMAGE_INFORMATION.SIZE,
+}
 
 
-@nt.syscall(partial="SEC_LARGE_PAGES, SEC_NOCACHE and SEC_WRITECOMBINE count for nothing.")
+@nt.syscall(partial="SEC_NOCACHE and SEC_WRITECOMBINE count for nothing; no large pages.")
 def NtCreateSection(
     thread: Thread,
     SectionHandle: Out[HANDLE],
@@ -59,27 +88,35 @@ def NtCreateSection(
     FileHandle: HANDLE,
 ) -> int:
     """Create a section over a file, an image, or the page file."""
-    protection = from_page(SectionPageProtection)
-    size = MaximumSize or 0
-    if size < 0:
-        raise NtError(NTSTATUS.INVALID_PARAMETER_4)
-    memory = thread.process.kernel.memory
-    name = ""
-    if not FileHandle:
-        if AllocationAttributes & SEC_IMAGE:
-            raise NtError(NTSTATUS.INVALID_FILE_FOR_SECTION)
-        reserve = bool(AllocationAttributes & SEC_RESERVE)
-        section = memory.create_section(size=size, protection=protection, reserve=reserve)
-    else:
-        needed = FILE_EXECUTE if AllocationAttributes & SEC_IMAGE else FILE_READ_DATA
-        file = reference(thread, FileHandle, FileObject, needed)
-        name = file.full_name()
-        backing = file.backing()
-        if AllocationAttributes & SEC_IMAGE:
-            section = image_section(thread, backing, name)
-        else:
-            section = memory.create_section(size=size, protection=protection, backing=backing)
-    target = SectionObject(section, AllocationAttributes, name)
+    target = _make(
+        thread, MaximumSize or 0, SectionPageProtection, AllocationAttributes, FileHandle
+    )
+    status, SectionHandle.value = insert_object(thread, target, DesiredAccess, ObjectAttributes)
+    return status
+
+
+@nt.syscall(partial="As NtCreateSection; partitions are refused.")
+def NtCreateSectionEx(
+    thread: Thread,
+    SectionHandle: Out[HANDLE],
+    DesiredAccess: ACCESS_MASK,
+    ObjectAttributes: OBJECT_ATTRIBUTES | None,
+    MaximumSize: LARGE_INTEGER | None,
+    SectionPageProtection: PAGE,
+    AllocationAttributes: ULONG,
+    FileHandle: HANDLE,
+    ExtendedParameters: PVOID,
+    ExtendedParameterCount: ULONG,
+) -> int:
+    """Create a section."""
+    requirements = extended.read(
+        thread.process.space, ExtendedParameters, ExtendedParameterCount, view=True
+    )
+    if any(requirements):
+        raise NtError(NTSTATUS.INVALID_PARAMETER)
+    target = _make(
+        thread, MaximumSize or 0, SectionPageProtection, AllocationAttributes, FileHandle
+    )
     status, SectionHandle.value = insert_object(thread, target, DesiredAccess, ObjectAttributes)
     return status
 
@@ -95,58 +132,7 @@ def NtOpenSection(
     SectionHandle.value = open_object(thread, SectionObject, DesiredAccess, ObjectAttributes)
 
 
-@nt.syscall(partial="InheritDisposition and the bits of AllocationType beyond MEM_TOP_DOWN.")
-def NtMapViewOfSection(
-    thread: Thread,
-    SectionHandle: HANDLE,
-    ProcessHandle: HANDLE,
-    BaseAddress: Ref[PVOID],
-    ZeroBits: ULONG_PTR,
-    CommitSize: SIZE_T,
-    SectionOffset: Ref[LARGE_INTEGER] | None,
-    ViewSize: Ref[SIZE_T],
-    InheritDisposition: ULONG,
-    AllocationType: MEM,
-    Win32Protect: PAGE,
-) -> NTSTATUS:
-    """Map a view of a section."""
-    target = reference(thread, SectionHandle, SectionObject)
-    process = live_process(thread, ProcessHandle, PROCESS_VM_OPERATION)
-    if InheritDisposition not in (1, 2):
-        raise NtError(NTSTATUS.INVALID_PARAMETER_8)
-    view = process.space.map_view(
-        target.section,
-        BaseAddress.value or None,
-        offset=SectionOffset.value if SectionOffset is not None else 0,
-        size=ViewSize.value,
-        protection=from_page(Win32Protect),
-        top_down=bool(AllocationType & ALLOCATION.MEM_TOP_DOWN),
-        zero_bits=ZeroBits,
-        commit=CommitSize,
-    )
-    BaseAddress.value, ViewSize.value = view.start, view.size
-    if SectionOffset is not None:
-        SectionOffset.value = view.offset
-    context = nt_part(process)
-    if target.file_name:
-        context.file_names[view.start] = target.file_name
-    if is_image(target.section):
-        name = target.file_name.rpartition("\\")[2].lower()
-        note_module(context.provider, process, view, name)
-    return NTSTATUS.SUCCESS if view.at_base else NTSTATUS.IMAGE_NOT_AT_BASE
-
-
-@nt.syscall()
-def NtUnmapViewOfSection(thread: Thread, ProcessHandle: HANDLE, BaseAddress: PVOID) -> None:
-    """Unmap the view that an address is in."""
-    process = live_process(thread, ProcessHandle, PROCESS_VM_OPERATION)
-    vad = process.space.find_vad(BaseAddress)
-    process.space.unmap_view(BaseAddress)
-    if vad is not None:
-        nt_part(process).forget_view(vad.start)
-
-
-@nt.syscall()
+@nt.syscall(partial="Basic and image information.")
 def NtQuerySection(
     thread: Thread,
     SectionHandle: HANDLE,
@@ -156,40 +142,102 @@ def NtQuerySection(
     ResultLength: Out[SIZE_T] | None,
 ) -> None:
     """Tell a section's size and attributes, or what its image says."""
-    target = reference(thread, SectionHandle, SectionObject, SECTION_QUERY)
-    if InformationClass == SECTION_BASIC:
-        data = bytes(
-            SECTION_BASIC_INFORMATION(Attributes=target.attributes, MaximumSize=target.section.size)
-        )
-    elif InformationClass == SECTION_IMAGE:
-        data = bytes(_image_information(target.section))
-    else:
+    size = _SIZES.get(InformationClass)
+    if size is None:
         raise NtError(NTSTATUS.INVALID_INFO_CLASS)
-    if InformationBufferSize < len(data):
+    if InformationBufferSize < size:
         raise NtError(NTSTATUS.INFO_LENGTH_MISMATCH)
-    thread.process.space.write(InformationBuffer, data)
+    thread.process.space.probe_write(InformationBuffer, size)
+    target = reference(thread, SectionHandle, SectionObject, SECTION_QUERY)
+    information = _basic(target) if InformationClass == SECTION_BASIC else _image(target)
+    thread.process.space.write(InformationBuffer, bytes(information))
     if ResultLength is not None:
-        ResultLength.value = len(data)
+        ResultLength.value = size
+
+
+@nt.syscall()
+def NtExtendSection(
+    thread: Thread, SectionHandle: HANDLE, NewSectionSize: Ref[LARGE_INTEGER]
+) -> None:
+    """Make a section of a file, and the file, longer; tells the size that it has then."""
+    size = NewSectionSize.value
+    section = reference(thread, SectionHandle, SectionObject, SECTION_EXTEND_SIZE).section
+    with host_errors():
+        NewSectionSize.value = section.extend(size)
 
 
 def image_section(thread: Thread, backing: Backing, name: str) -> Section:
     """An image section over a file.  NtError for what is not an image, with NT's distinctions."""
     memory = thread.process.kernel.memory
     images = nt_part(thread.process).provider.images
-    try:
-        image = images.get(backing, name)
-    except ImageError as error:
-        raise NtError(_IMAGE_STATUS.get(error.kind, NTSTATUS.INVALID_IMAGE_FORMAT)) from error
+    with host_errors():
+        if not backing.size:
+            raise NtError(NTSTATUS.INVALID_FILE_FOR_SECTION)
+        try:
+            image = images.get(backing, name)
+        except ImageError as error:
+            raise NtError(_IMAGE_STATUS.get(error.kind, NTSTATUS.INVALID_IMAGE_FORMAT)) from error
     return memory.create_section(image=image, protection=IMAGE_PROTECTION)
 
 
-def _image_information(section: Section) -> SECTION_IMAGE_INFORMATION:
-    from provider.kernel.mm.segment import ImageSegment
+def _make(thread: Thread, size: int, page: int, attributes: int, file_handle: int) -> SectionObject:
+    """A section object without handles.  NtError, KernelError."""
+    _check_attributes(attributes)
+    protection = from_page(page)
+    needed = _FILE_ACCESS.get(page)
+    if needed is None:
+        raise NtError(NTSTATUS.INVALID_PAGE_PROTECTION)
+    if size < 0:
+        raise NtError(NTSTATUS.INVALID_PARAMETER_4)
+    memory = thread.process.kernel.memory
+    based, no_change = bool(attributes & SEC_BASED), bool(attributes & SEC_NO_CHANGE)
+    if not file_handle:
+        if attributes & SEC_IMAGE:
+            raise NtError(NTSTATUS.INVALID_FILE_FOR_SECTION)
+        if not size:
+            raise NtError(NTSTATUS.INVALID_PARAMETER_4)
+        section = memory.create_section(
+            size=size,
+            protection=protection,
+            reserve=bool(attributes & SEC_RESERVE),
+            based=based,
+            no_change=no_change,
+        )
+        return SectionObject(section, attributes, "")
+    file = reference(thread, file_handle, FileObject, needed)
+    backing, name = file.backing(), file.full_name()
+    if attributes & SEC_IMAGE:
+        return SectionObject(image_section(thread, backing, name), attributes, name)
+    with host_errors():
+        section = memory.create_section(
+            size=size, protection=protection, backing=backing, based=based, no_change=no_change
+        )
+    return SectionObject(section, attributes, name)
 
-    segment = section.segment
-    if not isinstance(segment, ImageSegment):
-        raise KernelError(Reason.SECTION_NOT_IMAGE)
-    image = segment.image
+
+def _check_attributes(attributes: int) -> None:
+    """NtError INVALID_PARAMETER_6 for attributes that do not go together."""
+    kinds = attributes & _KINDS
+    if attributes & ~_ATTRIBUTES or not kinds or kinds & (kinds - 1):
+        raise NtError(NTSTATUS.INVALID_PARAMETER_6)
+    if attributes & SEC_IMAGE and attributes & _NOT_FOR_IMAGES:
+        raise NtError(NTSTATUS.INVALID_PARAMETER_6)
+    if attributes & SEC_LARGE_PAGES:
+        if not attributes & SEC_COMMIT:
+            raise NtError(NTSTATUS.INVALID_PARAMETER_6)
+        raise NtError(NTSTATUS.PRIVILEGE_NOT_HELD)
+
+
+def _basic(target: SectionObject) -> SECTION_BASIC_INFORMATION:
+    return SECTION_BASIC_INFORMATION(
+        BaseAddress=target.section.base or 0,
+        Attributes=target.attributes,
+        MaximumSize=target.size,
+    )
+
+
+def _image(target: SectionObject) -> SECTION_IMAGE_INFORMATION:
+    image = target.image
     return SECTION_IMAGE_INFORMATION(
         TransferAddress=image.image_base + image.entry_point,
         MaximumStackSize=image.stack_reserve,

@@ -17,6 +17,26 @@ class MEMORY_BASIC_INFORMATION(Struct):
     Type = u32()
 
 
+class MEMORY_REGION_INFORMATION(Struct):
+    """An allocation: NtQueryVirtualMemory class 3 (ntifs.h)."""
+
+    AllocationBase = u32()
+    AllocationProtect = u32()
+    RegionType = u32()
+    RegionSize = u32()
+    CommitSize = u32()
+    PartitionId = u32()
+    NodePreference = u32()
+
+
+class MEMORY_IMAGE_INFORMATION(Struct):
+    """NtQueryVirtualMemory class 6."""
+
+    ImageBase = u32()
+    SizeOfImage = u32()
+    ImageFlags = u32()
+
+
 class SECTION_BASIC_INFORMATION(Struct):
     """NtQuerySection class 0."""
 

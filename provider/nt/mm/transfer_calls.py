@@ -1,0 +1,89 @@
+"""Calls that copy memory between processes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from provider.kernel.mm import AccessViolation
+from provider.kernel.thread import Thread
+from provider.nt.handles import live_process
+from provider.nt.mm.access import HIGHEST_USER_ADDRESS, PROCESS_VM_READ, PROCESS_VM_WRITE
+from provider.nt.status import NTSTATUS, NtError
+from provider.nt.table import nt
+from provider.nt.types import HANDLE, PVOID, SIZE_T
+from provider.syscall import Out
+
+if TYPE_CHECKING:
+    from provider.kernel.process import Process
+
+_CHUNK = 0x1000
+
+
+@nt.syscall()
+def NtReadVirtualMemory(
+    thread: Thread,
+    ProcessHandle: HANDLE,
+    BaseAddress: PVOID,
+    Buffer: PVOID,
+    NumberOfBytesToRead: SIZE_T,
+    NumberOfBytesRead: Out[SIZE_T] | None,
+) -> NTSTATUS:
+    """Copy memory of a process into the caller's."""
+    _check_ranges(BaseAddress, Buffer, NumberOfBytesToRead)
+    source = live_process(thread, ProcessHandle, PROCESS_VM_READ)
+    status, done = _copy(source, BaseAddress, thread.process, Buffer, NumberOfBytesToRead)
+    if NumberOfBytesRead is not None:
+        NumberOfBytesRead.value = done
+    return status
+
+
+@nt.syscall()
+def NtWriteVirtualMemory(
+    thread: Thread,
+    ProcessHandle: HANDLE,
+    BaseAddress: PVOID,
+    Buffer: PVOID,
+    NumberOfBytesToWrite: SIZE_T,
+    NumberOfBytesWritten: Out[SIZE_T] | None,
+) -> NTSTATUS:
+    """Copy the caller's memory into a process."""
+    _check_ranges(BaseAddress, Buffer, NumberOfBytesToWrite)
+    target = live_process(thread, ProcessHandle, PROCESS_VM_WRITE)
+    status, done = _copy(thread.process, Buffer, target, BaseAddress, NumberOfBytesToWrite)
+    if NumberOfBytesWritten is not None:
+        NumberOfBytesWritten.value = done
+    return status
+
+
+@nt.syscall()
+def NtFlushInstructionCache(
+    thread: Thread, ProcessHandle: HANDLE, BaseAddress: PVOID, Length: SIZE_T
+) -> None:
+    """Nothing to do: writes to code are noticed when they happen."""
+    live_process(thread, ProcessHandle, PROCESS_VM_WRITE)
+
+
+def _check_ranges(first: int, second: int, size: int) -> None:
+    """NtError ACCESS_VIOLATION: a range goes beyond the user's addresses."""
+    if max(first, second) + size > HIGHEST_USER_ADDRESS + 1:
+        raise NtError(NTSTATUS.ACCESS_VIOLATION)
+
+
+def _copy(
+    source: Process, source_va: int, target: Process, target_va: int, size: int
+) -> tuple[NTSTATUS, int]:
+    """Copy page by page of the source, up to the first page that cannot be; tells how many bytes.
+
+    Overlapping ranges of one process do not matter to a copy upwards by less than a page only; NT's
+    own copy goes through a buffer of its own too.
+    """
+    done = 0
+    while done < size:
+        count = min(size - done, _CHUNK - (source_va + done) % _CHUNK)
+        try:
+            data = source.space.read(source_va + done, count)
+            target.space.write(target_va + done, data)
+        except AccessViolation:
+            return NTSTATUS.PARTIAL_COPY, done
+        done += count
+    return NTSTATUS.SUCCESS, done
