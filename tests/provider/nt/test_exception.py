@@ -7,6 +7,8 @@ documentation; what the CPU reports is in Intel SDM volume 3, chapter 6.
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from emu.descriptors import USER_CODE, USER_DATA, USER_THREAD
 from emu.disasm import disassemble
@@ -423,3 +425,40 @@ def test_faults_repeat_without_an_end() -> None:
     assert (
         disassemble(machine.process.space.read(CODE_VA, 2), CODE_VA) == "mov eax, dword ptr [ebx]"
     )
+
+
+FRAGMENTS = (
+    b"\xcd\x2e", b"\xcd", b"\x0f", b"\xf0", b"\x66", b"\x64", b"\xd9", b"\xdd", b"\xf7", b"\xf6",
+    b"\xcc", b"\xce", b"\x62", b"\x0f\x34", b"\xf1", b"\xe4\x10", b"\x9d", b"\x8e\xd8", b"\x8e\xe0",
+    b"\x0f\x31", b"\xf4", b"\xbc",
+)  # fmt: skip
+
+
+@pytest.mark.slow
+@settings(deadline=None)
+@given(
+    st.lists(st.one_of(st.sampled_from(FRAGMENTS), st.binary(min_size=1, max_size=4)), max_size=40),
+    st.lists(
+        st.one_of(st.sampled_from((0, DATA_VA, DATA_VA + 0xFFE, 0x7FFDF000)), st.integers(0, 600)),
+        min_size=7,
+        max_size=7,
+    ),
+)
+def test_any_bytes_can_be_executed(parts: list[bytes], values: list[int]) -> None:
+    """Whatever they raise is the guest's; nothing of it is an error of ours."""
+    machine = start(b"".join(parts))
+    process, registers = machine.process, machine.thread.registers
+    eax, ecx, edx, ebx, ebp, esi, edi = values
+    registers.set_general((eax, ecx, edx, ebx, registers.esp, ebp, esi, edi))
+
+    def skip(caught: Caught) -> bool:
+        caught.context.Eip = CODE_VA + (caught.context.Eip + 1) % 0xA0
+        return len(machine.caught) < 20
+
+    def end() -> None:
+        if process.exit_status is None:
+            machine.provider.routines.terminate_process(process, 77)
+
+    machine.on_exception = skip
+    machine.kernel.timers.set(2000, end)
+    machine.run()
