@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from provider.kernel.io import FileObject
 from provider.kernel.ob.handle import HandleEntry
 from provider.kernel.ob.object import KernelObject
 from provider.kernel.process import Process
@@ -111,8 +112,9 @@ def NtQueryObject(
     if ReturnLength is not None:
         ReturnLength.value = len(data)
     if ObjectInformationLength < len(data):
-        short = ObjectInformationClass == OBJECT_NAME and ObjectInformationLength >= STRING_HEADER
-        raise NtError(NTSTATUS.BUFFER_OVERFLOW if short else NTSTATUS.INFO_LENGTH_MISMATCH)
+        named_file = ObjectInformationClass == OBJECT_NAME and isinstance(entry.object, FileObject)
+        warns = named_file and ObjectInformationLength >= STRING_HEADER
+        raise NtError(NTSTATUS.BUFFER_OVERFLOW if warns else NTSTATUS.INFO_LENGTH_MISMATCH)
     thread.process.space.write(ObjectInformation, data)
 
 

@@ -133,6 +133,10 @@ def test_what_a_handle_tells(caller: Caller) -> None:
     assert caller("NtQueryObject", handle, 0, DATA_VA, 56, IO_VA) == 0
     words = struct.unpack("<4I", caller.space.read(DATA_VA, 16))
     assert words == (0, 0x1F0003, 1, 2)
+    short = NTSTATUS.INFO_LENGTH_MISMATCH
+    assert caller("NtQueryObject", handle, 1, DATA_VA, 20, IO_VA) == short
+    file = caller.open("\\??\\NUL").value
+    assert caller("NtQueryObject", file, 1, DATA_VA, 20, IO_VA) == NTSTATUS.BUFFER_OVERFLOW
     assert caller("NtQueryObject", handle, 1, DATA_VA, 200, IO_VA) == 0
     size, _, text = struct.unpack("<2HI", caller.space.read(DATA_VA, 8))
     assert caller.space.read(text, size).decode("utf-16-le") == EVENT
