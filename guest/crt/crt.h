@@ -60,7 +60,8 @@ struct thread_data {
     void *thread_start, *thread_argument;
     void *current_exception, *current_exception_context;
     void *unexpected_handler, *terminate_handler, *translator;
-    int processing_throw;
+    int processing_throw;                     /* unwindings that run destructors */
+    void *catches;                            /* the catch blocks that run (cxx_frame.c) */
     uintptr_t thread_handle;
 };
 struct thread_data *crt_thread(void);

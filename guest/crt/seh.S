@@ -37,13 +37,22 @@ _crt_jump_in_frame:                           /* (function, ebp) */
 /* void _global_unwind2(frame) */
 .globl __global_unwind2
 __global_unwind2:
+    pushl $0
+    pushl 8(%esp)
+    call _crt_unwind
+    addl $8, %esp
+    ret
+
+/* void crt_unwind(frame, record) */
+.globl _crt_unwind
+_crt_unwind:
     pushl %ebp
     movl %esp, %ebp
     pushl %ebx
     pushl %esi
     pushl %edi
     pushl $0
-    pushl $0
+    pushl 12(%ebp)
     pushl $1f
     pushl 8(%ebp)
     call _RtlUnwind@16

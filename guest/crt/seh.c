@@ -37,10 +37,11 @@ struct jump_buffer {
     uintptr_t ebp, ebx, edi, esi, esp, eip, registration;
     int level;
     unsigned cookie;
-    void(__cdecl *unwind)(struct jump_buffer *);
+    void(__stdcall *unwind)(struct jump_buffer *);
     unsigned data[6];
 };
 
+void crt_unwind(void *frame, EXCEPTION_RECORD *record);
 int crt_call_in_frame(void *function, void *ebp);
 DECLSPEC_NORETURN void crt_jump_in_frame(void *function, void *ebp);
 DECLSPEC_NORETURN void crt_restore(struct jump_buffer *buffer, int value);
@@ -171,7 +172,7 @@ EXCEPTION_DISPOSITION _except_handler4_common(unsigned *cookie,
             return ExceptionContinueExecution;
         if (!answer)
             continue;
-        _global_unwind2(frame);
+        crt_unwind(frame, record);
         _local_unwind4(cookie, frame, level);
         frame->level = scope->enclosing;
         check_cookies(frame, table, check);
@@ -187,12 +188,12 @@ int _abnormal_termination(void)
     return frame->language_handler == (void *)nested_unwind;
 }
 
-void _seh_longjmp_unwind(struct jump_buffer *buffer)
+void __stdcall _seh_longjmp_unwind(struct jump_buffer *buffer)
 {
     _local_unwind2((struct frame3 *)buffer->registration, buffer->level);
 }
 
-void _seh_longjmp_unwind4(struct jump_buffer *buffer)
+void __stdcall _seh_longjmp_unwind4(struct jump_buffer *buffer)
 {
     _local_unwind4((unsigned *)buffer->data, (struct frame4 *)buffer->registration,
                    buffer->level);
@@ -202,9 +203,10 @@ void _seh_longjmp_unwind4(struct jump_buffer *buffer)
 DECLSPEC_NORETURN void longjmp(struct jump_buffer *buffer, int value)
 {
     struct frame3 *target = (struct frame3 *)buffer->registration;
+    EXCEPTION_RECORD record = {.ExceptionCode = STATUS_LONGJUMP};
 
     if (target != chain()) {
-        _global_unwind2(target == (struct frame3 *)-1 ? NULL : target);
+        crt_unwind(target == (struct frame3 *)-1 ? NULL : target, &record);
         set_chain(target);
     }
     if (target != (struct frame3 *)-1) {
@@ -214,87 +216,6 @@ DECLSPEC_NORETURN void longjmp(struct jump_buffer *buffer, int value)
             _local_unwind2(target, buffer->level);
     }
     crt_restore(buffer, value ? value : 1);
-}
-
-void **__current_exception(void)
-{
-    return &crt_thread()->current_exception;
-}
-
-void **__current_exception_context(void)
-{
-    return &crt_thread()->current_exception_context;
-}
-
-int *__processing_throw(void)
-{
-    return &crt_thread()->processing_throw;
-}
-
-int __uncaught_exception(void)
-{
-    return crt_thread()->processing_throw != 0;
-}
-
-int __uncaught_exceptions(void)
-{
-    return crt_thread()->processing_throw;
-}
-
-/* C++'s terminate, unexpected and translator handlers. */
-void *set_terminate(void *handler)
-{
-    struct thread_data *data = crt_thread();
-    void *old = data->terminate_handler;
-
-    data->terminate_handler = handler;
-    return old;
-}
-
-void *_get_terminate(void)
-{
-    return crt_thread()->terminate_handler;
-}
-
-DECLSPEC_NORETURN void terminate(void)
-{
-    void(__cdecl *call)(void) = crt_thread()->terminate_handler;
-
-    if (call)
-        call();
-    abort();
-}
-
-void *set_unexpected(void *handler)
-{
-    struct thread_data *data = crt_thread();
-    void *old = data->unexpected_handler;
-
-    data->unexpected_handler = handler;
-    return old;
-}
-
-void *_get_unexpected(void)
-{
-    return crt_thread()->unexpected_handler;
-}
-
-DECLSPEC_NORETURN void unexpected(void)
-{
-    void(__cdecl *call)(void) = crt_thread()->unexpected_handler;
-
-    if (call)
-        call();
-    terminate();
-}
-
-void *_set_se_translator(void *translator)
-{
-    struct thread_data *data = crt_thread();
-    void *old = data->translator;
-
-    data->translator = translator;
-    return old;
 }
 
 DECLSPEC_NORETURN void __report_gsfailure(void)
