@@ -277,3 +277,11 @@ def start(
         thread.registers.eip = CODE_VA
         thread.registers.esp = machine.read(machine.context_teb() + 4) - 16
     return machine
+
+
+def catch(code: str | bytes) -> Caught:
+    """The only exception that `code` raises."""
+    machine = start(code)
+    machine.run()
+    (caught,) = machine.caught
+    return caught
