@@ -1,15 +1,23 @@
 /* Static thread-local storage: an index per module that has a TLS directory, and in every thread
  * a vector of blocks, at TEB.ThreadLocalStoragePointer.
  *
- * The threads that have a vector are linked through TEB.TlsLinks, so that a module loaded later
- * reaches them too. A vector that gets too small is replaced; the old one stays for readers that
- * hold its address and goes with the thread. */
+ * The threads that have a vector are in a list, so that a module loaded later reaches them too. A
+ * thread that was terminated from outside stays in it without a TEB, until the list is walked. A
+ * vector that gets too small is replaced; the old one stays for readers that hold its address and
+ * goes with the thread. */
 #include "loader.h"
 
 #define SPARE_SLOTS 32u
 
+struct thread {
+    LIST_ENTRY links;
+    PTEB teb;
+    CLIENT_ID id;
+};
+
 struct vector {
     struct vector *outgrown;
+    struct thread *thread;
     ULONG capacity;
     PVOID slots[];
 };
@@ -77,8 +85,10 @@ static struct vector *Grow(PTEB teb)
         return NULL;
     vector->capacity = capacity;
     vector->outgrown = old;
-    if (old)
+    if (old) {
+        vector->thread = old->thread;
         memcpy(vector->slots, old->slots, old->capacity * sizeof(PVOID));
+    }
     teb->ThreadLocalStoragePointer = vector->slots;
     return vector;
 }
@@ -103,6 +113,21 @@ static NTSTATUS TakeIndex(struct module *module, PULONG index)
     return STATUS_SUCCESS;
 }
 
+/* Whether a thread still has its TEB; if not, it is forgotten. */
+static BOOLEAN IsAlive(struct thread *thread)
+{
+    HANDLE handle;
+    OBJECT_ATTRIBUTES object;
+    InitializeObjectAttributes(&object, NULL, 0, NULL, NULL);
+    if (NT_SUCCESS(NtOpenThread(&handle, SYNCHRONIZE, &object, &thread->id))) {
+        NtClose(handle);
+        return TRUE;
+    }
+    ListRemove(&thread->links);
+    Free(thread);
+    return FALSE;
+}
+
 /* Give a module its index, and every thread that runs already its block. */
 NTSTATUS AddModuleTls(struct module *module)
 {
@@ -119,9 +144,12 @@ NTSTATUS AddModuleTls(struct module *module)
     *(ULONG *)tls->AddressOfIndex = index;
     if (old != PAGE_READWRITE && old != PAGE_WRITECOPY)
         Protect((PVOID)tls->AddressOfIndex, sizeof(ULONG), old, &old);
-    for (PLIST_ENTRY link = threads.Flink; link != &threads; link = link->Flink) {
-        PTEB teb = CONTAINING_RECORD(link, TEB, TlsLinks);
-        struct vector *vector = Grow(teb);
+    for (PLIST_ENTRY link = threads.Flink, next; link != &threads; link = next) {
+        struct thread *thread = CONTAINING_RECORD(link, struct thread, links);
+        next = link->Flink;
+        if (!IsAlive(thread))
+            continue;
+        struct vector *vector = Grow(thread->teb);
         if (!vector || !(vector->slots[index] = NewBlock(module)))
             return STATUS_NO_MEMORY;
     }
@@ -134,8 +162,12 @@ VOID RemoveModuleTls(struct module *module)
         if (owners[index] != module)
             continue;
         owners[index] = NULL;
-        for (PLIST_ENTRY link = threads.Flink; link != &threads; link = link->Flink) {
-            struct vector *vector = VectorOf(CONTAINING_RECORD(link, TEB, TlsLinks));
+        for (PLIST_ENTRY link = threads.Flink, next; link != &threads; link = next) {
+            struct thread *thread = CONTAINING_RECORD(link, struct thread, links);
+            next = link->Flink;
+            if (!IsAlive(thread))
+                continue;
+            struct vector *vector = VectorOf(thread->teb);
             if (!vector || index >= vector->capacity)
                 continue;
             FreeBlock(vector->slots[index]);
@@ -148,10 +180,12 @@ VOID RemoveModuleTls(struct module *module)
 NTSTATUS AttachThreadTls(void)
 {
     PTEB teb = NtTeb();
-    ListAppend(&threads, &teb->TlsLinks);
     struct vector *vector = Grow(teb);
-    if (!vector)
+    if (!vector || !(vector->thread = AllocateZeroed(sizeof *vector->thread)))
         return STATUS_NO_MEMORY;
+    vector->thread->teb = teb;
+    vector->thread->id = teb->ClientId;
+    ListAppend(&threads, &vector->thread->links);
     for (ULONG index = 0; index < owner_count; index++)
         if (owners[index] && !vector->slots[index] &&
             !(vector->slots[index] = NewBlock(owners[index])))
@@ -165,7 +199,10 @@ VOID DetachThreadTls(void)
     struct vector *vector = VectorOf(teb);
     if (!vector)
         return;
-    ListRemove(&teb->TlsLinks);
+    if (vector->thread) {
+        ListRemove(&vector->thread->links);
+        Free(vector->thread);
+    }
     teb->ThreadLocalStoragePointer = NULL;
     for (ULONG index = 0; index < vector->capacity; index++)
         FreeBlock(vector->slots[index]);

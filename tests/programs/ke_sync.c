@@ -4,6 +4,7 @@
 
 static HANDLE event, mutex, semaphore, done;
 static volatile LONG produced, consumed, order[64], order_count;
+static volatile BOOL stop;
 static int failures;
 
 #define CHECK(what) \
@@ -14,6 +15,31 @@ static int failures;
 static DWORD WINAPI exit_with(LPVOID argument)
 {
     return (DWORD)(ULONG_PTR)argument;
+}
+
+static DWORD WINAPI sleep_for_ever(LPVOID argument)
+{
+    (void)argument;
+    for (;;) Sleep(1000);
+}
+
+static DWORD WINAPI spin(LPVOID argument)
+{
+    while (!stop) InterlockedIncrement(argument);
+    return 0;
+}
+
+static void preemption(void)
+{
+    LONG counts[2] = {0};
+    HANDLE both[2];
+    for (int i = 0; i < 2; i++) both[i] = CreateThread(NULL, 0, spin, &counts[i], 0, NULL);
+    Sleep(50);
+    stop = TRUE;
+    CHECK(WaitForMultipleObjects(2, both, TRUE, INFINITE) == WAIT_OBJECT_0);
+    CHECK(counts[0] > 100 && counts[1] > 100);
+    for (int i = 0; i < 2; i++) CloseHandle(both[i]);
+    puts("preemption");
 }
 
 static void threads(void)
@@ -29,6 +55,12 @@ static void threads(void)
     CHECK(WaitForSingleObject(thread, INFINITE) == WAIT_OBJECT_0);
     CHECK(GetExitCodeThread(thread, &code) && code == 42);
     CHECK(WaitForSingleObject(thread, 0) == WAIT_OBJECT_0);
+    CloseHandle(thread);
+    thread = CreateThread(NULL, 0, sleep_for_ever, NULL, 0, NULL);
+    Sleep(10);
+    CHECK(TerminateThread(thread, 77));
+    CHECK(WaitForSingleObject(thread, INFINITE) == WAIT_OBJECT_0);
+    CHECK(GetExitCodeThread(thread, &code) && code == 77);
     CloseHandle(thread);
     for (int i = 0; i < 3000; i++) {
         thread = CreateThread(NULL, 0, exit_with, (LPVOID)(ULONG_PTR)i, 0, NULL);
@@ -196,6 +228,7 @@ int main(void)
 {
     setvbuf(stdout, NULL, _IONBF, 0);
     threads();
+    preemption();
     producers_and_consumers();
     mutexes();
     events();
