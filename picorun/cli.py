@@ -104,6 +104,7 @@ def _run_machine(line: CommandLine, image: Path) -> Outcome:
     # Imported here: --help and a mistyped option need no engine.
     from loader.image import ImageError
     from picorun.machine import Machine
+    from picorun.memory_map import MapFailed
     from picorun.trace.text import TraceFailed, text_sink
     from picorun.userland import UserlandMissing
     from provider.kernel.errors import KernelError
@@ -122,7 +123,7 @@ def _run_machine(line: CommandLine, image: Path) -> Outcome:
         raise Refusal(ExitCode.CANNOT_RUN, words) from None
     except Deadlock as error:
         raise Refusal(ExitCode.LIMIT, f"deadlock: {error}, and no timer is set") from None
-    except (TraceFailed, UserlandMissing) as error:
+    except (MapFailed, TraceFailed, UserlandMissing) as error:
         raise Refusal(ExitCode.FAILED, str(error)) from None
 
 
@@ -133,6 +134,11 @@ def _options(line: CommandLine, image: Path, sink: Sink | None) -> Options:
         arguments=tuple(line.arguments),
         environment=dict(chosen.env),
         ram=chosen.ram,
+        paging=chosen.paging,
+        page_file=chosen.page_file,
+        compress=chosen.compress,
+        memory_map=chosen.memory_map if chosen.at is None else chosen.memory_map or "-",
+        map_at_call=chosen.at,
         userland=chosen.userland,
         read_write=chosen.rw,
         seed=chosen.seed,

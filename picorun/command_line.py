@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 from picorun.options import (
     DEFAULT_RAM,
     DEFAULT_START_TIME,
+    parse_moment,
+    parse_paging,
     parse_seconds,
     parse_seed,
     parse_size,
@@ -48,6 +50,9 @@ class _Option(NamedTuple):
 
 _VALUED = (
     _Option("--ram", "SIZE", parse_size, DEFAULT_RAM, "guest memory, such as 64M (default 512M)"),
+    _Option("--page-file", "SIZE", parse_size, 0, "a page file beside it (default: none)"),
+    _Option("--paging", "pae|x86", parse_paging, "pae", "page tables: PAE with NX, or classic"),
+    _Option("--at", "syscall:N", parse_moment, None, "take the memory map after the Nth call"),
     _Option("--userland", "NAME|DIR", str, "builtin", "whose DLLs to use (default: builtin)"),
     _Option("--seed", "N", parse_seed, 0, "where the guest's random numbers begin (default 0)"),
     _Option("--start-time", "TIME", parse_time, DEFAULT_START_TIME, "the guest's clock at start"),
@@ -106,6 +111,9 @@ def _make_parser() -> _Parser:
     variable = _checked(parse_variable)
     text = "give the guest a variable; repeatable"
     add("--env", metavar="NAME=VALUE", action="append", default=[], type=variable, help=text)
+    text = "show page tables and frames at exit; FILE.json: as data"
+    add("--memory-map", metavar="=FILE", nargs="?", const="-", help=text)
+    add("--compress", action="store_true", help="compress pages before writing them out")
     add("--rw", action="store_true", help="let the guest change the current directory for real")
     for option in _VALUED:
         parse, default = _checked(option.parse), option.default

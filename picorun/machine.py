@@ -9,7 +9,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
-from loader import apiset
 from loader.pe import read_pe
 from loader.runnable import check_runnable
 from picorun.userland import NTDLL, find_userland
@@ -17,6 +16,7 @@ from provider.kernel.io import Mount, MountMode
 from provider.kernel.io.stream import CallbackOutput, DescriptorStream, MemoryInput
 from provider.kernel.kernel import Kernel
 from provider.nt import startup, syscalls_table
+from provider.nt.event import SystemCall
 from provider.nt.provider import NtProvider
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from picorun.options import Options
     from provider.kernel.io import HostStream
     from provider.nt.crash import Crash
+    from provider.nt.event import Event
 
 SYSTEM_DIRECTORY = "C:\\Windows\\System32"
 WORK_DIRECTORY = "C:\\work"
@@ -32,6 +33,9 @@ WORK_DIRECTORY = "C:\\work"
 IMAGE_DIRECTORY = "C:\\app"
 """Where it finds the image's directory, if that is not inside the current one."""
 TEMPORARY_DIRECTORY = "C:\\Temp"
+COMPRESSION_PROCESS = "MemCompression"
+COMPRESSED_SHARE = 2
+"""The compression store may fill one frame of so many."""
 _EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _UNITS_PER_MICROSECOND = 10
@@ -91,10 +95,16 @@ class Machine:
         self._userland = find_userland(options.userland)
         self._streams = streams
         syscalls_table()
-        self.kernel = Kernel(ram_bytes=options.ram, start_time=_filetime(options.start_time))
+        self.kernel = Kernel(
+            ram_bytes=options.ram, paging=options.paging, start_time=_filetime(options.start_time)
+        )
+        self._set_up_paging()
         self.provider = NtProvider(self.kernel)
         self.provider.on_unknown = self._report_unknown
-        if options.trace is not None:
+        self._calls_left = options.map_at_call or 0
+        if options.map_at_call is not None:
+            self.provider.listen(self._count_call)
+        elif options.trace is not None:
             self.provider.listen(options.trace)
 
     def run(self) -> Outcome:
@@ -102,10 +112,51 @@ class Machine:
         with ExitStack() as stack:
             temporary = Path(stack.enter_context(TemporaryDirectory(prefix="picorun-")))
             process = self._start(temporary)
-            self.kernel.run()
+            try:
+                self.kernel.run()
+            finally:
+                self._write_map_at_end()
+                self.kernel.memory.close()
         provider = self.provider
         exit_code = provider.exit_statuses.get(process, 0)
         return Outcome(exit_code, provider.crash, provider.load_failure, provider.unknown_calls)
+
+    def _set_up_paging(self) -> None:
+        """The page file and the compression store.  KernelError, OSError."""
+        memory = self.kernel.memory
+        if self._options.page_file:
+            memory.add_page_file(self._options.page_file)
+        if self._options.compress:
+            store = self.kernel.create_minimal_process(COMPRESSION_PROCESS)
+            memory.compress_into(store.space, memory.pfns.total // COMPRESSED_SHARE)
+
+    def _count_call(self, event: Event) -> None:
+        """Take the memory map after the system call that was asked for."""
+        if self._options.trace is not None:
+            self._options.trace(event)
+        if self._calls_left and isinstance(event, SystemCall):
+            self._calls_left -= 1
+            if not self._calls_left:
+                self._write_map()
+
+    def _write_map_at_end(self) -> None:
+        """Also when the program ended before the call that was asked for."""
+        if self._options.memory_map is None:
+            return
+        if self._options.map_at_call is None:
+            self._write_map()
+        elif self._calls_left:
+            made = self._options.map_at_call - self._calls_left
+            if self._options.report is not None:
+                self._options.report(f"the program made only {made} system calls")
+            self._write_map()
+
+    def _write_map(self) -> None:
+        """Raises MapFailed."""
+        from picorun import memory_map
+
+        if self._options.memory_map is not None:
+            memory_map.write(memory_map.report(self.kernel.memory), self._options.memory_map)
 
     def _report_unknown(self, call: str) -> None:
         if self._options.report is not None:
@@ -120,7 +171,7 @@ class Machine:
             self.provider,
             self._image,
             read_pe(self._userland.read(NTDLL), NTDLL),
-            apiset.build(apiset.BUILTIN),
+            self._userland.api_sets(),
             options.image.name,
         )
         streams = self._streams or own_streams()
@@ -145,7 +196,8 @@ class Machine:
         work, image = Path.cwd(), self._options.image.absolute()
         io = self.kernel.io
         io.mount(Mount(WORK_DIRECTORY, work, MountMode.READ_WRITE))
-        io.mount(Mount(SYSTEM_DIRECTORY, self._userland.directory))
+        first, *others = self._userland.directories
+        io.mount(Mount(SYSTEM_DIRECTORY, first, beneath=tuple(others)))
         io.mount(Mount(TEMPORARY_DIRECTORY, temporary, MountMode.READ_WRITE))
         if image.is_relative_to(work):
             inner = image.relative_to(work)

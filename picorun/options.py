@@ -17,6 +17,7 @@ DEFAULT_RAM = 512 << 20
 DEFAULT_START_TIME = datetime(2024, 1, 1, tzinfo=UTC)
 _UNITS = {"": 0, "K": 10, "M": 20, "G": 30}
 _PAGE_SIZE = 4096
+PAGING_FORMATS = ("pae", "x86")
 _LEAST_RAM = 1 << 20
 """The kernel's own structures do not fit into less."""
 _MOST_RAM = 4 << 30
@@ -33,6 +34,16 @@ class Options:
     """What is added to the environment that every guest gets."""
     ram: int = DEFAULT_RAM
     """Guest memory in bytes."""
+    paging: str = "pae"
+    """The page-table format: "pae", or "x86" for the classic one without NX."""
+    page_file: int = 0
+    """Bytes of the page file; 0 for none."""
+    compress: bool = False
+    """Changed pages are compressed before any goes to the page file."""
+    memory_map: str | None = None
+    """Where the memory map goes: a file, or "-" for stderr."""
+    map_at_call: int | None = None
+    """The system call after which the memory map is taken; None: at the end of the run."""
     userland: str = "builtin"
     """A userland's name, or the directory of one."""
     read_write: bool = False
@@ -45,7 +56,7 @@ class Options:
 
 
 def parse_size(text: str) -> int:
-    """Bytes of guest memory from "8388608", "8192K", "512M" or "1G"; ValueError for others."""
+    """Bytes of RAM or of a page file from "8388608", "8192K", "512M" or "1G"; ValueError."""
     match = re.fullmatch(r"([0-9]{1,12})([KMG]?)", text, re.IGNORECASE | re.ASCII)
     if match is None:
         raise ValueError(f"{text!r} is not a size such as 64M or 1G")
@@ -53,6 +64,21 @@ def parse_size(text: str) -> int:
     if size % _PAGE_SIZE or not _LEAST_RAM <= size <= _MOST_RAM:
         raise ValueError(f"{text!r} is not a multiple of 4K from 1M to 4G")
     return size
+
+
+def parse_paging(text: str) -> str:
+    """A page-table format."""
+    if text not in PAGING_FORMATS:
+        raise ValueError(f"{text!r} is neither pae nor x86")
+    return text
+
+
+def parse_moment(text: str) -> int:
+    """The number of a system call, from 1, from "syscall:N"."""
+    match = re.fullmatch(r"syscall:([0-9]{1,12})", text, re.ASCII)
+    if match is None or not int(match[1]):
+        raise ValueError(f"{text!r} is not of the form syscall:N with N from 1")
+    return int(match[1])
 
 
 def parse_variable(text: str) -> tuple[str, str]:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 SYSTEM_VA = 0x80000000
 SLICE_BLOCKS = 100_000
 """The longest time slice: 2 ms of virtual time."""
+BALANCE_UNITS = 10_000_000
+"""How often the balance-set manager runs: a second of virtual time."""
 FIRST_ID = 4
 ID_STEP = 4
 
@@ -63,6 +65,7 @@ class Kernel:
         self._next_id = FIRST_ID
         self._sealed = False
         self._accounted = 0
+        self._next_balance = BALANCE_UNITS
         self._providers: list[PicoProvider] = []
         self.system_process = self._create_process("System", None, 0, 0x10000)
         table, entry, stack = self.memory.map_system(SYSTEM_VA, 3 * PAGE_SIZE, executable=True)
@@ -155,6 +158,7 @@ class Kernel:
     ) -> Process:
         space = self.memory.create_space(granularity=granularity)
         process = Process(self, self.allocate_id(), name, space, provider, parent_id)
+        space.label = f"{name} (process {process.id})"
         self.processes[process.id] = process
         return process
 
@@ -191,11 +195,19 @@ class Kernel:
 
     def _slice_end(self) -> None:
         self.timers.expire(self.clock.interrupt_time())
-        self.on_tick()
+        self._tick()
         self.scheduler.end_slice()
         if self.scheduler.switch_wanted:
             self._dispatch()
         self._limit_slice()
+
+    def _tick(self) -> None:
+        """Virtual time may have moved."""
+        self.on_tick()
+        now = self.clock.interrupt_time()
+        if now >= self._next_balance:
+            self._next_balance = now + BALANCE_UNITS
+            self.memory.balance()
 
     def _limit_slice(self) -> None:
         """End the next slice when the next timer is due."""
@@ -248,7 +260,7 @@ class Kernel:
         if due is not None:
             self.clock.advance_to(due)
             self.timers.expire(due)
-            self.on_tick()
+            self._tick()
             return True
         if all(process.is_minimal for process in self.processes.values()):
             return False

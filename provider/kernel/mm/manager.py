@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from emu import paging as x86
 from emu.ram import PAGE_SIZE, Ram
 from provider.kernel.errors import KernelError, Reason
+from provider.kernel.mm import working_set
 from provider.kernel.mm.compression import CompressionStore
 from provider.kernel.mm.counters import Counters
 from provider.kernel.mm.page_file import PageFile
@@ -163,6 +164,10 @@ class MemoryManager:
     def compress_into(self, space: AddressSpace, pages: int) -> None:
         """Let modified pages be compressed, in up to `pages` pages of the empty `space`."""
         self.pager.compression = CompressionStore(space, pages)
+
+    def balance(self) -> None:
+        """Let the balance-set manager trim and write; due once a second of virtual time."""
+        working_set.balance(self)
 
     def close(self) -> None:
         """Give back the page files; the machine is not used any more."""

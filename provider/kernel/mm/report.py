@@ -1,4 +1,4 @@
-"""The memory map: what the page tables, VADs and page lists hold, as data and as text."""
+"""The memory map: what the page tables, VADs and page lists hold, as data."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from emu import paging as x86
-from emu.ram import PAGE_SIZE
+from provider.kernel.mm.pfn import State
 from provider.kernel.mm.protection import OF_CODE
 from provider.kernel.mm.pte import DECOMMITTED, FILE_MASK, FILE_SHIFT, TRANSITION, soft_code
 from provider.kernel.mm.runs import entries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from provider.kernel.mm.manager import MemoryManager
     from provider.kernel.mm.space import AddressSpace
@@ -43,26 +43,15 @@ def memory_map(mm: MemoryManager, names: Mapping[AddressSpace, str]) -> dict[str
             "limit": mm.commit_limit,
         },
         "frames": mm.pfns.counts(),
+        "lists": _lists(mm),
         "page_files": [
             {"pages": file.pages, "used": file.used, "peak": file.peak_used}
             for file in mm.pager.files
         ],
+        "compression": _compression(mm),
         "counters": mm.totals(),
         "processes": [_space(space, names.get(space, "")) for space in mm.spaces],
     }
-
-
-def lines(report: Mapping[str, Any]) -> Iterator[str]:
-    """The text of a `memory_map`."""
-    commit = report["commit"]
-    yield f"RAM {report['ram'] >> 20} MB, {report['paging']} paging"
-    yield f"commit {commit['pages']} of {commit['limit']} pages, peak {commit['peak']}"
-    yield "frames " + _pairs(report["frames"])
-    for number, file in enumerate(report["page_files"]):
-        yield f"page file {number}: {_pairs(file)}"
-    yield "counters " + _pairs(report["counters"])
-    for process in report["processes"]:
-        yield from _process_lines(process)
 
 
 def describe(mm: MemoryManager, pte: int) -> str:
@@ -82,6 +71,22 @@ def describe(mm: MemoryManager, pte: int) -> str:
     if pte == DECOMMITTED:
         return "decommitted"
     return f"demand-zero, {_code(soft_code(pte))}"
+
+
+def _lists(mm: MemoryManager) -> dict[str, list[list[int]]]:
+    """The frames of each state: first and count of each run."""
+    found: dict[str, list[list[int]]] = {state.name.lower(): [] for state in State}
+    pfn = 0
+    for state, group in groupby(mm.pfns.state):
+        count = sum(1 for _ in group)
+        found[State(state).name.lower()].append([pfn, count])
+        pfn += count
+    return found
+
+
+def _compression(mm: MemoryManager) -> dict[str, int] | None:
+    store = mm.pager.compression
+    return None if store is None else {"pages": store.entries, "frames": store.frames}
 
 
 def _space(space: AddressSpace, name: str) -> dict[str, Any]:
@@ -122,26 +127,6 @@ def _vad(space: AddressSpace, vad: Vad) -> dict[str, Any]:
         "commit": vad.charge,
         "runs": runs,
     }
-
-
-def _process_lines(process: Mapping[str, Any]) -> Iterator[str]:
-    yield ""
-    yield f"{process['name'] or 'process'}, CR3 {process['cr3']:#010x}"
-    for part in ("working_set", "commit", "virtual_size", "counters"):
-        yield f"  {part.replace('_', ' ')}: {_pairs(process[part])}"
-    for vad in process["vads"]:
-        end = vad["start"] + vad["size"] - 1
-        yield f"  {vad['start']:08x}-{end:08x} {vad['kind']} {vad['protection']}"
-        for run in vad["runs"]:
-            last = run["start"] + run["pages"] * PAGE_SIZE - 1
-            yield (
-                f"    {run['start']:08x}-{last:08x} {run['pages']:>6} "
-                f"{run['protection']:<22} {run['pte']}"
-            )
-
-
-def _pairs(values: Mapping[str, int]) -> str:
-    return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in values.items())
 
 
 def _code(code: int) -> str:

@@ -46,6 +46,8 @@ class AddressSpace(UserMemory):
     ) -> None:
         super().__init__(mm, tables, VadMap(lowest, highest, granularity))
         self.cr3 = tables.cr3
+        self.label = ""
+        """Whose space it is, in reports."""
         self.granularity = granularity
         self.stack: UserStack | None = None
         """The running thread's stack, which grows when its guard is hit; the kernel sets it."""

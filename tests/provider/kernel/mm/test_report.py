@@ -36,9 +36,6 @@ def test_each_kind_of_entry_is_told_by_its_bits(paging: str) -> None:
         (1, "decommitted", "reserved"),
         (11, "zero", "read write"),
     ]
-    text = list(report.lines(data))
-    assert "test.exe, CR3" in "\n".join(text)
-    assert f"    {start:08x}-{start + 0xFFF:08x}      1 read write" in "\n".join(text)
 
 
 def test_sections_and_page_files_are_told() -> None:
@@ -52,10 +49,12 @@ def test_sections_and_page_files_are_told() -> None:
     start, _ = space.allocate(None, pages * PAGE_SIZE, reserve=True, commit=True, protection=R | W)
     for page in range(pages):
         space.write(start + page * PAGE_SIZE, b"x")
-    text = "\n".join(report.lines(report.memory_map(mm, {})))
-    assert "page file 0, read write" in text
-    assert "prototype" in text
-    assert "page file 0: pages 1024, used" in text
+    data = report.memory_map(mm, {})
+    states = {run["pte"] for vad in data["processes"][0]["vads"] for run in vad["runs"]}
+    assert "page file 0, read write" in states
+    assert any("Prototype" in state or "prototype" in state for state in states)
+    assert data["page_files"][0]["pages"] == 1024
+    assert sum(count for runs in data["lists"].values() for _, count in runs) == 256
 
 
 def test_faults_are_counted_by_kind() -> None:
