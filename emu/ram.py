@@ -2,15 +2,14 @@
 
 The engine keeps translations of the code it has executed and does not notice stores that Python
 makes into the shared mapping.  `Ram.write` therefore reports the frames that were ever executable
-(`mark_executable`) to the CPU, which drops their translations.  Page-table words have their own
-accessors, because a page table is never executed.
+(`mark_executable`) to the CPU, which drops their translations.  Page tables, which are never
+executed, are written through `view`.
 """
 
 from __future__ import annotations
 
 import ctypes
 import mmap
-import struct
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
 PAGE_SHIFT = 12
 PAGE_SIZE = 1 << PAGE_SHIFT
 
-_U32 = struct.Struct("<I")
-_U64 = struct.Struct("<Q")
 _ZERO_PAGE = bytes(PAGE_SIZE)
 
 
@@ -59,24 +56,6 @@ class Ram:
             self.write(pa, _ZERO_PAGE)
         else:
             self.write(pa, bytes(size))
-
-    def read_u32(self, pa: int) -> int:
-        """The 32-bit word at `pa`."""
-        word: int = _U32.unpack_from(self.view, pa)[0]
-        return word
-
-    def write_u32(self, pa: int, value: int) -> None:
-        """Store a 32-bit word of a page table: no code is dropped."""
-        _U32.pack_into(self.view, pa, value)
-
-    def read_u64(self, pa: int) -> int:
-        """The 64-bit word at `pa`."""
-        word: int = _U64.unpack_from(self.view, pa)[0]
-        return word
-
-    def write_u64(self, pa: int, value: int) -> None:
-        """Store a 64-bit word of a page table: no code is dropped."""
-        _U64.pack_into(self.view, pa, value)
 
     def mark_executable(self, pfn: int) -> None:
         """From now on a write to frame `pfn` drops translated code."""

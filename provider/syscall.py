@@ -188,11 +188,6 @@ class Parameter:
         self.codec: Codec[Any] = _codec_of(name, inner)
         self.decode: Callable[[UserMemory, int], Any] | None = self._decoder()
 
-    @property
-    def kind(self) -> str:
-        """How the parameter is written in documentation: `Out[HANDLE]`."""
-        return f"{self.direction.__name__}[…]" if self.direction else ""
-
     def show(self, value: Any) -> str:
         """The value in a trace line."""
         if value is None:

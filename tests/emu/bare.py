@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from emu.assemble import assemble
 from emu.cpu import Cpu
 from emu.descriptors import SystemPages
 from emu.paging import FORMATS, USER, VALID, WRITE, PageTables
 from emu.ram import PAGE_SIZE, Ram
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from emu.registers import Registers

@@ -28,6 +28,10 @@ PRESENT, WRITING, IN_USER = PageFaultError.PRESENT, PageFaultError.WRITE, PageFa
 FETCH, RESERVED = PageFaultError.FETCH, PageFaultError.RESERVED
 
 
+def read_word(machine: BareMachine, pa: int) -> int:
+    return int.from_bytes(machine.ram.read(pa, 4), "little")
+
+
 def flags(machine: BareMachine, va: int) -> int:
     return machine.tables.entry(va) & (ACCESSED | DIRTY)
 
@@ -117,9 +121,9 @@ def test_the_cpu_sets_accessed_and_dirty(paging: str) -> None:
 
 def test_ram_is_one_block_that_python_and_the_guest_share() -> None:
     machine = BareMachine()
-    machine.ram.write_u32(machine.data * PAGE_SIZE, 41)
+    machine.ram.write(machine.data * PAGE_SIZE, (41).to_bytes(4, "little"))
     only_trap(machine, f"inc dword ptr [{DATA_VA:#x}]; int 0x20")
-    assert machine.ram.read_u32(machine.data * PAGE_SIZE) == 42
+    assert read_word(machine, machine.data * PAGE_SIZE) == 42
     assert len(list(vars(machine.cpu)["_engine"].mem_regions())) == 1
 
 
@@ -198,16 +202,16 @@ def test_a_hook_switches_thread_and_address_space(paging: str) -> None:
     cpu.on_trap = switch
     cpu.switch(first, machine.tables)
     cpu.run()
-    data = machine.ram.read_u32(machine.data * PAGE_SIZE)
+    data = read_word(machine, machine.data * PAGE_SIZE)
     elsewhere = machine.paging.words[other.slot(DATA_VA)] >> 12 & 0xFFFFF
-    assert (data, machine.ram.read_u32(elsewhere * PAGE_SIZE)) == (4, 3)
+    assert (data, read_word(machine, elsewhere * PAGE_SIZE)) == (4, 3)
     assert first.esp != second.esp
 
 
 def test_fs_follows_the_thread_that_runs() -> None:
     machine = BareMachine()
-    machine.ram.write_u32(machine.data * PAGE_SIZE, 11)
-    machine.ram.write_u32(machine.data * PAGE_SIZE + 0x100, 22)
+    machine.ram.write(machine.data * PAGE_SIZE, (11).to_bytes(4, "little"))
+    machine.ram.write(machine.data * PAGE_SIZE + 0x100, (22).to_bytes(4, "little"))
     first = machine.load("mov eax, fs:[0]; int 0x2e; push fs; pop fs; mov ebx, fs:[0]; int 0x2e")
     first = machine.cpu.create_registers(CODE_VA, STACK_VA + 0x800, DATA_VA)
     second = machine.cpu.create_registers(CODE_VA, STACK_VA + 0x900, DATA_VA + 0x100)
