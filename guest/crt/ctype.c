@@ -26,7 +26,7 @@ bool crt_locale_start(void)
         else if (c > 32 && c < 127)
             type = PUNCT;
         else if (c >= 9 && c <= 13)
-            type = CONTROL | SPACE | (c == 9 ? BLANK : 0);
+            type = CONTROL | SPACE; /* A tab with BLANK would be printable. */
         _ctype[c + 1] = type;
     }
     _pwctype = wide_types;

@@ -26,7 +26,10 @@ static void translate_pattern(WCHAR *pattern)
     for (WCHAR *c = pattern; *c; c++) {
         if (*c == '?') *c = '>';
         else if (*c == '.' && (c[1] == '?' || c[1] == '*')) *c = '"';
-        else if (*c == '*' && c[1] == '.' && !c[2]) *c = '<';
+        else if (*c == '*' && c[1] == '.' && !c[2]) {
+            wcscpy(c, L"<\"");
+            break;
+        }
     }
 }
 
