@@ -75,7 +75,7 @@ class Kernel:
         self.cpu.read_tsc = self.clock.cycles
         self.cpu.on_trap = self._trap
         self.cpu.on_slice_end = self._slice_end
-        self.io = IoManager(self.namespace, self.clock.system_time)
+        self.io = IoManager(self.namespace, self.clock.system_time, self.memory)
         self._running_space = self.system_process.space
 
     def register_provider(self, provider: PicoProvider) -> PicoRoutines:

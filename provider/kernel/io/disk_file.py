@@ -131,6 +131,8 @@ class DiskFile(NodeFile):
             node.locks.check(start, size, self, key, write=False)
         with host_errors():
             data = node.read(start, size)
+        if (segment := self.volume.mappings.file_segment(node)) is not None:
+            data = segment.overlay(start, data)
         if not data and size:
             raise KernelError(Reason.END_OF_FILE)
         self.position = start + len(data)
@@ -145,6 +147,8 @@ class DiskFile(NodeFile):
             if node.locks:
                 node.locks.check(start, len(data), self, key, write=True)
             node.write(start, data)
+        if (segment := self.volume.mappings.file_segment(node)) is not None:
+            segment.update(start, data)
         self.position = start + len(data)
         return len(data)
 
@@ -163,9 +167,11 @@ class DiskFile(NodeFile):
         self.node.locks.unlock(start, length, self, key)
 
     def set_size(self, size: int) -> None:
-        """Set the end of the file.  KernelError."""
+        """Set the end of the file.  KernelError; USER_MAPPED_FILE to cut a file that is mapped."""
         if size < 0:
             raise KernelError(Reason.INVALID_PARAMETER, "a negative size")
+        if size < self.status().size and self.volume.is_mapped(self.node):
+            raise KernelError(Reason.USER_MAPPED_FILE)
         with host_errors():
             self.node.set_size(size)
 

@@ -35,6 +35,7 @@ class DeviceType(IntEnum):
     NAMED_PIPE = 0x11
     NULL = 0x15
     CONSOLE = 0x50
+    MOUNT_MANAGER = 0x6D
 
 
 class FileObject(Waitable):

@@ -10,7 +10,9 @@ from provider.kernel.io.console import Console, ConsoleDevice, ConsoleFile
 from provider.kernel.io.disk_file import NodeFile
 from provider.kernel.io.file import Device, FileObject
 from provider.kernel.io.host_directory import FileKey, NameIndex
+from provider.kernel.io.mapped import Mappings, NoMappings
 from provider.kernel.io.mount import Mount, Place
+from provider.kernel.io.mount_manager import MountManager
 from provider.kernel.io.move import Target
 from provider.kernel.io.name import split
 from provider.kernel.io.pipe import PipeEnd
@@ -44,9 +46,15 @@ class NullDevice(Device):
 class IoManager:
     """Everything that a guest can open."""
 
-    def __init__(self, namespace: Namespace, clock: Callable[[], int]) -> None:
-        """`clock` gives the virtual time in 100 ns since 1601."""
+    def __init__(
+        self,
+        namespace: Namespace,
+        clock: Callable[[], int],
+        mappings: Mappings | None = None,
+    ) -> None:
+        """`clock` gives the virtual time in 100 ns since 1601; `mappings` know of mapped files."""
         self._namespace = namespace
+        self._mappings = mappings or NoMappings()
         self._index = NameIndex()
         self._records = FileRecords(clock)
         self._nodes: WeakValueDictionary[FileKey, Node] = WeakValueDictionary()
@@ -56,6 +64,9 @@ class IoManager:
         """The terminal, if one of the standard streams is one."""
         namespace.make_permanent("\\Device\\Null", NullDevice())
         namespace.make_permanent("\\??\\NUL", SymbolicLink("\\Device\\Null"))
+        namespace.make_permanent("\\Device\\MountPointManager", MountManager(self.volumes))
+        target = SymbolicLink("\\Device\\MountPointManager")
+        namespace.make_permanent("\\??\\MountPointManager", target)
         namespace.make_permanent("\\Device\\NamedPipe", PipeDevice())
         namespace.make_permanent("\\??\\PIPE", SymbolicLink("\\Device\\NamedPipe"))
 
@@ -63,7 +74,7 @@ class IoManager:
         """Let the guest see a directory.  OSError; ValueError if the place is taken."""
         volume = self.volumes.get(mount.drive)
         if volume is None:
-            volume = Volume(mount.drive, self._records, self._nodes)
+            volume = Volume(mount.drive, self._records, self._nodes, self._mappings)
             name = f"\\Device\\HarddiskVolume{len(self.volumes) + 1}"
             self._namespace.make_permanent(name, volume)
             self._namespace.make_permanent(f"\\??\\{mount.drive}:", SymbolicLink(name))

@@ -26,6 +26,7 @@ from provider.kernel.ob.access import MAXIMUM_ALLOWED
 
 if TYPE_CHECKING:
     from provider.kernel.io.host_directory import FileKey
+    from provider.kernel.io.mapped import Mappings
     from provider.kernel.io.record import FileRecords
 
 _WRITING = Access.WRITE_DATA | Access.APPEND_DATA
@@ -36,15 +37,17 @@ _GUARDED = Attribute.HIDDEN | Attribute.SYSTEM
 class Volume(Device):
     """A drive: the tree of its mounts, and the files that are open in it."""
 
-    __slots__ = ("drive", "nodes", "records", "top")
+    __slots__ = ("drive", "mappings", "nodes", "records", "top")
 
     def __init__(
         self,
         drive: str,
         records: FileRecords,
         nodes: WeakValueDictionary[FileKey, Node],
+        mappings: Mappings,
     ) -> None:
         super().__init__()
+        self.mappings = mappings
         self.drive, self.records, self.nodes = drive, records, nodes
         self.top = MountPoint("")
 
@@ -82,6 +85,8 @@ class Volume(Device):
             node.where = found
         self._check_kind(node, request)
         access = self.granted(node, request.access, found.writable)
+        if access & Access.WRITE_DATA and self.mappings.has_image(node):
+            raise KernelError(Reason.SHARING_VIOLATION, "the file is mapped as an image")
         empties = request.disposition.empties
         if empties:
             self._check_overwrite(node, request, found.writable)
@@ -129,12 +134,17 @@ class Volume(Device):
                 return True
         return False
 
+    def is_mapped(self, node: Node) -> bool:
+        """Whether a section or a view of the file exists."""
+        return self.mappings.file_segment(node) is not None or self.mappings.has_image(node)
+
     def check_delete(self, node: Node, *, ignore_read_only: bool = False) -> None:
         """Raise unless the file may be deleted.
 
-        KernelError CANNOT_DELETE for a read-only file and a mount point, DIRECTORY_NOT_EMPTY.
+        KernelError CANNOT_DELETE for a read-only file, a mapped one and a mount point,
+        DIRECTORY_NOT_EMPTY.
         """
-        protected = not ignore_read_only and _is_read_only(node)
+        protected = self.is_mapped(node) or (not ignore_read_only and _is_read_only(node))
         if node.where.entry is None or protected:
             raise KernelError(Reason.CANNOT_DELETE)
         directory = node.where.directory
@@ -183,6 +193,8 @@ class Volume(Device):
         kept = attributes & _GUARDED & ~request.attributes
         if not writable or attributes & Attribute.READONLY or kept:
             raise KernelError(Reason.ACCESS_DENIED)
+        if self.is_mapped(node):
+            raise KernelError(Reason.USER_MAPPED_FILE)
 
     def _empty(self, node: Node, request: OpenRequest) -> None:
         key = node.where.key

@@ -16,6 +16,7 @@ from provider.kernel.mm.pfn import PfnDatabase
 from provider.kernel.mm.protection import Protection
 from provider.kernel.mm.pte import PteFormat
 from provider.kernel.mm.section import Section
+from provider.kernel.mm.segment import FileSegment, ImageSegment
 from provider.kernel.mm.space import AddressSpace
 
 if TYPE_CHECKING:
@@ -89,6 +90,8 @@ class MemoryManager:
     ) -> Section:
         """A section of `size` bytes: over `backing`, over an `image`, or over the page file.
 
+        The `backing` of an image is the file that it comes from, which cannot change meanwhile.
+
         Sections over the same backing, or the same `Image` object, share one segment.  `size` 0
         takes the file's; a file smaller than `size` is extended if the protection allows writing.
         KernelError: see `Section.create`.
@@ -107,6 +110,18 @@ class MemoryManager:
     def segment_of(self, owner: object) -> Segment | None:
         """The segment over a backing or an image object, if sections or views of it exist."""
         return self._segments.get(id(owner))
+
+    def file_segment(self, backing: Backing) -> FileSegment | None:
+        """The data segment over a file."""
+        segment = self._segments.get(id(backing))
+        return segment if isinstance(segment, FileSegment) else None
+
+    def has_image(self, backing: Backing) -> bool:
+        """Whether a file is mapped as an image, or a section of it as an image exists."""
+        return any(
+            isinstance(segment, ImageSegment) and segment.file is backing
+            for segment in self._segments.values()
+        )
 
     def register_segment(self, owner: object, segment: Segment) -> None:
         """Let later sections over `owner` share `segment`."""

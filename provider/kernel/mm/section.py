@@ -66,7 +66,7 @@ class Section:
             raise KernelError(Reason.INVALID_PAGE_PROTECTION)
         if image is not None:
             shared = mm.segment_of(image)
-            segment: Segment = shared or ImageSegment(mm, image)
+            segment: Segment = shared or ImageSegment(mm, image, backing)
             return cls(segment, image.size_of_image, code, based=based, no_change=no_change)
         if backing is not None:
             size = _file_size(backing, size, code)

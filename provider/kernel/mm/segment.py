@@ -290,10 +290,12 @@ class FileSegment(Segment):
 class ImageSegment(Segment):
     """The pages of an executable image, laid out as `loader` says; nobody writes it back."""
 
-    def __init__(self, mm: MemoryManager, image: Image) -> None:
+    def __init__(self, mm: MemoryManager, image: Image, file: Backing | None = None) -> None:
         pages = -(-image.size_of_image // PAGE_SIZE)
         super().__init__(mm, pages)
         self.image = image
+        self.file = file
+        """Where the image comes from, as far as that is a file of the guest's."""
         self._codes = bytearray([codes.NO_ACCESS]) * pages
         self._runs: list[PageRun] = list(image.runs)
         for run in self._runs:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from loader.pe import read_pe
 from provider.kernel.mm import Protection, View
@@ -24,7 +25,7 @@ class ImageCache:
     """Parsed images by the files that they come from, so that all their views share pages."""
 
     def __init__(self) -> None:
-        self._images: dict[Backing, tuple[bytes, Image]] = {}
+        self._images: WeakKeyDictionary[Backing, tuple[bytes, Image]] = WeakKeyDictionary()
 
     def get(self, backing: Backing, name: str) -> Image:
         """The image in a file, parsed again if the file has changed.  ImageError, OSError."""

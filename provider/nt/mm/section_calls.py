@@ -177,7 +177,7 @@ def image_section(thread: Thread, backing: Backing, name: str) -> Section:
             image = images.get(backing, name)
         except ImageError as error:
             raise NtError(_IMAGE_STATUS.get(error.kind, NTSTATUS.INVALID_IMAGE_FORMAT)) from error
-    return memory.create_section(image=image, protection=IMAGE_PROTECTION)
+    return memory.create_section(image=image, backing=backing, protection=IMAGE_PROTECTION)
 
 
 def _make(thread: Thread, size: int, page: int, attributes: int, file_handle: int) -> SectionObject:
