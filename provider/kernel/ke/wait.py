@@ -64,14 +64,8 @@ class WaitBlock:
         self.timer: Timer | None = None
 
     def satisfy(self) -> Outcome | None:
-        """Take what the wait needs; None, and nothing is changed, if that is not there."""
-        if self.wait_all:
-            return self._satisfy_all()
-        for index, target in enumerate(self.objects):
-            if target.is_signaled(self.thread):
-                abandoned = target.acquire(self.thread)
-                return Outcome(WaitEnd.ABANDONED if abandoned else WaitEnd.SATISFIED, index)
-        return None
+        """See `satisfy`."""
+        return satisfy(self.thread, self.objects, self.wait_all)
 
     def end(self, outcome: Outcome) -> None:
         """Let the thread go on with `outcome`."""
@@ -96,11 +90,25 @@ class WaitBlock:
             self.timer.cancel()
         self.thread.wait_state.block = None
 
-    def _satisfy_all(self) -> Outcome | None:
-        if not all(target.is_signaled(self.thread) for target in self.objects):
-            return None
-        abandoned = [target.acquire(self.thread) for target in self.objects]
-        return Outcome(WaitEnd.ABANDONED) if any(abandoned) else SATISFIED
+
+def satisfy(thread: Thread, objects: Sequence[Waitable], wait_all: bool) -> Outcome | None:
+    """Take what a wait needs; None, and nothing is changed, if that is not there."""
+    if wait_all:
+        return _satisfy_all(thread, objects)
+    for position, target in enumerate(objects):
+        if target.is_signaled(thread):
+            abandoned = target.acquire(thread)
+            if not position and not abandoned:
+                return SATISFIED
+            return Outcome(WaitEnd.ABANDONED if abandoned else WaitEnd.SATISFIED, position)
+    return None
+
+
+def _satisfy_all(thread: Thread, objects: Sequence[Waitable]) -> Outcome | None:
+    if not all(target.is_signaled(thread) for target in objects):
+        return None
+    abandoned = [target.acquire(thread) for target in objects]
+    return Outcome(WaitEnd.ABANDONED) if any(abandoned) else SATISFIED
 
 
 async def wait_for(
@@ -117,14 +125,13 @@ async def wait_for(
     As in NT, objects that are signalled count before alerts and APCs, and those before a time
     that has passed.  Without objects only the time or an alert ends the wait.
     """
-    block = WaitBlock(thread, objects, wait_all, alertable, reason)
-    if objects and (outcome := block.satisfy()) is not None:
+    if objects and (outcome := satisfy(thread, objects, wait_all)) is not None:
         return outcome
     if alertable and (outcome := take_alert(thread)) is not None:
         return outcome
     if due is not None and due <= thread.process.kernel.clock.interrupt_time():
         return TIMED_OUT
-    return await suspend(block, due)
+    return await suspend(WaitBlock(thread, objects, wait_all, alertable, reason), due)
 
 
 async def suspend(block: WaitBlock, due: int | None) -> Outcome:

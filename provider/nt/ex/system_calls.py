@@ -9,6 +9,8 @@ from provider.nt.types import BOOLEAN, PVOID, ULONG, UNICODE_STRING
 from provider.syscall import Out
 
 _LAST_SHUTDOWN_ACTION = 2
+_ES_CONTINUOUS = 0x80000000
+_EXECUTION_STATES = 0x80000047
 
 
 @nt.syscall()
@@ -53,3 +55,11 @@ def NtQueryDebugFilterState(thread: Thread, ComponentId: ULONG, Level: ULONG) ->
 def NtSetDebugFilterState(thread: Thread, ComponentId: ULONG, Level: ULONG, State: BOOLEAN) -> None:
     """Refused: it takes a privilege that no guest holds."""
     raise NtError(NTSTATUS.ACCESS_DENIED)
+
+
+@nt.syscall(partial="The machine never sleeps, whatever is asked for.")
+def NtSetThreadExecutionState(thread: Thread, NewFlags: ULONG, PreviousFlags: Out[ULONG]) -> None:
+    """Keep the system or the display from sleeping."""
+    if NewFlags & ~_EXECUTION_STATES:
+        raise NtError(NTSTATUS.INVALID_PARAMETER)
+    PreviousFlags.value = _ES_CONTINUOUS
