@@ -36,6 +36,9 @@ TEMPORARY_DIRECTORY = "C:\\Temp"
 COMPRESSION_PROCESS = "MemCompression"
 COMPRESSED_SHARE = 2
 """The compression store may fill one frame of so many."""
+_SLOW_TICKS = (
+    "this host allows no executable memory: instructions are counted, not blocks, which is slow"
+)
 _EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _UNITS_PER_MICROSECOND = 10
@@ -98,6 +101,8 @@ class Machine:
         self.kernel = Kernel(
             ram_bytes=options.ram, paging=options.paging, start_time=_filetime(options.start_time)
         )
+        if not self.kernel.cpu.native_ticks and options.report is not None:
+            options.report(_SLOW_TICKS)
         self._set_up_paging()
         self.provider = NtProvider(self.kernel)
         self.provider.on_unknown = self._report_unknown

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 import picorun
+from picorun.machine import Machine, captured_streams
+from picorun.options import Options
 from tests import guests
 from tests.guests import PROGRAMS, compile_program
 
@@ -86,3 +88,14 @@ def test_an_unhandled_exception_is_reported(
     assert "Traceback" not in done.stderr
     assert "eax" in done.stderr.lower()
     assert [word for word in words if word.lower() not in done.stderr.lower()] == []
+
+
+def test_a_host_without_executable_memory_is_slow_and_says_so(
+    echo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("emu.ticks._executable_page", lambda: None)
+    said: list[str] = []
+    streams, output, _ = captured_streams(b"")
+    outcome = Machine(Options(image=echo, report=said.append), streams).run()
+    assert (outcome.exit_code, bytes(output)) == (7, b"variable: [(none)]\r\n")
+    assert ["no executable memory" in line for line in said] == [True]
