@@ -8,13 +8,22 @@ from provider.kernel.errors import KernelError, Reason
 from provider.kernel.process import Process
 from provider.kernel.thread import Thread
 from provider.nt.handles import live_process, nt_part, reference
+from provider.nt.mm.access import PROCESS_SET_QUOTA
+from provider.nt.mm.process_information import (
+    QUOTA_LIMITS_BYTES,
+    QUOTA_LIMITS_EX_BYTES,
+    VM_COUNTERS_BYTES,
+    pooled_usage,
+    quota_limits,
+    set_quota_limits,
+    vm_counters,
+)
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.ps import (
     IO_COUNTERS,
     KERNEL_USER_TIMES,
     PROCESS_BASIC_INFORMATION,
     PROCESS_PRIORITY_CLASS,
-    VM_COUNTERS,
 )
 from provider.nt.table import nt
 from provider.nt.types import HANDLE, LONG, PVOID, ULONG, UNICODE_STRING_HEADER, encode_utf16
@@ -67,6 +76,8 @@ def NtQueryInformationProcess(
         raise NtError(NTSTATUS.INVALID_INFO_CLASS)
     process = _queried(thread, ProcessHandle)
     data = answer(process, ProcessInformation)
+    if ProcessInformationLength in _PREFIXES.get(ProcessInformationClass, ()):
+        data = data[:ProcessInformationLength]
     varies = ProcessInformationClass in _VARIABLE
     if ProcessInformationLength < len(data) or not (
         varies or ProcessInformationLength == len(data)
@@ -93,7 +104,8 @@ def NtSetInformationProcess(
         raise NtError(NTSTATUS.INVALID_INFO_CLASS)
     if ProcessInformationLength not in sizes:
         raise NtError(NTSTATUS.INFO_LENGTH_MISMATCH)
-    process = live_process(thread, ProcessHandle, PROCESS_SET_INFORMATION)
+    access = PROCESS_SET_QUOTA if ProcessInformationClass == 1 else PROCESS_SET_INFORMATION
+    process = live_process(thread, ProcessHandle, access)
     data = thread.process.space.read(ProcessInformation, ProcessInformationLength)
     setter = _SETTERS.get(ProcessInformationClass)
     if setter is not None:
@@ -120,21 +132,6 @@ def _basic(process: Process, buffer: int) -> bytes:
             BasePriority=NORMAL_PRIORITY,
             UniqueProcessId=process.id,
             InheritedFromUniqueProcessId=process.parent_id,
-        )
-    )
-
-
-def _counters(process: Process, buffer: int) -> bytes:
-    space = process.space
-    return bytes(
-        VM_COUNTERS(
-            PeakVirtualSize=space.peak_virtual_size,
-            VirtualSize=space.virtual_size,
-            PageFaultCount=space.counters.faults,
-            PeakWorkingSetSize=space.peak_resident * 4096,
-            WorkingSetSize=space.resident * 4096,
-            PagefileUsage=space.committed * 4096,
-            PeakPagefileUsage=space.peak_committed * 4096,
         )
     )
 
@@ -241,11 +238,13 @@ MEM_EXECUTE_OPTION_ENABLE = 2
 PROCESS_EXECUTE_FLAGS = 34
 _QUERIES: dict[int, Callable[[Process, int], bytes]] = {
     0: _basic,
+    1: quota_limits,
     2: _io_counters,
-    3: _counters,
+    3: vm_counters,
     4: _times,
     7: _ulong(0),  # ProcessDebugPort
     12: _hard_error_mode,
+    14: pooled_usage,
     18: _priority_class,
     20: _handle_count,
     21: _ulong(1),  # ProcessAffinityMask
@@ -259,10 +258,14 @@ _QUERIES: dict[int, Callable[[Process, int], bytes]] = {
     31: _ulong(1),  # ProcessDebugFlags: no debug inherit
     PROCESS_EXECUTE_FLAGS: _execute_flags,
     36: _cookie,
+    39: _ulong(5),  # ProcessPagePriority: normal
     43: _image_name_win32,
 }
 _VARIABLE = (27, 43)
+_PREFIXES = {1: (QUOTA_LIMITS_BYTES,), 3: VM_COUNTERS_BYTES}
+"""Lengths of the older structures that an answer begins with."""
 _SETTABLE = {
+    1: (QUOTA_LIMITS_BYTES, QUOTA_LIMITS_EX_BYTES),
     5: (4,),  # ProcessBasePriority
     9: (8,),  # ProcessAccessToken
     12: (4,),  # ProcessDefaultHardErrorMode
@@ -276,6 +279,7 @@ _SETTABLE = {
     39: (4,),  # ProcessPagePriority
 }
 _SETTERS: dict[int, Callable[[Process, int], None]] = {
+    1: set_quota_limits,
     12: _set_hard_error_mode,
     18: _set_priority_class,
     21: _set_affinity,

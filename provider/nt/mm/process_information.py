@@ -1,0 +1,142 @@
+"""What NtQueryInformationProcess and NtSetInformationProcess say of a process's memory."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from emu.ram import PAGE_SIZE
+from emu.struct import Struct, i64, u32
+from provider.kernel.mm import working_set
+from provider.nt.status import NTSTATUS, NtError
+
+if TYPE_CHECKING:
+    from provider.kernel.process import Process
+
+LEAST_WORKING_SET = 20
+"""Pages; smaller minimums are raised to that (SetProcessWorkingSetSize, Win32 API)."""
+UNLIMITED = 0xFFFFFFFF
+QUOTA_LIMITS_HARDWS_MIN_DISABLE, QUOTA_LIMITS_HARDWS_MAX_DISABLE = 2, 8
+QUOTA_LIMITS_BYTES, QUOTA_LIMITS_EX_BYTES = 32, 56
+VM_COUNTERS_BYTES = (44, 48, 56)
+"""VM_COUNTERS, VM_COUNTERS_EX and VM_COUNTERS_EX2: each begins with the one before."""
+
+
+class VM_COUNTERS_EX2(Struct):
+    """Class 3; sizes in bytes (ntpsapi's public symbols)."""
+
+    PeakVirtualSize = u32()
+    VirtualSize = u32()
+    PageFaultCount = u32()
+    PeakWorkingSetSize = u32()
+    WorkingSetSize = u32()
+    QuotaPeakPagedPoolUsage = u32()
+    QuotaPagedPoolUsage = u32()
+    QuotaPeakNonPagedPoolUsage = u32()
+    QuotaNonPagedPoolUsage = u32()
+    PagefileUsage = u32()
+    PeakPagefileUsage = u32()
+    PrivateUsage = u32()
+    PrivateWorkingSetSize = u32()
+    SharedCommitUsage = u32()
+
+
+class QUOTA_LIMITS_EX(Struct):
+    """Class 1; QUOTA_LIMITS ends after TimeLimit (winnt.h)."""
+
+    PagedPoolLimit = u32()
+    NonPagedPoolLimit = u32()
+    MinimumWorkingSetSize = u32()
+    MaximumWorkingSetSize = u32()
+    PagefileLimit = u32()
+    TimeLimit = i64()
+    WorkingSetLimit = u32()
+    Reserved2 = u32()
+    Reserved3 = u32()
+    Reserved4 = u32()
+    Flags = u32()
+    CpuRateLimit = u32()
+
+
+class POOLED_USAGE_AND_LIMITS(Struct):
+    """Class 14."""
+
+    PeakPagedPoolUsage = u32()
+    PagedPoolUsage = u32()
+    PagedPoolLimit = u32()
+    PeakNonPagedPoolUsage = u32()
+    NonPagedPoolUsage = u32()
+    NonPagedPoolLimit = u32()
+    PeakPagefileUsage = u32()
+    PagefileUsage = u32()
+    PagefileLimit = u32()
+
+
+def vm_counters(process: Process, buffer: int) -> bytes:
+    """Sizes, page faults and commit of a process."""
+    space = process.space
+    private = sum(not state.shared for state in space.query_working_set())
+    return bytes(
+        VM_COUNTERS_EX2(
+            PeakVirtualSize=space.peak_virtual_size,
+            VirtualSize=space.virtual_size,
+            PageFaultCount=space.counters.faults,
+            PeakWorkingSetSize=space.peak_resident * PAGE_SIZE,
+            WorkingSetSize=space.resident * PAGE_SIZE,
+            PagefileUsage=space.committed * PAGE_SIZE,
+            PeakPagefileUsage=space.peak_committed * PAGE_SIZE,
+            PrivateUsage=space.committed * PAGE_SIZE,
+            PrivateWorkingSetSize=private * PAGE_SIZE,
+        )
+    )
+
+
+def quota_limits(process: Process, buffer: int) -> bytes:
+    """The bounds of the working set; nothing else has a limit."""
+    space = process.space
+    return bytes(
+        QUOTA_LIMITS_EX(
+            PagedPoolLimit=UNLIMITED,
+            NonPagedPoolLimit=UNLIMITED,
+            MinimumWorkingSetSize=space.minimum * PAGE_SIZE,
+            MaximumWorkingSetSize=space.maximum * PAGE_SIZE,
+            PagefileLimit=UNLIMITED,
+            TimeLimit=-1,
+            Flags=QUOTA_LIMITS_HARDWS_MIN_DISABLE | QUOTA_LIMITS_HARDWS_MAX_DISABLE,
+        )
+    )
+
+
+def pooled_usage(process: Process, buffer: int) -> bytes:
+    """Commit; there are no pools."""
+    space = process.space
+    return bytes(
+        POOLED_USAGE_AND_LIMITS(
+            PagedPoolLimit=UNLIMITED,
+            NonPagedPoolLimit=UNLIMITED,
+            PeakPagefileUsage=space.peak_committed * PAGE_SIZE,
+            PagefileUsage=space.committed * PAGE_SIZE,
+            PagefileLimit=UNLIMITED,
+        )
+    )
+
+
+def set_quota_limits(process: Process, value: int) -> None:
+    """Bound the working set, or empty it if both bounds are −1; a bound of 0 changes nothing.
+
+    `value` is the structure as one number.  NtError BAD_WORKING_SET_LIMIT (the minimum is above
+    the maximum), INSUFFICIENT_RESOURCES (more than half of RAM for one process).
+    """
+    limits = QUOTA_LIMITS_EX.from_bytes(value.to_bytes(QUOTA_LIMITS_EX_BYTES, "little"))
+    low, high = limits.MinimumWorkingSetSize, limits.MaximumWorkingSetSize
+    space = process.space
+    if low == high == UNLIMITED:
+        working_set.empty(space)
+        return
+    if not low or not high:
+        return
+    if low > high:
+        raise NtError(NTSTATUS.BAD_WORKING_SET_LIMIT)
+    minimum = max(low // PAGE_SIZE, LEAST_WORKING_SET)
+    if minimum > space.mm.pfns.total // 2:
+        raise NtError(NTSTATUS.INSUFFICIENT_RESOURCES)
+    space.minimum, space.maximum = minimum, max(high // PAGE_SIZE, minimum)
