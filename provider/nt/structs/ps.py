@@ -16,6 +16,22 @@ class PROCESS_BASIC_INFORMATION(Struct):
     InheritedFromUniqueProcessId = u32()
 
 
+class VM_COUNTERS(Struct):
+    """Class 3; sizes in bytes."""
+
+    PeakVirtualSize = u32()
+    VirtualSize = u32()
+    PageFaultCount = u32()
+    PeakWorkingSetSize = u32()
+    WorkingSetSize = u32()
+    QuotaPeakPagedPoolUsage = u32()
+    QuotaPagedPoolUsage = u32()
+    QuotaPeakNonPagedPoolUsage = u32()
+    QuotaNonPagedPoolUsage = u32()
+    PagefileUsage = u32()
+    PeakPagefileUsage = u32()
+
+
 class KERNEL_USER_TIMES(Struct):
     """Class 4; units of 100 ns."""
 
