@@ -52,10 +52,20 @@ def command() -> NoReturn:
     tenth of it, and taking the machine apart, which the host's kernel does at no cost, a fifth.
     """
     gc.disable()
+    _open_closed_streams()
     code = main()
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)
+
+
+def _open_closed_streams() -> None:
+    """Make the null device of each standard stream that is closed, lest a file take its number."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            os.open(os.devnull, os.O_RDWR)
+            stream = open(number, "w" if number else "r", encoding="utf-8")  # noqa: SIM115
+            setattr(sys, name, stream)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -92,6 +102,11 @@ def _guarded(line: CommandLine) -> int:
 
 def _run(line: CommandLine) -> int:
     image = _readable_file(line.program)
+    try:
+        Path.cwd()
+    except OSError as error:
+        words = f"the current directory cannot be found: {error.strerror}"
+        raise Refusal(ExitCode.FAILED, words) from None
     outcome = _run_machine(line, image)
     if outcome.load_failure is not None:
         raise Refusal(ExitCode.CANNOT_RUN, f"{line.program}: {outcome.load_failure}")
@@ -151,6 +166,8 @@ def _options(line: CommandLine, image: Path, sink: Sink | None) -> Options:
 def _readable_file(name: str) -> Path:
     path = Path(name)
     try:
+        if not name:
+            raise FileNotFoundError
         kind = path.stat().st_mode
         if not stat.S_ISDIR(kind) and not stat.S_ISREG(kind):
             raise Refusal(ExitCode.CANNOT_RUN, f"{name}: not a regular file")

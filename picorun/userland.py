@@ -6,9 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import guest
+from loader import apiset
+from loader.pe import read_pe
 
 BUILTIN = "builtin"
 NTDLL = "ntdll.dll"
+_API_SETS = "apisetschema.dll"
+_API_SET_SECTION = ".apiset"
+_LOCALES = "locale.nls"
+_NLS_BESIDE = ("nls", "share/wine/nls")
+"""Where NLS files are that do not lie with the DLLs, seen from their directory or one above it."""
 
 
 class UserlandMissing(Exception):
@@ -17,23 +24,57 @@ class UserlandMissing(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Userland:
-    """A name for people and a host directory."""
+    """A name for people, and host directories: what the first lacks the next may have."""
 
     name: str
-    directory: Path
+    directories: tuple[Path, ...]
 
     def read(self, dll: str) -> bytes:
-        """The contents of one of its DLLs."""
-        return (self.directory / dll).read_bytes()
+        """The contents of one of its files.  FileNotFoundError."""
+        return self._find(dll).read_bytes()
+
+    def api_sets(self) -> bytes:
+        """The API set map: of the userland's schema, else ours.  ImageError, OSError."""
+        try:
+            data = self._find(_API_SETS).read_bytes()
+        except FileNotFoundError:
+            return apiset.build(apiset.BUILTIN)
+        image = read_pe(data, _API_SETS)
+        for section in image.sections:
+            if section.name == _API_SET_SECTION:
+                return image.read(section.rva, section.virtual_size)
+        return apiset.build(apiset.BUILTIN)
+
+    def _find(self, name: str) -> Path:
+        for directory in self.directories:
+            if (directory / name).is_file():
+                return directory / name
+        raise FileNotFoundError(name)
 
 
 def find_userland(name: str) -> Userland:
-    """The built-in userland, or a directory that has an ntdll.dll.  UserlandMissing."""
-    directory = Path(guest.__file__).parent / "system32" if name == BUILTIN else Path(name)
+    """The built-in userland, or a directory that has an ntdll.dll.  UserlandMissing.
+
+    A directory's userland has the NLS files of the same package, and what it lacks it gets from the
+    built-in one.
+    """
+    builtin = Path(guest.__file__).parent / "system32"
+    directory = builtin if name == BUILTIN else Path(name)
     if (directory / NTDLL).is_file():
-        return Userland(name, directory)
+        if name == BUILTIN:
+            return Userland(name, (builtin,))
+        others = [*_nls_directory(directory.resolve()), *([builtin] if builtin.is_dir() else [])]
+        return Userland(name, (directory, *others))
     if name == BUILTIN:
         raise UserlandMissing("the built-in DLLs are not built; run 'python -m guest.build'")
     if directory.is_dir():
         raise UserlandMissing(f"userland {name}: there is no {NTDLL} in this directory")
     raise UserlandMissing(f"userland {name}: neither 'builtin' nor a directory")
+
+
+def _nls_directory(directory: Path) -> list[Path]:
+    """Where the NLS files are, if not in the directory itself: none or one place."""
+    if (directory / _LOCALES).is_file():
+        return []
+    places = (above / name for above in (directory, *directory.parents) for name in _NLS_BESIDE)
+    return [place for place in places if (place / _LOCALES).is_file()][:1]

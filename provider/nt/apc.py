@@ -1,8 +1,15 @@
 """User APCs: how a thread is sent to KiUserApcDispatcher, its context saved on its stack.
 
-esp + 0     NormalRoutine      esp + 8     SystemArgument1
-esp + 4     NormalContext      esp + 0xC   SystemArgument2
-esp + 0x10  CONTEXT, to be given to NtContinue
+                    NT's frame           Wine's frame
+esp + 0             NormalRoutine        a return address, 0
+esp + 4             NormalContext        the CONTEXT's address
+esp + 8             SystemArgument1      NormalContext
+esp + 0xC           SystemArgument2      SystemArgument1
+esp + 0x10          CONTEXT              SystemArgument2
+esp + 0x14                               NormalRoutine
+esp + 0x18                               CONTEXT
+
+The CONTEXT is what the dispatcher gives to NtContinue.  Which frame it is, `ApcFrame` says.
 """
 
 from __future__ import annotations
@@ -15,14 +22,20 @@ from provider.nt.structs.context import CONTEXT
 if TYPE_CHECKING:
     from provider.kernel.mm import AddressSpace
     from provider.nt.process import UserApc
-
-FRAME_SIZE = 16 + CONTEXT.SIZE
-CONTEXT_OFFSET = 16
+    from provider.nt.userland import ApcFrame
 
 
-def push_frame(space: AddressSpace, esp: int, apc: UserApc, context: CONTEXT) -> int:
-    """Build the frame below `esp`; returns the new stack pointer.  AccessViolation."""
-    esp = (esp & ~3) - FRAME_SIZE
-    words = struct.pack("<4I", apc.routine, apc.context, apc.argument1, apc.argument2)
+def frame_start(esp: int, frame: ApcFrame) -> int:
+    """Where a frame below `esp` begins."""
+    return (esp & ~3) - frame.context_offset - CONTEXT.SIZE
+
+
+def push_frame(
+    space: AddressSpace, esp: int, frame: ApcFrame, apc: UserApc, context: CONTEXT
+) -> int:
+    """Build a frame below `esp`; returns the new stack pointer.  AccessViolation."""
+    esp = frame_start(esp, frame)
+    values = {"zero": 0, "record": esp + frame.context_offset, **apc._asdict()}
+    words = struct.pack(f"<{len(frame.words)}I", *(values[word] for word in frame.words))
     space.write(esp, words + bytes(context))
     return esp

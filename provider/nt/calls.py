@@ -43,5 +43,4 @@ import provider.nt.mm.view_calls
 import provider.nt.ob.name_calls
 import provider.nt.ob.syscalls
 import provider.nt.ps.syscalls
-import provider.nt.wine_calls
 import provider.nt.se.token_calls

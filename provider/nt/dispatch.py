@@ -28,10 +28,17 @@ _VIOLATION_STATUS = {
 class BoundCall:
     """A number of one ntdll: the call that it stands for, or only its name."""
 
-    __slots__ = ("call", "count", "name", "unpack")
+    __slots__ = ("call", "count", "name", "refusal", "unpack")
 
-    def __init__(self, name: str, call: Syscall | None, argument_bytes: int) -> None:
-        self.name, self.call = name, call
+    def __init__(
+        self,
+        name: str,
+        call: Syscall | None,
+        argument_bytes: int,
+        refusal: int = NTSTATUS.NOT_IMPLEMENTED,
+    ) -> None:
+        """`refusal` is the result where there is no `call`."""
+        self.name, self.call, self.refusal = name, call, refusal
         self.count = call.argument_bytes if call is not None else argument_bytes
         self.unpack = struct.Struct(f"<{self.count // 4}I").unpack
 
@@ -139,14 +146,14 @@ class Dispatcher:
     def _refuse(self, thread: Thread, bound: BoundCall, arguments_va: int) -> None:
         """A call that the ntdll has and this kernel does not."""
         self._provider.report_unknown(bound.name)
-        thread.registers.set_result(NTSTATUS.NOT_IMPLEMENTED)
+        thread.registers.set_result(bound.refusal)
         if self.trace:
             try:
                 words = bound.unpack(thread.process.space.read(arguments_va, bound.count))
             except AccessViolation:
                 words = ()
             shown = tuple((f"arg{index}", f"{word:#x}") for index, word in enumerate(words))
-            self._report(thread, bound.name, shown, int(NTSTATUS.NOT_IMPLEMENTED))
+            self._report(thread, bound.name, shown, int(bound.refusal))
 
     def _report(
         self, thread: Thread, name: str, arguments: tuple[tuple[str, str], ...], status: int

@@ -65,6 +65,8 @@ class NtProcess:
         self.peb_va = 0
         self.image_base = self.ntdll_base = 0
         self.image_path = ""
+        self.loader_complaint = ""
+        """What the guest's loader said last about something that is missing."""
         self.modules: list[Module] = []
         self.file_names: dict[int, str] = {}
         """NT paths of the files behind views, by the views' first addresses."""

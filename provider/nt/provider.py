@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import suppress
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from emu.ram import PAGE_SIZE
@@ -19,18 +20,23 @@ from provider.nt.mm.images import ImageCache
 from provider.nt.shared_data import SharedUserData
 from provider.nt.status import NTSTATUS, status_name
 from provider.nt.structs.context import EXCEPTION_NONCONTINUABLE, EXCEPTION_RECORD
+from provider.nt.userland import make_gate, recognise
 from provider.pico import ExceptionTrap
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from loader.image import Image
     from provider.kernel.kernel import Kernel
     from provider.kernel.process import Process
     from provider.kernel.thread import Thread
     from provider.nt.crash import Crash
     from provider.nt.process import NtThread, UserApc
+    from provider.nt.userland import Userland
 
 SYSTEM_CALL_VECTOR = 0x2E
+SYSENTER_ARGUMENTS = 8
+"""From EDX to the arguments at SYSENTER: the return addresses of the stub and of its tail."""
 DEBUG_SERVICE_VECTOR = 0x2D
 ASSERT_VECTOR = 0x2C
 FAST_FAIL_VECTOR = 0x29
@@ -49,6 +55,7 @@ class NtProvider:
         self.images = ImageCache()
         self.shared_data = SharedUserData(kernel)
         self.executive = Executive(kernel)
+        self._userlands: dict[Image, Userland] = {}
         self.crash: Crash | None = None
         """The first unhandled exception."""
         self.unknown_calls: Counter[str] = Counter()
@@ -61,6 +68,22 @@ class NtProvider:
         self._listener: Callable[[Event], None] | None = None
         self._sequence = 0
         kernel.on_tick = self.shared_data.update
+
+    @cached_property
+    def gate_frame(self) -> int:
+        """The frame of the code at `GATE_VA`.  KernelError."""
+        return make_gate(self.kernel)
+
+    def userland_of(self, ntdll: Image) -> Userland:
+        """What to know of an ntdll; the shared user data tells the version of the latest one.
+
+        ImageError.
+        """
+        userland = self._userlands.get(ntdll)
+        if userland is None:
+            userland = self._userlands[ntdll] = recognise(ntdll)
+            self.shared_data.describe(userland)
+        return userland
 
     def listen(self, listener: Callable[[Event], None]) -> None:
         """Let `listener` have every event."""
@@ -116,6 +139,9 @@ class NtProvider:
         """See `PicoProvider`."""
         if vector == SYSTEM_CALL_VECTOR:
             self.dispatcher.dispatch(thread)
+        elif vector == Vector.SYSENTER:
+            thread.registers.edx += SYSENTER_ARGUMENTS
+            self.dispatcher.dispatch(thread)
         elif vector == DEBUG_SERVICE_VECTOR:
             self._debug_service(thread)
         elif vector == ASSERT_VECTOR:
@@ -161,16 +187,14 @@ class NtProvider:
             self.deliver_apc(thread, apcs.popleft())
 
     def deliver_apc(self, thread: Thread, user_apc: UserApc) -> None:
-        """Send the thread to KiUserApcDispatcher; without a usable stack its process ends."""
+        """Send the thread to KiUserApcDispatcher, or what its stack lacks to the guest."""
         registers = thread.registers
         context = capture(self.kernel.cpu, registers)
         try:
-            esp = apc.push_frame(thread.process.space, registers.esp, user_apc, context)
-        except AccessViolation:
-            record = EXCEPTION_RECORD(
-                ExceptionCode=NTSTATUS.ACCESS_VIOLATION, ExceptionAddress=registers.eip
-            )
-            exception.end(self, thread, record, context)
+            frame = thread.process.context.userland.apc_frame
+            esp = apc.push_frame(thread.process.space, registers.esp, frame, user_apc, context)
+        except AccessViolation as error:
+            exception.raise_violation(self, thread, error.violation)
             return
         registers.esp = esp
         registers.eip = thread.process.context.entries.apc_dispatcher

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from emu.ram import PAGE_SIZE
+from loader.stubs import Gate
 from provider.nt.structs.process import KSYSTEM_TIME, KUSER_SHARED_DATA
 from provider.nt.types import encode_utf16
+from provider.nt.userland import GATE_VA
 from provider.nt.version import BUILD, MAJOR, MINOR
 
 if TYPE_CHECKING:
     from provider.kernel.kernel import Kernel
+    from provider.nt.userland import Userland
 
 QPC_FREQUENCY = 10_000_000
 TICK_UNITS = 156_250
@@ -42,6 +45,14 @@ class SharedUserData:
         ticks = now // TICK_UNITS
         _set_time(self._data.TickCount, ticks)
         self._data.TickCountLowDeprecated = ticks
+
+    def describe(self, userland: Userland) -> None:
+        """Tell the version of a userland, and where its stubs enter the kernel."""
+        version = userland.version
+        self._data.NtMajorVersion, self._data.NtMinorVersion = version.major, version.minor
+        self._data.NtBuildNumber = version.build
+        if userland.stubs.gate is Gate.SHARED:
+            self._data.QpcFrequency = GATE_VA  # in Windows XP to 7 this is `SystemCall`
 
     def _fill(self) -> None:
         data = self._data

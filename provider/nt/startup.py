@@ -15,27 +15,25 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from emu.ram import PAGE_SIZE
-from loader import stubs
 from provider.kernel.errors import KernelError, Reason
 from provider.kernel.mm import AccessViolation, Protection
-from provider.nt.apc import CONTEXT_OFFSET, push_frame
+from provider.nt.apc import frame_start, push_frame
 from provider.nt.context import capture
-from provider.nt.dispatch import BoundCall
 from provider.nt.mm.images import map_image
 from provider.nt.process import Entries, NtProcess, NtThread, UserApc
+from provider.nt.service_calls import bind_ntdll
 from provider.nt.status import NTSTATUS
-from provider.nt.structs.context import CONTEXT, CONTEXT_ALL
+from provider.nt.structs.context import CONTEXT_ALL
 from provider.nt.structs.process import (
     PEB,
-    PEB_VA,
     RTL_USER_PROC_PARAMS_NORMALIZED,
     RTL_USER_PROCESS_PARAMETERS,
     SHARED_USER_DATA_VA,
     TEB,
 )
-from provider.nt.table import nt
 from provider.nt.types import encode_utf16
-from provider.nt.version import BUILD, MAJOR, MINOR, PLATFORM_NT
+from provider.nt.userland import map_gate
+from provider.nt.version import PLATFORM_NT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,6 +56,8 @@ _ENTRIES = (
 )
 GUARD_PAGES = 1
 _STATIC_STRING_BYTES = 522
+_START_FRAME = 16
+"""RtlUserThreadStart stores its two arguments at [esp+4] and [esp+8] before it pushes anything."""
 _LONGEST_TEXT = 0xFFFC
 _MEGABYTE = 1 << 20
 
@@ -96,17 +96,19 @@ def _map_process(
 ) -> None:
     space = process.space
     space.map_shared_frame(SHARED_USER_DATA_VA, provider.shared_data.pfn)
-    table = stubs.discover(ntdll)
-    calls = {
-        number: BoundCall(entry.name, nt.get(entry.name), entry.argument_bytes)
-        for number, entry in table.by_number.items()
-    }
-    process.context = context = NtProcess(provider, image, Entries(0, 0, 0, 0, 0, 0), calls)
+    userland = provider.userland_of(ntdll)
+    calls = bind_ntdll(userland)
+    process.context = context = NtProcess(provider, image, userland, calls)
     context.image_base = map_image(provider, process, image, process.name).start
     context.ntdll_base = map_image(provider, process, ntdll, "ntdll.dll").start
     context.entries = _find_entries(ntdll, context.ntdll_base)
-    _allocate(space, PEB_VA, PAGE_SIZE)
-    context.peb_va = context.next_teb_va = PEB_VA
+    if userland.needs_gate:
+        map_gate(space, provider.gate_frame)
+    for rva, va in userland.pokes:
+        space.write(context.ntdll_base + rva, va.to_bytes(4, "little"))
+    size = (1 + userland.pages_after) * PAGE_SIZE
+    context.peb_va = context.next_teb_va = SHARED_USER_DATA_VA - size
+    _allocate(space, context.peb_va, size)
     _fill_peb(process, image, _store(space, api_sets) if api_sets else 0)
 
 
@@ -133,6 +135,7 @@ def set_parameters(process: Process, parameters: Parameters) -> None:
         (header.WindowTitle, parameters.image_path, 0),
         (header.DesktopInfo, "WinSta0\\Default", 0),
     )
+    texts = tuple(row for row in texts if row[1] or row[2])
     size = header.SIZE + sum(max(2 * len(text) + 2, room) for _, text, room in texts)
     va, _ = space.allocate(None, size, reserve=True, commit=True, protection=_READ_WRITE)
     tail = bytearray()
@@ -147,7 +150,8 @@ def set_parameters(process: Process, parameters: Parameters) -> None:
         tail += data.ljust(field.MaximumLength, b"\0")
     header.MaximumLength = header.Length = header.SIZE + len(tail)
     space.write(va, bytes(header) + tail)
-    space.write(PEB_VA + PEB.ProcessParameters.offset, va.to_bytes(4, "little"))
+    parameters_va = process.context.peb_va + PEB.ProcessParameters.offset
+    space.write(parameters_va, va.to_bytes(4, "little"))
     process.context.image_path = parameters.image_path
 
 
@@ -193,14 +197,20 @@ def create_thread(
     context: NtProcess = process.context
     space = process.space
     with ExitStack() as undo:
-        stack = _allocate_stack(space, reserve, commit, undo)
+        rule = context.userland.stack
+        stack = _allocate_stack(space, max(reserve, rule.least_reserve), commit, undo)
+        if rule.is_committed:
+            stack = _commit_stack(space, stack)
         teb_va = _allocate_teb(process)
         undo.callback(space.release, teb_va)
         space.probe_write(stack.top - PAGE_SIZE, PAGE_SIZE)
         space.probe_write(teb_va, PAGE_SIZE)
         undo.pop_all()
     thread = provider.routines.create_thread(
-        process, eip=context.entries.thread_start, esp=stack.top - 4, descriptor_base=teb_va
+        process,
+        eip=context.entries.thread_start,
+        esp=stack.top - _START_FRAME,
+        descriptor_base=teb_va,
     )
     thread.context = thread.user_stack = part = NtThread(space, teb_va)
     part.stack_va, part.start_va = stack.lowest, start
@@ -217,11 +227,19 @@ def _push_initial_apc(provider: NtProvider, thread: Thread) -> None:
     context: NtProcess = thread.process.context
     registers = thread.registers
     initial = capture(provider.kernel.cpu, registers, CONTEXT_ALL)
-    frame = (registers.esp & ~3) - 16 - CONTEXT.SIZE
-    thunk = context.entries.loader_thunk
-    loader = UserApc(thunk, frame + CONTEXT_OFFSET, context.ntdll_base, 0)
-    registers.esp = push_frame(thread.process.space, registers.esp, loader, initial)
+    frame = context.userland.apc_frame
+    record_va = frame_start(registers.esp, frame) + frame.context_offset
+    loader = UserApc(context.entries.loader_thunk, record_va, context.ntdll_base, 0)
+    registers.esp = push_frame(thread.process.space, registers.esp, frame, loader, initial)
     registers.eip = context.entries.apc_dispatcher
+
+
+def _commit_stack(space: AddressSpace, stack: Stack) -> Stack:
+    """The same stack with all of it committed, and no guard page."""
+    size = stack.top - stack.lowest
+    space.allocate(stack.lowest, size, reserve=False, commit=True, protection=_READ_WRITE)
+    space.protect(stack.lowest, size, _READ_WRITE)
+    return stack._replace(limit=stack.lowest)
 
 
 class Stack(NamedTuple):
@@ -254,11 +272,12 @@ def _allocate_stack(space: AddressSpace, reserve: int, commit: int, undo: ExitSt
 
 
 def _allocate_teb(process: Process) -> int:
-    """A page for a TEB, at the first free place below the PEB."""
-    va: int = process.context.peb_va - PAGE_SIZE
-    while not process.space.vads.is_free(va, va + PAGE_SIZE):
-        va -= PAGE_SIZE
-    _allocate(process.space, va, PAGE_SIZE)
+    """Pages for a TEB, at the first free place below the PEB."""
+    size = (1 + process.context.userland.pages_after) * PAGE_SIZE
+    va: int = process.context.peb_va - size
+    while not process.space.vads.is_free(va, va + size):
+        va -= size
+    _allocate(process.space, va, size)
     return va
 
 
@@ -278,6 +297,7 @@ def _fill_teb(thread: Thread, va: int, stack: Stack, peb_va: int) -> None:
 
 
 def _fill_peb(process: Process, image: Image, api_sets_va: int) -> None:
+    version = process.context.userland.version
     peb = PEB(
         ImageBaseAddress=process.context.image_base,
         ApiSetMap=api_sets_va,
@@ -287,9 +307,9 @@ def _fill_peb(process: Process, image: Image, api_sets_va: int) -> None:
         HeapSegmentCommit=0x2000,
         HeapDeCommitTotalFreeThreshold=0x10000,
         HeapDeCommitFreeBlockThreshold=0x1000,
-        OSMajorVersion=MAJOR,
-        OSMinorVersion=MINOR,
-        OSBuildNumber=BUILD,
+        OSMajorVersion=version.major,
+        OSMinorVersion=version.minor,
+        OSBuildNumber=version.build,
         OSPlatformId=PLATFORM_NT,
         ImageSubsystem=image.subsystem,
         ImageSubsystemMajorVersion=image.subsystem_version[0],
@@ -297,7 +317,7 @@ def _fill_peb(process: Process, image: Image, api_sets_va: int) -> None:
         ActiveProcessAffinityMask=1,
         SessionId=1,
     )
-    process.space.write(PEB_VA, bytes(peb))
+    process.space.write(process.context.peb_va, bytes(peb))
 
 
 def _find_entries(ntdll: Image, base: int) -> Entries:

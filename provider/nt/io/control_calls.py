@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from provider.kernel.io import FileObject
 from provider.kernel.io.console import ConsoleFile
+from provider.kernel.io.mount_manager import MountManagerFile
 from provider.kernel.io.pipe import PipeEnd
 from provider.kernel.io.pipe_device import PipeRoot
 from provider.kernel.thread import Thread
 from provider.nt.handles import reference
-from provider.nt.io import condrv, pipe_calls
+from provider.nt.io import condrv, mountmgr, pipe_calls
 from provider.nt.io.operation import Operation
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.io import IO_STATUS_BLOCK
@@ -20,7 +21,7 @@ MAX_INPUT = 1 << 20
 """No control of ours takes more; the guest's length is not to fill the host's memory."""
 
 
-@nt.syscall(partial="The console's controls; every other one is refused.")
+@nt.syscall(partial="Controls of the console and the mount manager; every other one is refused.")
 def NtDeviceIoControlFile(
     thread: Thread,
     FileHandle: HANDLE,
@@ -37,10 +38,13 @@ def NtDeviceIoControlFile(
     """Ask something of a device."""
     file = reference(thread, FileHandle, FileObject)
     operation = Operation(thread, IoStatusBlock, Event, ApcRoutine, ApcContext)
-    if not isinstance(file, ConsoleFile):
+    if not isinstance(file, ConsoleFile | MountManagerFile):
         raise NtError(NTSTATUS.INVALID_DEVICE_REQUEST)
     data = _input(thread, InputBuffer, InputBufferLength, OutputBuffer, OutputBufferLength)
-    answer = condrv.control(thread.process, file, IoControlCode, data, OutputBufferLength)
+    if isinstance(file, MountManagerFile):
+        answer = mountmgr.control(file, IoControlCode, data, OutputBufferLength)
+    else:
+        answer = condrv.control(thread.process, file, IoControlCode, data, OutputBufferLength)
     if answer:
         thread.process.space.write(OutputBuffer, answer)
     return operation.complete(len(answer))

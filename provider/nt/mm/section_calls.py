@@ -204,6 +204,7 @@ def _make(thread: Thread, size: int, page: int, attributes: int, file_handle: in
             no_change=no_change,
         )
         return SectionObject(section, attributes, "")
+    needed &= ~nt_part(thread.process).userland.waived_file_access
     file = reference(thread, file_handle, FileObject, needed)
     backing, name = file.backing(), file.full_name()
     if attributes & SEC_IMAGE:

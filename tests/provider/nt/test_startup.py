@@ -221,7 +221,7 @@ def test_the_process_parameters(machine: NtMachine) -> None:
     assert text(machine, va + 0x24) == "C:\\work\\"
     assert machine.read(va + 0x26, 2) == 520
     assert machine.read(va + 0x2C) == 0
-    assert text(machine, va + 0x30) == ""
+    assert (machine.read(va + 0x30), machine.read(va + 0x34)) == (0, 0)
     assert text(machine, va + 0x38) == "C:\\work\\program.exe"
     assert text(machine, va + 0x40) == "program.exe one"
     assert text(machine, va + 0x70) == "C:\\work\\program.exe"

@@ -1,0 +1,140 @@
+"""Userlands: what a kernel has to know about the ntdll.dll that it starts programs with.
+
+Every difference between the DLLs of Windows, ReactOS, Wine and our own is a value of `Userland`,
+found in the ntdll's exports and stubs; no other module asks whose DLLs they are.
+
+A userland whose stubs call through a pointer finds this code at GATE_VA, in every process:
+
+    +0     lea edx,[esp+8]   int 2Eh                       ret        system calls
+    +0x10  lea edx,[esp+4]   mov eax,UNIX_CALL   int 2Eh   ret 10h    calls of Wine's Unix side
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from emu.ram import PAGE_SIZE
+from loader.stubs import Gate, StubTable, discover
+from provider.kernel.io.request import Access
+from provider.kernel.mm import Protection
+from provider.kernel.mm.protection import to_code
+from provider.nt.version import DEFAULT_VERSION, LAST_BUILDS, Version
+
+if TYPE_CHECKING:
+    from loader.image import Image
+    from provider.kernel.kernel import Kernel
+    from provider.kernel.mm import AddressSpace
+
+GATE_VA = 0x7FFE1000
+UNIX_GATE_VA = GATE_VA + 0x10
+UNIX_CALL = 0xFFFF0000
+"""The number that stands for a call of Wine's Unix side; no system call has it."""
+_SYSTEM_GATE = bytes.fromhex("8d542408 cd2e c3")
+_UNIX_GATE = bytes.fromhex("8d542404 b8") + UNIX_CALL.to_bytes(4, "little") + b"\xcd\x2e\xc2\x10\0"
+_WINE_DISPATCHER = "__wine_syscall_dispatcher"
+_WINE_UNIX_DISPATCHER = "__wine_unix_call_dispatcher"
+
+
+class ApcFrame(NamedTuple):
+    """The words that KiUserApcDispatcher finds at ESP; the CONTEXT follows them.
+
+    The words are fields of `UserApc`, `record` (the CONTEXT's address) and `zero`.
+    """
+
+    words: tuple[str, ...]
+
+    @property
+    def context_offset(self) -> int:
+        """From ESP to the CONTEXT."""
+        return 4 * len(self.words)
+
+
+NT_APC_FRAME = ApcFrame(("routine", "context", "argument1", "argument2"))
+WINE_APC_FRAME = ApcFrame(("zero", "record", "context", "argument1", "argument2", "routine"))
+"""Of a C function with the CONTEXT as its first argument and the routine as its last."""
+
+
+class StackRule(NamedTuple):
+    """What the stack of a new thread must be beside what its creator asks for."""
+
+    least_reserve: int = 0
+    """Bytes."""
+    is_committed: bool = False
+    """All of it is committed from the beginning, without a guard page."""
+
+
+NT_STACK = StackRule()
+WINE_STACK = StackRule(least_reserve=1 << 20, is_committed=True)
+"""A new thread clears its stack from near the lowest address upwards."""
+
+
+@dataclass(frozen=True, eq=False)
+class Userland:
+    """One ntdll and its habits."""
+
+    ntdll: Image
+    stubs: StubTable
+    apc_frame: ApcFrame = NT_APC_FRAME
+    pages_after: int = 0
+    """Zeroed pages that follow every PEB and TEB."""
+    stack: StackRule = NT_STACK
+    waived_file_access: int = 0
+    """Rights that a section does not ask of its file's handle, against NT's rule."""
+    pokes: tuple[tuple[int, int], ...] = ()
+    """RVAs of the ntdll's cells that the kernel fills, and the addresses that it puts there."""
+    version: Version = DEFAULT_VERSION
+    """What the guest is told."""
+
+    @property
+    def needs_gate(self) -> bool:
+        """Whether processes have the code at GATE_VA."""
+        return bool(self.pokes) or self.stubs.gate is Gate.SHARED
+
+    @property
+    def has_nls_calls(self) -> bool:
+        """Whether the ntdll asks the kernel for its NLS tables."""
+        return "NtInitializeNlsFiles" in self.ntdll.exports_by_name
+
+
+def recognise(ntdll: Image) -> Userland:
+    """The userland of an ntdll.  ImageError for malformed exports."""
+    stubs = discover(ntdll)
+    exports = ntdll.exports_by_name
+    pokes = []
+    if stubs.pointer_rva is not None:
+        pokes.append((int(stubs.pointer_rva), GATE_VA))
+    if _WINE_DISPATCHER not in exports:
+        return Userland(ntdll, stubs, pokes=tuple(pokes), version=_version(ntdll, stubs.gate))
+    if _WINE_UNIX_DISPATCHER in exports:
+        pokes.append((int(exports[_WINE_UNIX_DISPATCHER].rva), UNIX_GATE_VA))
+    return Userland(
+        ntdll,
+        stubs,
+        apc_frame=WINE_APC_FRAME,
+        pages_after=1,
+        stack=WINE_STACK,
+        waived_file_access=Access.EXECUTE,
+        pokes=tuple(pokes),
+    )
+
+
+def make_gate(kernel: Kernel) -> int:
+    """The frame with the code at GATE_VA, for `map_gate`.  KernelError."""
+    pfn = kernel.memory.take_kernel_frame()
+    code = _SYSTEM_GATE.ljust(UNIX_GATE_VA - GATE_VA, b"\xcc") + _UNIX_GATE
+    kernel.ram.write(pfn * PAGE_SIZE, code)
+    return pfn
+
+
+def map_gate(space: AddressSpace, pfn: int) -> None:
+    """Put the code at GATE_VA into a process."""
+    space.map_shared_frame(GATE_VA, pfn, to_code(Protection.READ | Protection.EXECUTE))
+
+
+def _version(ntdll: Image, gate: Gate | None) -> Version:
+    """The version that Windows' own DLLs are of; ours, and 10, are told the default."""
+    build = LAST_BUILDS.get(ntdll.os_version)
+    if gate is Gate.INT_2E or build is None:
+        return DEFAULT_VERSION
+    return Version(*ntdll.os_version, build)
