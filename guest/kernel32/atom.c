@@ -39,7 +39,7 @@ ATOM WINAPI GlobalDeleteAtom(ATOM atom)
 UINT WINAPI GlobalGetAtomNameW(ATOM atom, LPWSTR buffer, int size)
 {
     struct {
-        ULONG usage, flags, length;
+        USHORT usage, flags, length;
         WCHAR name[256];
     } info;
     if (size <= 0) return (UINT)set_error(ERROR_MORE_DATA);
