@@ -44,3 +44,4 @@ import provider.nt.ob.name_calls
 import provider.nt.ob.syscalls
 import provider.nt.ps.syscalls
 import provider.nt.se.token_calls
+import provider.nt.unix_calls

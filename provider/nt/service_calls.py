@@ -8,8 +8,7 @@ from loader.error import ImageError
 from loader.stubs import discover
 from provider.nt.dispatch import BoundCall
 from provider.nt.status import NTSTATUS
-from provider.nt.table import nt
-from provider.nt.unix_calls import wine
+from provider.nt.table import nt, win32k, wine
 from provider.nt.userland import UNIX_CALL
 
 if TYPE_CHECKING:
@@ -43,7 +42,7 @@ def bind_library(context: NtProcess, image: Image, name: str) -> None:
     """An image was mapped: if it is win32u, its numbers are calls from now on."""
     if name != WIN32U:
         return
-    from provider.nt.win32k.calls import win32k
+    import provider.nt.win32k.calls  # noqa: F401  declares them
 
     try:
         stubs = discover(image)

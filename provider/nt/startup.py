@@ -127,7 +127,7 @@ def set_parameters(process: Process, parameters: Parameters) -> None:
     )
     header.StandardInput, header.StandardOutput, header.StandardError = parameters.standard_handles
     directory = parameters.current_directory.rstrip("\\") + "\\"
-    texts = (
+    rows = (
         (header.CurrentDirectory.DosPath, directory, 520),
         (header.DllPath, parameters.dll_path, 0),
         (header.ImagePathName, parameters.image_path, 0),
@@ -135,7 +135,7 @@ def set_parameters(process: Process, parameters: Parameters) -> None:
         (header.WindowTitle, parameters.image_path, 0),
         (header.DesktopInfo, "WinSta0\\Default", 0),
     )
-    texts = tuple(row for row in texts if row[1] or row[2])
+    texts = [row for row in rows if row[1] or row[2]]
     size = header.SIZE + sum(max(2 * len(text) + 2, room) for _, text, room in texts)
     va, _ = space.allocate(None, size, reserve=True, commit=True, protection=_READ_WRITE)
     tail = bytearray()

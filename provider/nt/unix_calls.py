@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from provider.kernel.thread import Thread
 from provider.nt.handles import nt_part
 from provider.nt.status import NTSTATUS, NtError
+from provider.nt.table import wine
 from provider.nt.types import PVOID, ULONG
 from provider.nt.userland import GATE_VA
-from provider.syscall import SyscallTable
 
 if TYPE_CHECKING:
     from provider.kernel.process import Process
@@ -32,9 +32,6 @@ _LONGEST = 300
 MOST_TEXT_BYTES = 0x10000
 _MISSING_DLL = re.compile(r'Library (\S+) \(which is needed by L"(.*)"\) not found')
 _LOADER_GAVE_UP = re.compile(r":LdrInitializeThunk |^wine: could not load ")
-
-wine = SyscallTable()
-"""The calls that no other ntdll has."""
 
 
 def unix_handle(process: Process, base: int) -> bytes:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from provider.kernel.thread import Thread
+from provider.nt.table import win32k
 from provider.nt.types import PVOID
-from provider.nt.win32k.table import win32k
 
 
 @win32k.syscall(partial="The routines are never called: there are no windows.")
