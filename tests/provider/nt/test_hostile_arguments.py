@@ -49,7 +49,7 @@ LENGTHS = (
     0x200,
     0x800,
 )
-WORDS: tuple[int, ...] = (*range(12), 0x10, 0x20, 0x40, 0x80, 0x104, 0x1000, 0x2000, 0x3000, 0x8000, 0x100000)
+WORDS: tuple[int, ...] = (*range(12), 0x10, 0x20, 0x40, 0x80, 0x104, 0x1000, 0x3000, 0x100000)
 NAMES = (
     "",
     "\\??\\NUL",
@@ -137,6 +137,8 @@ def test_any_argument_gives_a_status(name: str, traced: bool) -> None:
     for arguments in vectors(hostile, len(call.parameters), chooser):
         hostile.machine.process.space.write(hostile.buffer, chooser.choice(fills))
         hostile.call(name, arguments)
+        if hostile.boots > MOST_BOOTS:
+            break
 
 
 @pytest.mark.parametrize("traced", TRACED)
