@@ -28,7 +28,8 @@ class Ram:
         if size <= 0 or size % PAGE_SIZE or size > 1 << 32:
             raise ValueError(f"RAM size {size:#x} is not a positive number of pages up to 4 GB")
         self.size = size
-        self._mapping = mmap.mmap(-1, size)
+        # Private, so that a forked process has a machine of its own.
+        self._mapping = mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
         self._anchor = ctypes.c_char.from_buffer(self._mapping)
         self.host_address = ctypes.addressof(self._anchor)
         self.view = memoryview(self._mapping)

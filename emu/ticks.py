@@ -1,33 +1,40 @@
 """The block countdown: time slices and the source of the clock.
 
-A hook on every basic block that is 16 bytes of host code: decrement a 64-bit word; while it is not
-negative return, else jump to `uc_emu_stop`, whose argument, the engine, is already the hook's
-first one.  It costs about 1 ns a block and stops at the same block in every run.
+A hook on every basic block that is a few instructions of host code: decrement a 64-bit word; while
+it is not negative return, else jump to `uc_emu_stop`, whose argument, the engine, is already the
+hook's first one.  It costs about 1 ns a block and stops at the same block in every run.
 
-    x86-64   48 FF 0D rel32   dec qword [rip+rel32]     78 01  js +1     C3  ret
-             FF 25 rel32      jmp qword [rip+rel32]
-    aarch64  adr x9, count; ldr x10, [x9]; subs x10, x10, #1; str x10, [x9]; b.mi +8; ret;
-             ldr x9, [x9, #8]; br x9
-
-Where the host refuses executable memory, `Countdown.native` is False and the CPU bounds a slice
-with the engine's instruction count instead, which is several times slower.
+The code is in a page that is executable and not writable, the words in the page after it; on
+aarch64 it is the change of protection that makes the instruction cache see the code.  Where the
+host refuses executable memory, `Countdown.native` is False and the CPU bounds a slice with the
+engine's instruction count instead, which is several times slower.
 """
 
 from __future__ import annotations
 
 import ctypes
 import mmap
-import platform
+import os
 import struct
 
-_COUNT_AT = 0x100
-_TARGET_AT = 0x108
+_COUNT_AT = mmap.PAGESIZE
+_TARGET_AT = mmap.PAGESIZE + 8
 _COUNT = struct.Struct("<q")
-_CODE = {
-    "x86_64": bytes.fromhex("48ff0df90000007801c3ff25f8000000"),
-    "aarch64": struct.pack(
+
+
+def x86_64_code(distance: int) -> bytes:
+    """The hook, `distance` bytes before its words."""
+    decrement = b"\x48\xff\x0d" + struct.pack("<i", distance - 7)  # dec qword [rip+…]
+    leave = b"\x78\x01\xc3"  # js +1; ret
+    jump = b"\xff\x25" + struct.pack("<i", distance + 8 - 16)  # jmp qword [rip+…]
+    return decrement + leave + jump
+
+
+def aarch64_code(distance: int) -> bytes:
+    """The hook, `distance` bytes before its words; `distance` is a multiple of 4 below 1 MB."""
+    return struct.pack(
         "<8I",
-        0x10000809,  # adr  x9, . + 0x100
+        0x10000009 | (distance >> 2) << 5,  # adr  x9, . + distance
         0xF940012A,  # ldr  x10, [x9]
         0xF100054A,  # subs x10, x10, #1
         0xF900012A,  # str  x10, [x9]
@@ -35,9 +42,10 @@ _CODE = {
         0xD65F03C0,  # ret
         0xF9400529,  # ldr  x9, [x9, #8]
         0xD61F0120,  # br   x9
-    ),
-}
-_ALIASES = {"AMD64": "x86_64", "x86_64": "x86_64", "aarch64": "aarch64", "arm64": "aarch64"}
+    )
+
+
+_CODE = {"x86_64": x86_64_code, "aarch64": aarch64_code, "arm64": aarch64_code}
 
 
 class Countdown:
@@ -45,17 +53,19 @@ class Countdown:
 
     def __init__(self, stop_engine: int) -> None:
         """`stop_engine` is the host address of `uc_emu_stop`."""
-        code = _CODE.get(_ALIASES.get(platform.machine(), ""))
-        page = _executable_page() if code else None
-        self.native = page is not None
-        self._page = page if page is not None else mmap.mmap(-1, mmap.PAGESIZE)
-        self._anchor = ctypes.c_char.from_buffer(self._page)
+        private = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS
+        self._pages = mmap.mmap(-1, 2 * mmap.PAGESIZE, flags=private)
+        self._anchor = ctypes.c_char.from_buffer(self._pages)
         self.hook = ctypes.addressof(self._anchor)
-        self._view = memoryview(self._page)
-        if code and self.native:
-            self._page[: len(code)] = code
-            struct.pack_into("<Q", self._page, _TARGET_AT, stop_engine)
+        self._view = memoryview(self._pages)
         self._slice = 0
+        struct.pack_into("<Q", self._view, _TARGET_AT, stop_engine)
+        encode = _CODE.get(os.uname().machine)
+        self.native = False
+        if encode is not None:
+            code = encode(_COUNT_AT)
+            self._pages[: len(code)] = code
+            self.native = _make_executable(self.hook, mmap.PAGESIZE)
 
     def start(self, blocks: int) -> None:
         """Begin a slice of `blocks` basic blocks."""
@@ -73,8 +83,8 @@ class Countdown:
         _COUNT.pack_into(self._view, _COUNT_AT, left - blocks)
 
 
-def _executable_page() -> mmap.mmap | None:
-    try:
-        return mmap.mmap(-1, mmap.PAGESIZE, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)
-    except (OSError, ValueError):
-        return None
+def _make_executable(address: int, size: int) -> bool:
+    """Let the host execute pages of this process; False where it will not."""
+    protect = ctypes.CDLL(None, use_errno=True).mprotect
+    protect.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int)
+    return bool(protect(address, size, mmap.PROT_READ | mmap.PROT_EXEC) == 0)
