@@ -11,6 +11,7 @@ import provider.nt.ex.hard_error
 import provider.nt.ex.identifier_calls
 import provider.nt.ex.locale_calls
 import provider.nt.ex.nls_calls
+import provider.nt.ex.processor_topology
 import provider.nt.ex.system_calls
 import provider.nt.ex.system_query
 import provider.nt.ex.time_calls
@@ -42,6 +43,7 @@ import provider.nt.mm.transfer_calls
 import provider.nt.mm.view_calls
 import provider.nt.ob.name_calls
 import provider.nt.ob.syscalls
+import provider.nt.ps.job_calls
 import provider.nt.ps.syscalls
 import provider.nt.se.token_calls
 import provider.nt.unix_calls

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from provider.kernel.io.file import FileObject
 from provider.kernel.ob.object import KernelObject
 from provider.kernel.process import Process
 from provider.nt.status import NTSTATUS, NtError
@@ -29,6 +30,16 @@ def reference(thread: Thread, handle: int, kind: type[T], access: int = 0) -> T:
             raise NtError(NTSTATUS.OBJECT_TYPE_MISMATCH)
         return target
     return thread.process.handles.reference(handle, kind, access)
+
+
+def reference_file(thread: Thread, handle: int, access: int) -> FileObject:
+    """The file behind a handle that grants `access`, as far as the userland asks for it.
+
+    NtError and KernelError as `reference`.
+    """
+    return reference(
+        thread, handle, FileObject, access & ~nt_part(thread.process).userland.waived_file_access
+    )
 
 
 def live_process(thread: Thread, handle: int, access: int = 0) -> Process:

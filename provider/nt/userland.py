@@ -80,7 +80,7 @@ class Userland:
     """Zeroed pages that follow every PEB and TEB."""
     stack: StackRule = NT_STACK
     waived_file_access: int = 0
-    """Rights that a section does not ask of its file's handle, against NT's rule."""
+    """Rights that sections, queries and changes do not ask of a file's handle as NT does."""
     pokes: tuple[tuple[int, int], ...] = ()
     """RVAs of the ntdll's cells that the kernel fills, and the addresses that it puts there."""
     version: Version = DEFAULT_VERSION
@@ -114,7 +114,7 @@ def recognise(ntdll: Image) -> Userland:
         apc_frame=WINE_APC_FRAME,
         pages_after=1,
         stack=WINE_STACK,
-        waived_file_access=Access.EXECUTE,
+        waived_file_access=Access.EXECUTE | Access.READ_ATTRIBUTES | Access.WRITE_ATTRIBUTES,
         pokes=tuple(pokes),
     )
 

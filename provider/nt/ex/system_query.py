@@ -69,6 +69,7 @@ class SYSTEM(IntEnum):
     EMULATION_PROCESSOR = 63
     LOGICAL_PROCESSOR = 73
     BOOT_ENVIRONMENT = 90
+    DYNAMIC_TIME_ZONE = 102
     CODE_INTEGRITY = 103
     KERNEL_DEBUGGER_EX = 149
 
@@ -204,6 +205,11 @@ def _time_zone(kernel: Kernel, va: int) -> bytes:
     return bytes(4) + 2 * (name + bytes(16) + bytes(4))
 
 
+def _dynamic_time_zone(kernel: Kernel, va: int) -> bytes:
+    """The same with the name of its registry key, and whether its rules never change."""
+    return _time_zone(kernel, va) + encode_utf16("UTC").ljust(256, b"\0") + bytes(4)
+
+
 def _logical_processor(kernel: Kernel, va: int) -> bytes:
     """One core, one package, one NUMA node (RelationProcessorCore, -Package, -NumaNode)."""
     relation = SYSTEM_LOGICAL_PROCESSOR_INFORMATION
@@ -240,6 +246,7 @@ _QUERIES: dict[int, Callable[[Kernel, int], bytes]] = {
     SYSTEM.EMULATION_BASIC: _basic,
     SYSTEM.EMULATION_PROCESSOR: _processor,
     SYSTEM.LOGICAL_PROCESSOR: _logical_processor,
+    SYSTEM.DYNAMIC_TIME_ZONE: _dynamic_time_zone,
     SYSTEM.BOOT_ENVIRONMENT: _boot_environment,
     SYSTEM.CODE_INTEGRITY: _fixed(struct.pack("<2I", 8, _CODE_INTEGRITY_ENABLED)),
     SYSTEM.KERNEL_DEBUGGER_EX: _fixed(b"\0\0\0"),

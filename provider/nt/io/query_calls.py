@@ -10,7 +10,7 @@ from provider.kernel.io.disk_file import NodeFile
 from provider.kernel.io.pipe import PipeEnd
 from provider.kernel.io.request import Access
 from provider.kernel.thread import Thread
-from provider.nt.handles import reference
+from provider.nt.handles import reference_file
 from provider.nt.io.flags import FILE_INFORMATION_CLASS
 from provider.nt.io.flags import FileInformation as _Class
 from provider.nt.io.open_calls import basic_information, network_open_information
@@ -70,7 +70,7 @@ def NtQueryInformationFile(
     query = _QUERIES.get(FileInformationClass)
     if query is None:
         raise NtError(NTSTATUS.INVALID_INFO_CLASS)
-    file = reference(thread, FileHandle, FileObject, query.access)
+    file = reference_file(thread, FileHandle, query.access)
     data = query.answer(_Asked(file, thread.process.handles.entry(FileHandle).access))
     operation = Operation(thread, IoStatusBlock)
     return operation.answer(FileInformation, Length, data, minimum=query.minimum)

@@ -10,7 +10,7 @@ from provider.kernel.io.disk_file import DiskFile, NodeFile
 from provider.kernel.io.pipe import PipeEnd
 from provider.kernel.io.request import Access
 from provider.kernel.thread import Thread
-from provider.nt.handles import reference
+from provider.nt.handles import reference_file
 from provider.nt.io.flags import FILE_INFORMATION_CLASS
 from provider.nt.io.flags import FileInformation as _Class
 from provider.nt.io.open_calls import named_request
@@ -60,7 +60,7 @@ def NtSetInformationFile(
         raise NtError(NTSTATUS.INVALID_INFO_CLASS)
     if not change.minimum <= Length <= MAX_LENGTH:
         raise NtError(NTSTATUS.INFO_LENGTH_MISMATCH)
-    file = reference(thread, FileHandle, FileObject, change.access)
+    file = reference_file(thread, FileHandle, change.access)
     change.make(thread, file, thread.process.space.read(FileInformation, Length))
     return Operation(thread, IoStatusBlock).complete(0)
 

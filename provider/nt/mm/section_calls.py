@@ -8,7 +8,7 @@ from loader.error import ImageError, ImageErrorKind
 from provider.kernel.io.file import FileObject
 from provider.kernel.io.host_error import host_errors
 from provider.kernel.thread import Thread
-from provider.nt.handles import nt_part, reference
+from provider.nt.handles import nt_part, reference, reference_file
 from provider.nt.mm import extended
 from provider.nt.mm.images import IMAGE_PROTECTION
 from provider.nt.mm.protection import from_page
@@ -204,8 +204,7 @@ def _make(thread: Thread, size: int, page: int, attributes: int, file_handle: in
             no_change=no_change,
         )
         return SectionObject(section, attributes, "")
-    needed &= ~nt_part(thread.process).userland.waived_file_access
-    file = reference(thread, file_handle, FileObject, needed)
+    file = reference_file(thread, file_handle, needed)
     backing, name = file.backing(), file.full_name()
     if attributes & SEC_IMAGE:
         return SectionObject(image_section(thread, backing, name), attributes, name)

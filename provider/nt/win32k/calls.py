@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from provider.kernel.thread import Thread
 from provider.nt.table import win32k
-from provider.nt.types import PVOID
+from provider.nt.types import PVOID, ULONG
 
 
 @win32k.syscall(partial="The routines are never called: there are no windows.")
@@ -12,6 +12,12 @@ def NtUserInitializeClientPfnArrays(
     thread: Thread, ClientProcsA: PVOID, ClientProcsW: PVOID, Workers: PVOID, Module: PVOID
 ) -> None:
     """Take note of user32's window procedures."""
+
+
+@win32k.syscall(partial="The notes about threads alone, of which nothing follows.")
+def NtUserCallNoParam(thread: Thread, Code: ULONG) -> int:
+    """Make one of user32's calls without parameters, which Wine's numbers tell apart."""
+    return 0
 
 
 @win32k.syscall(partial="0 stands for the default of 96.")

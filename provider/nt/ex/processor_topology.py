@@ -1,0 +1,62 @@
+"""NtQuerySystemInformationEx: how processors belong together (winnt.h).
+
+8 bytes   Relationship, Size
+24 bytes  what the relation says, its last two bytes the number of affinities
+12 bytes  GROUP_AFFINITY: Mask, Group, 6 reserved bytes     (44 bytes for a group's information)
+"""
+
+from __future__ import annotations
+
+import struct
+
+from provider.kernel.thread import Thread
+from provider.nt.status import NTSTATUS, NtError
+from provider.nt.table import nt
+from provider.nt.types import PVOID, ULONG
+from provider.syscall import Out
+
+LOGICAL_PROCESSOR_AND_GROUP = 107
+RELATION_CORE, RELATION_NUMA_NODE, RELATION_PACKAGE, RELATION_GROUP = 0, 1, 3, 4
+RELATION_ALL = 0xFFFF
+_AFFINITY = struct.pack("<IH6x", 1, 0)
+_ONE_AFFINITY = struct.pack("<22xH", 1) + _AFFINITY
+_ONE_GROUP = struct.pack("<2H20x", 1, 1) + struct.pack("<2B38xI", 1, 1, 1)
+_RELATIONS = {
+    RELATION_CORE: _ONE_AFFINITY,
+    RELATION_NUMA_NODE: _ONE_AFFINITY,
+    RELATION_PACKAGE: _ONE_AFFINITY,
+    RELATION_GROUP: _ONE_GROUP,
+}
+
+
+@nt.syscall(partial="Only the relations of processors, of which there is one, without caches.")
+def NtQuerySystemInformationEx(
+    thread: Thread,
+    SystemInformationClass: ULONG,
+    InputBuffer: PVOID,
+    InputBufferLength: ULONG,
+    SystemInformation: PVOID,
+    SystemInformationLength: ULONG,
+    ReturnLength: Out[ULONG] | None,
+) -> None:
+    """Tell something about the machine that takes a parameter."""
+    if SystemInformationClass != LOGICAL_PROCESSOR_AND_GROUP:
+        raise NtError(NTSTATUS.INVALID_INFO_CLASS)
+    if InputBufferLength < 4:
+        raise NtError(NTSTATUS.INVALID_PARAMETER)
+    space = thread.process.space
+    data = describe(int.from_bytes(space.read(InputBuffer, 4), "little"))
+    if ReturnLength is not None:
+        ReturnLength.value = len(data)
+    if SystemInformationLength < len(data):
+        raise NtError(NTSTATUS.INFO_LENGTH_MISMATCH)
+    space.write(SystemInformation, data)
+
+
+def describe(relation: int) -> bytes:
+    """The records of a relation, or of all of them; none of a relation that there is not."""
+    return b"".join(
+        struct.pack("<2I", kind, 8 + len(record)) + record
+        for kind, record in _RELATIONS.items()
+        if relation in (kind, RELATION_ALL)
+    )
