@@ -49,7 +49,7 @@ static void write_through(int *where)
 
 static void divide_by_zero()
 {
-    say("quotient", 1 / zero);
+    say("quotient", 100 / zero);
 }
 
 // The compiler takes a call to lead to an exception, but not a memory access.
