@@ -44,8 +44,8 @@ HOSTS = {
 @pytest.mark.parametrize("host", HOSTS)
 @pytest.mark.parametrize("page", [0x1000, 0x4000, 0x10000])
 def test_the_hook_counts_and_stops_below_zero(host: str, page: int) -> None:
-    kind, (encode, enter), (program_counter, argument) = HOSTS[host]
-    engine = Uc(*kind)
+    architecture, mode, encode, enter, program_counter, argument = HOSTS[host]
+    engine = Uc(architecture, mode)
     engine.mem_map(CODE, 0x40000)
     engine.mem_write(CODE, encode(page))
     engine.mem_write(CODE + page, struct.pack("<qQ", 1, STOPPED))
