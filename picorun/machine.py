@@ -106,6 +106,8 @@ class Machine:
         self._set_up_paging()
         self.provider = NtProvider(self.kernel)
         self.provider.on_unknown = self._report_unknown
+        if options.report is not None:
+            self.provider.executive.on_hard_error = options.report
         self._calls_left = options.map_at_call or 0
         if options.map_at_call is not None:
             self.provider.listen(self._count_call)
