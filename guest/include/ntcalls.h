@@ -93,6 +93,15 @@ NTSTATUS NTAPI NtMapViewOfSection(HANDLE Section, HANDLE Process, PVOID *Base, U
 NTSTATUS NTAPI NtUnmapViewOfSection(HANDLE Process, PVOID Base);
 NTSTATUS NTAPI NtQuerySection(HANDLE Section, ULONG Class, PVOID Buffer, SIZE_T Length, PSIZE_T
     Returned);
+NTSTATUS NTAPI NtGetWriteWatch(HANDLE Process, ULONG Flags, PVOID Base, SIZE_T Size, PVOID *Pages,
+    PULONG_PTR Count, PULONG Granularity);
+NTSTATUS NTAPI NtResetWriteWatch(HANDLE Process, PVOID Base, SIZE_T Size);
+NTSTATUS NTAPI NtAllocateUserPhysicalPages(HANDLE Process, PULONG_PTR Count, PULONG_PTR Frames);
+NTSTATUS NTAPI NtFreeUserPhysicalPages(HANDLE Process, PULONG_PTR Count, PULONG_PTR Frames);
+NTSTATUS NTAPI NtMapUserPhysicalPages(PVOID Address, ULONG_PTR Count, PULONG_PTR Frames);
+NTSTATUS NTAPI NtMapUserPhysicalPagesScatter(PVOID *Addresses, ULONG_PTR Count, PULONG_PTR Frames);
+NTSTATUS NTAPI NtSetInformationVirtualMemory(HANDLE Process, ULONG Class, ULONG_PTR Count, PVOID
+    Ranges, PVOID Information, ULONG Length);
 
 /* Files. */
 NTSTATUS NTAPI NtCreateFile(PHANDLE File, ACCESS_MASK Access, POBJECT_ATTRIBUTES Object,

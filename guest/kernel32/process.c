@@ -204,12 +204,6 @@ BOOL WINAPI SetProcessShutdownParameters(DWORD level, DWORD flags)
     return TRUE;
 }
 
-BOOL WINAPI SetProcessWorkingSetSize(HANDLE process, SIZE_T minimum, SIZE_T maximum)
-{
-    (void)process;
-    return minimum > maximum ? set_error(ERROR_INVALID_PARAMETER) : TRUE;
-}
-
 BOOL WINAPI GetProcessDEPPolicy(HANDLE process, LPDWORD flags, PBOOL permanent)
 {
     (void)process;

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import struct
 from typing import TYPE_CHECKING
 
 from emu.ram import PAGE_SIZE
 from emu.struct import Struct, i64, u32
 from provider.kernel.mm import working_set
+from provider.nt.ex.process_list import memory_counters
 from provider.nt.status import NTSTATUS, NtError
 
 if TYPE_CHECKING:
@@ -19,25 +21,6 @@ QUOTA_LIMITS_HARDWS_MIN_DISABLE, QUOTA_LIMITS_HARDWS_MAX_DISABLE = 2, 8
 QUOTA_LIMITS_BYTES, QUOTA_LIMITS_EX_BYTES = 32, 56
 VM_COUNTERS_BYTES = (44, 48, 56)
 """VM_COUNTERS, VM_COUNTERS_EX and VM_COUNTERS_EX2: each begins with the one before."""
-
-
-class VM_COUNTERS_EX2(Struct):
-    """Class 3; sizes in bytes (ntpsapi's public symbols)."""
-
-    PeakVirtualSize = u32()
-    VirtualSize = u32()
-    PageFaultCount = u32()
-    PeakWorkingSetSize = u32()
-    WorkingSetSize = u32()
-    QuotaPeakPagedPoolUsage = u32()
-    QuotaPagedPoolUsage = u32()
-    QuotaPeakNonPagedPoolUsage = u32()
-    QuotaNonPagedPoolUsage = u32()
-    PagefileUsage = u32()
-    PeakPagefileUsage = u32()
-    PrivateUsage = u32()
-    PrivateWorkingSetSize = u32()
-    SharedCommitUsage = u32()
 
 
 class QUOTA_LIMITS_EX(Struct):
@@ -72,22 +55,11 @@ class POOLED_USAGE_AND_LIMITS(Struct):
 
 
 def vm_counters(process: Process, buffer: int) -> bytes:
-    """Sizes, page faults and commit of a process."""
+    """Sizes, page faults and commit of a process, then PrivateUsage and PrivateWorkingSetSize."""
     space = process.space
     private = sum(not state.shared for state in space.query_working_set())
-    return bytes(
-        VM_COUNTERS_EX2(
-            PeakVirtualSize=space.peak_virtual_size,
-            VirtualSize=space.virtual_size,
-            PageFaultCount=space.counters.faults,
-            PeakWorkingSetSize=space.peak_resident * PAGE_SIZE,
-            WorkingSetSize=space.resident * PAGE_SIZE,
-            PagefileUsage=space.committed * PAGE_SIZE,
-            PeakPagefileUsage=space.peak_committed * PAGE_SIZE,
-            PrivateUsage=space.committed * PAGE_SIZE,
-            PrivateWorkingSetSize=private * PAGE_SIZE,
-        )
-    )
+    more = struct.pack("<3I", space.committed * PAGE_SIZE, private * PAGE_SIZE, 0)
+    return bytes(memory_counters(process)) + more
 
 
 def quota_limits(process: Process, buffer: int) -> bytes:
