@@ -33,6 +33,7 @@ _LOADER_TEXTS = {
     NTSTATUS.INVALID_IMAGE_FORMAT: "{0} is not a valid image",
     NTSTATUS.INVALID_IMAGE_NOT_MZ: "{0} is not a valid image",
     NTSTATUS.ILLEGAL_DLL_RELOCATION: "{0} cannot be relocated",
+    NTSTATUS.CONFLICTING_ADDRESSES: "{0} has no relocations, and its addresses are taken",
     NTSTATUS.APP_INIT_FAILURE: "the program failed to initialize ({0})",
 }
 """What went wrong before a program could start, by status."""

@@ -38,7 +38,7 @@ def _named(device: str) -> bytes:
         (mountmgr.QUERY_POINTS, b"\xff" * POINT.size, 999, NTSTATUS.INVALID_PARAMETER),
         (mountmgr.QUERY_POINTS, _named("\\Device\\None"), 999, NTSTATUS.OBJECT_NAME_NOT_FOUND),
         (mountmgr.QUERY_POINTS, _named(DEVICE), 40, NTSTATUS.BUFFER_TOO_SMALL),
-        (mountmgr.QUERY_DOS_VOLUME_PATH, b"", 999, NTSTATUS.OBJECT_NAME_NOT_FOUND),
+        (mountmgr.QUERY_DOS_VOLUME_PATH, b"", 999, NTSTATUS.INVALID_PARAMETER),
         (mountmgr.QUERY_DOS_VOLUME_PATH, b"\xfe\xffx", 999, NTSTATUS.INVALID_PARAMETER),
     ],
 )
