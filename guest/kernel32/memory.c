@@ -3,6 +3,10 @@
 
 LPVOID WINAPI VirtualAllocEx(HANDLE process, LPVOID base, SIZE_T size, DWORD type, DWORD protect)
 {
+    if (base && (ULONG_PTR)base < 0x10000) {
+        set_error(ERROR_INVALID_PARAMETER);
+        return NULL;
+    }
     return set_status(NtAllocateVirtualMemory(process, &base, 0, &size, type, protect)) ? base
                                                                                         : NULL;
 }
