@@ -123,7 +123,7 @@ def _run_machine(line: CommandLine, image: Path) -> Outcome:
     from picorun.trace.text import TraceFailed, text_sink
     from picorun.userland import UserlandMissing
     from provider.kernel.errors import KernelError
-    from provider.kernel.kernel import Deadlock
+    from provider.kernel.ke.deadlock import Deadlock
 
     try:
         with text_sink(line.options.trace) as sink:
@@ -137,7 +137,8 @@ def _run_machine(line: CommandLine, image: Path) -> Outcome:
         words = f"{line.program}: the process cannot be created: {error}"
         raise Refusal(ExitCode.CANNOT_RUN, words) from None
     except Deadlock as error:
-        raise Refusal(ExitCode.LIMIT, f"deadlock: {error}, and no timer is set") from None
+        words = "\n  ".join([f"deadlock: {error}", *error.lines()])
+        raise Refusal(ExitCode.LIMIT, words) from None
     except (MapFailed, TraceFailed, UserlandMissing) as error:
         raise Refusal(ExitCode.FAILED, str(error)) from None
 

@@ -10,6 +10,7 @@ from emu.ram import PAGE_SIZE, Ram
 from emu.trap import Vector
 from provider.kernel.io import IoManager
 from provider.kernel.ke.clock import BLOCKS_PER_UNIT, DEFAULT_START, Clock
+from provider.kernel.ke.deadlock import Deadlock
 from provider.kernel.ke.scheduler import Scheduler
 from provider.kernel.ke.timer import TimerQueue
 from provider.kernel.ke.wait import signal
@@ -35,14 +36,6 @@ ID_STEP = 4
 
 class RegistrationClosed(RuntimeError):
     """A provider came after the first process."""
-
-
-class Deadlock(Exception):
-    """Every thread waits, and no timer will wake one; `threads` are they."""
-
-    def __init__(self, threads: list[Thread]) -> None:
-        super().__init__(f"{len(threads)} threads wait for ever")
-        self.threads = threads
 
 
 class Kernel:

@@ -99,3 +99,14 @@ def test_a_host_without_executable_memory_is_slow_and_says_so(
     outcome = Machine(Options(image=echo, report=said.append), streams).run()
     assert (outcome.exit_code, bytes(output)) == (7, b"variable: [(none)]\r\n")
     assert ["no executable memory" in line for line in said] == [True]
+
+
+def test_a_deadlock_says_who_waits_for_what() -> None:
+    done = guests.picorun(compile_program(PROGRAMS / "deadlock.c"))
+    assert (done.exit_code, done.stdout) == (124, b"before\r\n")
+    lines = done.stderr.splitlines()
+    assert lines[0] == "picorun: deadlock: 2 threads wait for ever, and no timer is set"
+    assert sorted(line.partition(" waits for ")[2] for line in lines[1:]) == [
+        f"Mutant \\BaseNamedObjects\\the {which} held by thread {owner}"
+        for which, owner in (("first", 12), ("second", 16))
+    ]

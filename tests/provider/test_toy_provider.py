@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from emu.assemble import assemble
-from provider.kernel.kernel import Deadlock, Kernel, RegistrationClosed
+from provider.kernel.ke.deadlock import Deadlock
+from provider.kernel.kernel import Kernel, RegistrationClosed
 from provider.kernel.mm import AccessViolation, Protection
 from provider.kernel.thread import Thread, ThreadState, Wait
 
