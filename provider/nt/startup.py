@@ -99,8 +99,9 @@ def _map_process(
     userland = provider.userland_of(ntdll)
     calls = bind_ntdll(userland)
     process.context = context = NtProcess(provider, image, userland, calls)
-    context.image_base = map_image(provider, process, image, process.name).start
+    # Nobody could relocate ntdll, but ntdll relocates an image that wants its place.
     context.ntdll_base = map_image(provider, process, ntdll, "ntdll.dll").start
+    context.image_base = map_image(provider, process, image, process.name).start
     context.entries = _find_entries(ntdll, context.ntdll_base)
     if userland.needs_gate:
         map_gate(space, provider.gate_frame)
