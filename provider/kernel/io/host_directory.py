@@ -1,7 +1,7 @@
 """A directory of the host beneath a mount, held by a descriptor.
 
 Every operation takes one name and is relative to the descriptor; no operation follows a symbolic
-link.  A link is followed step by step by `resolve`, which never goes above the mount's root.  So
+link.  A link is followed step by step by `Directory.resolve`, never above the mount's root.  So
 nothing here can reach outside the mount, whatever happens on the host at the same time.
 """
 
@@ -9,21 +9,22 @@ from __future__ import annotations
 
 import os
 import stat
+from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
 from provider.kernel.errors import KernelError, Reason
+from provider.kernel.io.directory import Directory, FileKey, HostStatus
 from provider.kernel.io.host_error import host_errors
 from provider.kernel.io.name import is_valid
 from provider.kernel.ob.casing import upcase
 
-MAX_LINKS = 16
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 _CACHED_INDEXES = 64
 _WALK = os.O_PATH | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _FILE = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 _LIST = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
-
-FileKey = tuple[int, int]
-"""The host's device and inode: which file it is.  Never shown to a guest."""
 
 
 class NameIndex:
@@ -32,8 +33,8 @@ class NameIndex:
     def __init__(self) -> None:
         self._indexes: dict[FileKey, tuple[int, dict[str, list[str]]]] = {}
 
-    def find(self, directory: HostDirectory, name: str) -> str | None:
-        """The first name in the directory that equals `name` but for case."""
+    def alike(self, directory: HostDirectory, name: str) -> list[str]:
+        """The names in the directory that equal `name` but for case."""
         modified = os.fstat(directory.fd).st_mtime_ns
         known = self._indexes.get(directory.key)
         if known is None or known[0] != modified:
@@ -41,8 +42,7 @@ class NameIndex:
             while len(self._indexes) >= _CACHED_INDEXES:
                 del self._indexes[next(iter(self._indexes))]
             self._indexes[directory.key] = known
-        names = known[1].get(upcase(name))
-        return min(names) if names else None
+        return known[1].get(upcase(name), [])
 
     def changed(
         self, directory: HostDirectory, *, added: str | None = None, removed: str | None = None
@@ -66,14 +66,15 @@ class NameIndex:
         return index
 
 
-class HostDirectory:
+class HostDirectory(Directory):
     """One directory; the descriptor lives as long as the object."""
 
     def __init__(
         self, fd: int, parent: HostDirectory | None, index: NameIndex, key: FileKey
     ) -> None:
         """Takes over the O_PATH descriptor `fd`; no parent: the root of a mount."""
-        self.fd, self.parent, self.key, self._index = fd, parent, key, index
+        self.fd, self.key, self._index = fd, key, index
+        self.parent: Directory | None = parent
         self._children: WeakValueDictionary[FileKey, HostDirectory] = WeakValueDictionary()
 
     def __del__(self) -> None:
@@ -86,17 +87,7 @@ class HostDirectory:
         status = os.fstat(fd)
         return cls(fd, None, index, (status.st_dev, status.st_ino))
 
-    def is_within(self, key: FileKey) -> bool:
-        """Whether this directory is the one of that key or beneath it."""
-        directory: HostDirectory | None = self
-        while directory is not None:
-            if directory.key == key:
-                return True
-            directory = directory.parent
-        return False
-
     def names(self) -> list[str]:
-        """The names that a guest can use, in no order.  KernelError."""
         with host_errors():
             fd = os.open(".", _LIST, dir_fd=self.fd)
             try:
@@ -104,73 +95,50 @@ class HostDirectory:
             finally:
                 os.close(fd)
 
-    def is_empty(self) -> bool:
-        """Whether there is nothing in the directory, not even what guests cannot name."""
+    def is_empty(self, *, but: Iterable[str] = ()) -> bool:
         with host_errors():
             fd = os.open(".", _LIST, dir_fd=self.fd)
             try:
                 with os.scandir(fd) as entries:
-                    return next(entries, None) is None
+                    return next((e for e in entries if e.name not in but), None) is None
             finally:
                 os.close(fd)
 
-    def find(self, name: str) -> tuple[str, os.stat_result] | None:
-        """The stored name and status of what `name` means: the very name first."""
+    def find(self, name: str) -> tuple[str, HostStatus] | None:
         status = self.status(name)
         if status is None:
-            with host_errors():
-                stored = self._index.find(self, name)
-            if stored is None:
+            alike = self.alike(name)
+            if not alike:
                 return None
-            name, status = stored, self.status(stored)
+            name = min(alike)
+            status = self.status(name)
         return None if status is None else (name, status)
 
-    def status(self, name: str) -> os.stat_result | None:
-        """The status of an entry, of a link itself; None without one.  KernelError."""
+    def alike(self, name: str) -> list[str]:
+        """The names that equal `name` but for case, in no order.  KernelError."""
+        with host_errors():
+            return self._index.alike(self, name)
+
+    def status(self, name: str) -> HostStatus | None:
         try:
             with host_errors():
-                return os.stat(name, dir_fd=self.fd, follow_symlinks=False)
+                return HostStatus.of(os.stat(name, dir_fd=self.fd, follow_symlinks=False))
         except KernelError as error:
             if error.reason is Reason.OBJECT_NAME_NOT_FOUND:
                 return None
             raise
 
-    def resolve(
-        self, name: str, status: os.stat_result, links: int = MAX_LINKS
-    ) -> tuple[HostDirectory, str, os.stat_result]:
-        """Follow symbolic links beneath the mount: directory, name and status of the target.
+    def own_status(self) -> HostStatus:
+        return HostStatus.of(os.fstat(self.fd))
 
-        KernelError ACCESS_DENIED for a link that leads outside, to nothing, or in a circle.
-        """
-        if not stat.S_ISLNK(status.st_mode):
-            return self, name, status
+    def opened_status(self, fd: int, key: FileKey) -> HostStatus:
+        return HostStatus.of(os.fstat(fd))
+
+    def read_link(self, name: str) -> str:
         with host_errors():
-            target = os.readlink(name, dir_fd=self.fd)
-        *above, last = [part for part in target.split("/") if part not in ("", ".")] or [".."]
-        if links == 0 or target.startswith("/") or last == "..":
-            raise KernelError(Reason.ACCESS_DENIED, "a symbolic link")
-        directory = self
-        for part in above:
-            parent = directory.parent if part == ".." else directory.enter(part, links - 1)
-            if parent is None:
-                raise KernelError(Reason.ACCESS_DENIED, "a symbolic link out of the mount")
-            directory = parent
-        found = directory.status(last)
-        if found is None:
-            raise KernelError(Reason.ACCESS_DENIED, "a symbolic link to nothing")
-        return directory.resolve(last, found, links - 1)
+            return os.readlink(name, dir_fd=self.fd)
 
-    def enter(self, name: str, links: int = MAX_LINKS) -> HostDirectory | None:
-        """The directory `name`, exactly so spelt, or what a link of that name leads to."""
-        status = self.status(name)
-        if status is None:
-            return None
-        directory, name, status = self.resolve(name, status, links)
-        return directory.child(name, status) if stat.S_ISDIR(status.st_mode) else None
-
-    def child(self, name: str, status: os.stat_result) -> HostDirectory:
-        """The subdirectory `name`, whose status is known.  KernelError."""
-        key = (status.st_dev, status.st_ino)
+    def child(self, name: str, key: FileKey) -> HostDirectory:
         known = self._children.get(key)
         if known is not None:
             return known
@@ -181,8 +149,7 @@ class HostDirectory:
         self._children[child.key] = child
         return child
 
-    def open_file(self, name: str, key: FileKey, *, write: bool) -> int:
-        """A descriptor of the regular file `name`.  KernelError, also if it is not that file."""
+    def open_file(self, name: str, key: FileKey, *, write: bool) -> tuple[int, bool]:
         mode = os.O_RDWR if write else os.O_RDONLY
         with host_errors():
             fd = os.open(name, _FILE | mode, dir_fd=self.fd)
@@ -190,23 +157,27 @@ class HostDirectory:
         if (status.st_dev, status.st_ino) != key or not stat.S_ISREG(status.st_mode):
             os.close(fd)
             raise KernelError(Reason.ACCESS_DENIED, "the file was replaced on the host")
+        return fd, True
+
+    def own_file(self, name: str, key: FileKey, fd: int, size: int | None = None) -> int:
         return fd
 
-    def create_file(self, name: str) -> int:
-        """A descriptor of a new empty file.  KernelError OBJECT_NAME_COLLISION and others."""
+    def set_mode(self, fd: int, key: FileKey, mode: int) -> None:
+        os.fchmod(fd, mode)
+
+    def create_file(self, name: str) -> tuple[int, FileKey]:
         with host_errors():
             fd = os.open(name, _FILE | os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666, dir_fd=self.fd)
             self._index.changed(self, added=name)
-        return fd
+            status = os.fstat(fd)
+        return fd, (status.st_dev, status.st_ino)
 
     def create_directory(self, name: str) -> None:
-        """Make an empty directory.  KernelError."""
         with host_errors():
             os.mkdir(name, dir_fd=self.fd)
             self._index.changed(self, added=name)
 
     def remove(self, name: str, *, directory: bool) -> None:
-        """Remove a file or an empty directory.  KernelError."""
         with host_errors():
             if directory:
                 os.rmdir(name, dir_fd=self.fd)
@@ -214,16 +185,16 @@ class HostDirectory:
                 os.unlink(name, dir_fd=self.fd)
             self._index.changed(self, removed=name)
 
-    def rename(self, name: str, target: HostDirectory, new_name: str) -> None:
-        """Move an entry; a file of the new name is replaced.  KernelError."""
+    def rename(self, name: str, target: Directory, new_name: str) -> None:
+        assert isinstance(target, HostDirectory)
         with host_errors():
             os.rename(name, new_name, src_dir_fd=self.fd, dst_dir_fd=target.fd)
             self._index.changed(self, removed=name)
             self._index.changed(target, removed=new_name)
             self._index.changed(target, added=new_name)
 
-    def link(self, name: str, target: HostDirectory, new_name: str) -> None:
-        """Give a file another name.  KernelError."""
+    def link(self, name: str, target: Directory, new_name: str) -> None:
+        assert isinstance(target, HostDirectory)
         with host_errors():
             os.link(name, new_name, src_dir_fd=self.fd, dst_dir_fd=target.fd, follow_symlinks=False)
             self._index.changed(target, added=new_name)

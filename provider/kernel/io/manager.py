@@ -9,7 +9,8 @@ from provider.kernel.errors import KernelError, Reason
 from provider.kernel.io.console import Console, ConsoleDevice, ConsoleFile
 from provider.kernel.io.disk_file import NodeFile
 from provider.kernel.io.file import Device, FileObject
-from provider.kernel.io.host_directory import FileKey, NameIndex
+from provider.kernel.io.host_directory import NameIndex
+from provider.kernel.io.layer import Layer
 from provider.kernel.io.mapped import Mappings, NoMappings
 from provider.kernel.io.mount import Mount, Place
 from provider.kernel.io.mount_manager import MountManager
@@ -26,6 +27,7 @@ from provider.kernel.ob.namespace import Namespace, SymbolicLink
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from provider.kernel.io.directory import FileKey
     from provider.kernel.io.node import Node
 
 _STREAM_NAMES = ("\\Device\\Input", "\\Device\\Output", "\\Device\\Error")
@@ -56,6 +58,8 @@ class IoManager:
         self._namespace = namespace
         self._mappings = mappings or NoMappings()
         self._index = NameIndex()
+        self.layer = Layer()
+        """What was changed beneath the copy-on-write mounts."""
         self._records = FileRecords(clock)
         self._nodes: WeakValueDictionary[FileKey, Node] = WeakValueDictionary()
         self.volumes: dict[str, Volume] = {}
@@ -79,7 +83,7 @@ class IoManager:
             self._namespace.make_permanent(name, volume)
             self._namespace.make_permanent(f"\\??\\{mount.drive}:", SymbolicLink(name))
             self.volumes[mount.drive] = volume
-        volume.top.attach(mount, self._index)
+        volume.top.attach(mount, self._index, self.layer)
 
     def connect(
         self, stdin: HostStream, stdout: HostStream, stderr: HostStream

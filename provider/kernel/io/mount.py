@@ -10,18 +10,22 @@ of the host, or both at once.
 
 from __future__ import annotations
 
-import os
 import re
 import stat
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from provider.kernel.errors import KernelError, Reason
-from provider.kernel.io.host_directory import FileKey, HostDirectory, NameIndex
+from provider.kernel.io.directory import Directory, FileKey, HostStatus
+from provider.kernel.io.host_directory import HostDirectory, NameIndex
+from provider.kernel.io.layered_directory import LayeredDirectory
 from provider.kernel.io.name import is_valid
 from provider.kernel.ob.casing import upcase
+
+if TYPE_CHECKING:
+    from provider.kernel.io.layer import Layer
 
 
 class MountMode(Enum):
@@ -29,6 +33,8 @@ class MountMode(Enum):
 
     READ_ONLY = "ro"
     READ_WRITE = "rw"
+    COPY_ON_WRITE = "cow"
+    """All that READ_WRITE allows, but the changes stay in the machine's layer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +70,23 @@ class MountPoint:
     def __init__(self, name: str) -> None:
         self.name = name
         self.children: dict[str, MountPoint] = {}
-        self.host: HostDirectory | None = None
-        self.beneath: tuple[HostDirectory, ...] = ()
+        self.host: Directory | None = None
+        self.beneath: tuple[Directory, ...] = ()
         """Directories whose entries show where `host` has none of the name; never written to."""
         self.writable = False
 
-    def attach(self, mount: Mount, index: NameIndex) -> None:
+    def attach(self, mount: Mount, index: NameIndex, layer: Layer) -> None:
         """Mount a directory at its place below this one.  OSError; ValueError if it is taken."""
         point = self
         for name in mount.names:
             point = point.children.setdefault(upcase(name), MountPoint(name))
         if point.host is not None:
             raise ValueError(f"{mount.guest} is mounted twice")
-        point.host = HostDirectory.root(str(mount.host), index)
+        host = HostDirectory.root(str(mount.host), index)
+        layered = mount.mode is MountMode.COPY_ON_WRITE
+        point.host = LayeredDirectory.root(host, layer, mount.guest) if layered else host
         point.beneath = tuple(HostDirectory.root(str(path), index) for path in mount.beneath)
-        point.writable = mount.mode is MountMode.READ_WRITE
+        point.writable = mount.mode is not MountMode.READ_ONLY
 
 
 class Place:
@@ -91,7 +99,7 @@ class Place:
         name: str,
         parent: Place | None,
         point: MountPoint | None,
-        host: HostDirectory | None,
+        host: Directory | None,
         writable: bool,
     ) -> None:
         self.name, self.parent = name, parent
@@ -109,10 +117,12 @@ class Place:
 
     def path(self) -> str:
         r"""The path below the drive: `\work\x`; of the drive's top: `\`."""
-        if self.parent is None:
-            return "\\"
-        above = self.parent.path()
-        return f"{above}{self.name}" if above == "\\" else f"{above}\\{self.name}"
+        names = []
+        place: Place | None = self
+        while place is not None:
+            names.append(place.name)
+            place = place.parent
+        return "\\".join(reversed(names)) or "\\"
 
     def point_at(self, name: str) -> MountPoint | None:
         """The mount point of that name in this directory."""
@@ -136,18 +146,18 @@ class Place:
         place = Place(point.name, self, point, None, False)
         return Located(self, point.name, (-1, id(point)), place, None, None)
 
-    def located(self, name: str, status: os.stat_result) -> Located:
+    def located(self, name: str, status: HostStatus) -> Located:
         """An entry of the host's directory.  KernelError ACCESS_DENIED as `locate`."""
         assert self.host is not None
         directory, target, status = self.host.resolve(name, status)
-        key = (status.st_dev, status.st_ino)
+        key = status.key
         entry, source = (self.host, name), (directory, target)
-        if stat.S_ISREG(status.st_mode):
+        if stat.S_ISREG(status.mode):
             return Located(self, name, key, None, entry, source)
-        if not stat.S_ISDIR(status.st_mode):
+        if not stat.S_ISDIR(status.mode):
             raise KernelError(Reason.ACCESS_DENIED, "neither file nor directory")
         point = self.point_at(name)
-        place = Place(name, self, point, directory.child(target, status), self.writable)
+        place = Place(name, self, point, directory.child(target, key), self.writable)
         return Located(self, name, key, place, None if point else entry, source)
 
     def here(self) -> Located:
@@ -192,7 +202,7 @@ class Place:
         return sorted(names, key=lambda name: (upcase(name), name))
 
 
-Entry = tuple[HostDirectory, str]
+Entry = tuple[Directory, str]
 
 
 class Located(NamedTuple):

@@ -14,8 +14,8 @@ from provider.kernel.io.mount import Located, Place
 from provider.kernel.io.request import Attribute
 
 if TYPE_CHECKING:
+    from provider.kernel.io.directory import Directory
     from provider.kernel.io.disk_file import NodeFile
-    from provider.kernel.io.host_directory import HostDirectory
     from provider.kernel.io.node import Node
     from provider.kernel.io.volume import Volume
 
@@ -67,7 +67,7 @@ def link(file: NodeFile, target: Target, *, replace: bool) -> None:
     node.records.changed(where.key)
 
 
-def _host_of(target: Target, old_parent: Place) -> HostDirectory:
+def _host_of(target: Target, old_parent: Place) -> Directory:
     """The host's directory that the new name is for, if names there may change."""
     host = target.parent.host
     if host is None or not target.parent.writable or not old_parent.writable:
@@ -99,7 +99,7 @@ def _other_name(found: Located, replace: bool) -> str:
     return found.name
 
 
-def _moved(where: Located, target: Target, host: HostDirectory) -> Located:
+def _moved(where: Located, target: Target, host: Directory) -> Located:
     """Where the file is after it was renamed."""
     entry = (host, target.name)
     source = entry if where.source == where.entry else where.source

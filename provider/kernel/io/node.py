@@ -17,6 +17,7 @@ from provider.kernel.io.record import EPOCH_1970, FileRecords, FileStatus, FileT
 from provider.kernel.io.request import Access, Attribute, Share
 
 if TYPE_CHECKING:
+    from provider.kernel.io.directory import Directory, HostStatus
     from provider.kernel.io.mount import Located
 
 SEPARATOR = "\\"
@@ -72,7 +73,8 @@ class Node:
     __slots__ = (
         "__weakref__",
         "_fd",
-        "_writable_fd",
+        "_is_own",
+        "_may_write",
         "delete_pending",
         "locks",
         "opens",
@@ -89,7 +91,9 @@ class Node:
         """File objects that have not been closed."""
         self.delete_pending = False
         self._fd = -1
-        self._writable_fd = False
+        self._is_own = False
+        """Whether changes may go to the descriptor: it is not that of a file to be left alone."""
+        self._may_write = False
 
     def __del__(self) -> None:
         if self._fd >= 0:
@@ -108,18 +112,21 @@ class Node:
         assert parent is not None
         return f"{parent.path().rstrip(SEPARATOR)}{SEPARATOR}{self.where.name}"
 
-    def host_status(self) -> os.stat_result | None:
+    def host_status(self) -> HostStatus | None:
         """The host's view; None for a directory that no host directory is behind."""
         where = self.where
         with host_errors():
             if where.directory is not None:
                 host = where.directory.host
-                return None if host is None else os.fstat(host.fd)
-            if self._fd >= 0:
-                return os.fstat(self._fd)
+                return None if host is None else host.own_status()
             assert where.source is not None
             directory, name = where.source
-            return os.stat(name, dir_fd=directory.fd, follow_symlinks=False)
+            if self._fd >= 0:
+                return directory.opened_status(self._fd, where.key)
+        status = directory.status(name)
+        if status is None:
+            raise KernelError(Reason.OBJECT_NAME_NOT_FOUND, name)
+        return status
 
     def status(self) -> FileStatus:
         """What the guest sees.  KernelError."""
@@ -132,17 +139,18 @@ class Node:
 
     def need(self, *, write: bool) -> None:
         """Have the file open on the host for reading, or for writing too.  KernelError."""
-        if self._fd >= 0 and (self._writable_fd or not write):
+        if self._fd >= 0 and (self._may_write or not write):
             return
         assert self.where.source is not None
         directory, name = self.where.source
-        self.adopt(directory.open_file(name, self.where.key, write=write), write=write)
+        fd, self._is_own = directory.open_file(name, self.where.key, write=write)
+        self._may_write = write
+        self._replace(fd)
 
-    def adopt(self, fd: int, *, write: bool) -> None:
-        """Use a descriptor of the file from now on."""
-        if self._fd >= 0:
-            os.close(self._fd)
-        self._fd, self._writable_fd = fd, write
+    def adopt(self, fd: int) -> None:
+        """Use a descriptor of the new file from now on."""
+        self._is_own = self._may_write = True
+        self._replace(fd)
 
     @property
     def size(self) -> int:
@@ -170,7 +178,7 @@ class Node:
 
     def set_size(self, size: int) -> None:
         """Cut the file, or lengthen it with zeros.  OSError."""
-        self._must_write()
+        self._must_write(size)
         os.ftruncate(self._fd, size)
         self.records.written(self.where.key)
 
@@ -180,13 +188,13 @@ class Node:
     def set_read_only(self, read_only: bool) -> None:
         """Set the attribute that the host keeps.  KernelError."""
         host = self.host_status()
-        if self.where.source is None or host is None:
+        if self.is_directory or host is None:
             return
-        mode = host.st_mode & 0o7777
+        mode = host.mode & 0o7777
         mode = mode & ~0o222 if read_only else mode | 0o200
         with host_errors():
             self.need(write=False)
-            os.fchmod(self._fd, mode)
+            self._own().set_mode(self._fd, self.where.key, mode)
 
     def set_host_time(self, modified: int) -> None:
         """Let the host keep a modification time that the guest has set; 100 ns since 1601."""
@@ -194,8 +202,26 @@ class Node:
             directory = self.where.directory
             if directory is None:
                 self.need(write=False)
+                self._own()
                 os.utime(self._fd, ns=(2 * ((modified - EPOCH_1970) * 100,)))
 
-    def _must_write(self) -> None:
-        if not self._writable_fd:
+    def _must_write(self, size: int | None = None) -> None:
+        """Be ready for a change that leaves no more than `size` bytes of what there is."""
+        if not self._may_write:
             raise OSError(errno.EACCES, "the file is not open for writing")
+        if not self._is_own:
+            self._own(size)
+
+    def _own(self, size: int | None = None) -> Directory:
+        """Have a descriptor that changes may go to; returns the directory of the contents."""
+        assert self.where.source is not None
+        directory, name = self.where.source
+        if not self._is_own:
+            self._replace(directory.own_file(name, self.where.key, self._fd, size))
+            self._is_own = True
+        return directory
+
+    def _replace(self, fd: int) -> None:
+        if self._fd >= 0 and self._fd != fd:
+            os.close(self._fd)
+        self._fd = fd

@@ -7,7 +7,6 @@ host's files keep the times that the host gives them.
 
 from __future__ import annotations
 
-import os
 import stat
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from provider.kernel.io.request import SETTABLE, Attribute
 
 if TYPE_CHECKING:
-    from provider.kernel.io.host_directory import FileKey
+    from provider.kernel.io.directory import FileKey, HostStatus
 
 CLUSTER = 4096
 EPOCH_1970 = 116_444_736_000_000_000
@@ -118,17 +117,17 @@ class FileRecords:
         """The file is gone; the host may use its number again."""
         self._records.pop(key, None)
 
-    def status(self, host: os.stat_result) -> FileStatus:
+    def status(self, host: HostStatus) -> FileStatus:
         """What the guest sees of a file."""
-        record = self.get((host.st_dev, host.st_ino))
-        directory = stat.S_ISDIR(host.st_mode)
-        size = 0 if directory else host.st_size
+        record = self.get(host.key)
+        directory = stat.S_ISDIR(host.mode)
+        size = 0 if directory else host.size
         return FileStatus(
-            record.times(host.st_mtime_ns // 100 + EPOCH_1970),
+            record.times(host.modified // 100 + EPOCH_1970),
             size,
             -(-size // CLUSTER) * CLUSTER,
-            self.attributes(record, host.st_mode),
-            1 if directory else host.st_nlink,
+            self.attributes(record, host.mode),
+            1 if directory else host.links,
             record.id,
         )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
@@ -25,7 +24,7 @@ from provider.kernel.io.request import (
 from provider.kernel.ob.access import MAXIMUM_ALLOWED
 
 if TYPE_CHECKING:
-    from provider.kernel.io.host_directory import FileKey
+    from provider.kernel.io.directory import FileKey
     from provider.kernel.io.mapped import Mappings
     from provider.kernel.io.record import FileRecords
 
@@ -164,14 +163,14 @@ class Volume(Device):
         try:
             status = directory.status(name)
             linked = where.entry != where.source
-            if status is None or not (linked or (status.st_dev, status.st_ino) == where.key):
+            if status is None or not (linked or status.key == where.key):
                 return
             directory.remove(name, directory=node.is_directory and not linked)
         except KernelError:
             return
         self.records.written(directory.key)
         self.nodes.pop(where.key, None)
-        if status.st_nlink == 1 or node.is_directory:
+        if status.links == 1 or node.is_directory:
             self.records.forget(where.key)
 
     def _check_kind(self, node: Node, request: OpenRequest) -> None:
@@ -232,13 +231,11 @@ class Volume(Device):
 
     def _new_file(self, parent: Place, name: str, request: OpenRequest) -> Node:
         assert parent.host is not None
-        fd = parent.host.create_file(name)
-        status = os.fstat(fd)
-        key = (status.st_dev, status.st_ino)
+        fd, key = parent.host.create_file(name)
         self.records.created(key, request.attributes | Attribute.ARCHIVE)
         entry = (parent.host, name)
         node = self.nodes[key] = Node(Located(parent, name, key, None, entry, entry), self.records)
-        node.adopt(fd, write=True)
+        node.adopt(fd)
         return node
 
     def _new_directory(self, parent: Place, name: str, request: OpenRequest) -> Node:
