@@ -37,9 +37,11 @@ def reference_file(thread: Thread, handle: int, access: int) -> FileObject:
 
     NtError and KernelError as `reference`.
     """
-    return reference(
-        thread, handle, FileObject, access & ~nt_part(thread.process).userland.waived_file_access
-    )
+    from provider.nt.process import NtProcess
+
+    context = thread.process.context
+    waived = context.userland.waived_file_access if isinstance(context, NtProcess) else 0
+    return reference(thread, handle, FileObject, access & ~waived)
 
 
 def live_process(thread: Thread, handle: int, access: int = 0) -> Process:

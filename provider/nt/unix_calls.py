@@ -72,5 +72,25 @@ def __wine_dbg_write(thread: Thread, Text: PVOID, Length: ULONG) -> int:
     return Length
 
 
+@wine.syscall(partial="Refused: files have no Unix names.")
+def wine_nt_to_unix_file_name(
+    thread: Thread, Attributes: PVOID, Name: PVOID, Size: PVOID, Disposition: ULONG
+) -> None:
+    """Tell the host's name of a file, which guests do not learn."""
+    raise NtError(NTSTATUS.NOT_SUPPORTED)
+
+
+@wine.syscall(partial="Refused: files have no Unix names.")
+def wine_unix_to_nt_file_name(thread: Thread, Name: PVOID, Buffer: PVOID, Size: PVOID) -> None:
+    """Tell the guest's name of a file of the host."""
+    raise NtError(NTSTATUS.NOT_SUPPORTED)
+
+
+@wine.syscall(partial="Refused.")
+def __wine_unix_spawnvp(thread: Thread, Arguments: PVOID, Wait: ULONG) -> None:
+    """Start a program of the host, which no guest may."""
+    raise NtError(NTSTATUS.ACCESS_DENIED)
+
+
 def _printable(text: str) -> str:
     return "".join(char if char.isprintable() else "?" for char in text[:_LONGEST])

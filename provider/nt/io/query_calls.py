@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from provider.kernel.io import FileObject
 from provider.kernel.io.disk_file import NodeFile
 from provider.kernel.io.pipe import PipeEnd
 from provider.kernel.io.request import Access
@@ -33,6 +32,9 @@ from provider.nt.structs.io import (
 from provider.nt.table import nt
 from provider.nt.types import HANDLE, PVOID, ULONG, encode_utf16
 from provider.syscall import Out
+
+if TYPE_CHECKING:
+    from provider.kernel.io import FileObject
 
 FILE_NAME_MINIMUM = 8
 FILE_ALL_MINIMUM = 104

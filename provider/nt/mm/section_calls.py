@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from loader.error import ImageError, ImageErrorKind
-from provider.kernel.io.file import FileObject
 from provider.kernel.io.host_error import host_errors
 from provider.kernel.thread import Thread
 from provider.nt.handles import nt_part, reference, reference_file
