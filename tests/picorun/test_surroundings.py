@@ -1,0 +1,46 @@
+"""Started where things are missing: closed streams, no current directory, no name."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from picorun.cli import main
+from tests.guests import PROGRAMS, command, compile_program
+
+pytestmark = pytest.mark.slow
+
+CLOSES_OUTPUT = (">&-", "<&- >&- 2>&-")
+
+
+@pytest.fixture(scope="module")
+def hello() -> Path:
+    return compile_program(PROGRAMS / "hello.c")
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_closed_streams_are_null_devices(hello: Path, closed: str) -> None:
+    shell = ["sh", "-c", f'exec "$@" {closed}', "sh", *command(hello)]
+    done = subprocess.run(shell, capture_output=True, timeout=60, check=False)
+    open_done = subprocess.run(command(hello), capture_output=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (open_done.returncode, b"")
+    assert done.stdout == (b"" if closed in CLOSES_OUTPUT else open_done.stdout)
+
+
+def test_a_current_directory_that_is_gone(
+    hello: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert main([os.fspath(hello)]) == 125
+    assert "current directory" in capsys.readouterr().err
+
+
+def test_an_empty_name_is_no_file(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([""]) == 127
+    assert capsys.readouterr().err == "picorun: : no such file\n"
