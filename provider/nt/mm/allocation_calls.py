@@ -27,18 +27,30 @@ from provider.syscall import Out, Ref
 if TYPE_CHECKING:
     from provider.kernel.mm import AddressSpace
 
-_COMMIT_OR_RESERVE = ALLOCATION.MEM_COMMIT | ALLOCATION.MEM_RESERVE
-_RESETS = (ALLOCATION.MEM_RESET, ALLOCATION.MEM_RESET_UNDO)
+# Plain integers: operators of flag types cost a microsecond each.
+MEM_COMMIT, MEM_RESERVE = int(ALLOCATION.MEM_COMMIT), int(ALLOCATION.MEM_RESERVE)
+MEM_DECOMMIT, MEM_RELEASE = int(ALLOCATION.MEM_DECOMMIT), int(ALLOCATION.MEM_RELEASE)
+MEM_RESET, MEM_RESET_UNDO = int(ALLOCATION.MEM_RESET), int(ALLOCATION.MEM_RESET_UNDO)
+MEM_TOP_DOWN = int(ALLOCATION.MEM_TOP_DOWN)
+MEM_WRITE_WATCH = int(ALLOCATION.MEM_WRITE_WATCH)
+MEM_PHYSICAL = int(ALLOCATION.MEM_PHYSICAL)
+MEM_LARGE_PAGES = int(ALLOCATION.MEM_LARGE_PAGES)
+MEM_RESERVE_PLACEHOLDER = int(ALLOCATION.MEM_RESERVE_PLACEHOLDER)
+PAGE_READWRITE = int(PAGE_PROTECTION.PAGE_READWRITE)
+_COMMIT_OR_RESERVE = MEM_COMMIT | MEM_RESERVE
+_PLAIN = (MEM_COMMIT, MEM_RESERVE, _COMMIT_OR_RESERVE)
+_RESETS = (MEM_RESET, MEM_RESET_UNDO)
 _SUPPORTED = (
     _COMMIT_OR_RESERVE
-    | ALLOCATION.MEM_TOP_DOWN
-    | ALLOCATION.MEM_RESET
-    | ALLOCATION.MEM_RESET_UNDO
-    | ALLOCATION.MEM_WRITE_WATCH
-    | ALLOCATION.MEM_PHYSICAL
-    | ALLOCATION.MEM_LARGE_PAGES
+    | MEM_TOP_DOWN
+    | MEM_RESET
+    | MEM_RESET_UNDO
+    | MEM_WRITE_WATCH
+    | MEM_PHYSICAL
+    | MEM_LARGE_PAGES
 )
-_WINDOW = ALLOCATION.MEM_RESERVE | ALLOCATION.MEM_PHYSICAL
+_WINDOW = MEM_RESERVE | MEM_PHYSICAL
+_ANYWHERE = extended.Requirements()
 
 
 @nt.syscall(partial="MEM_RESET keeps the contents; nobody holds the privilege for large pages.")
@@ -56,7 +68,7 @@ def NtAllocateVirtualMemory(
     _check_type(AllocationType, Protect)
     space = live_process(thread, ProcessHandle, PROCESS_VM_OPERATION).space
     BaseAddress.value, RegionSize.value = _allocate(
-        space, start, size, AllocationType, Protect, extended.Requirements(), zero_bits=ZeroBits
+        space, start, size, AllocationType, Protect, _ANYWHERE, zero_bits=ZeroBits
     )
 
 
@@ -95,9 +107,9 @@ def NtFreeVirtualMemory(
     """Decommit pages, or release a range."""
     start, size = BaseAddress.value, RegionSize.value
     space = live_process(thread, ProcessHandle, PROCESS_VM_OPERATION).space
-    if FreeType == ALLOCATION.MEM_RELEASE:
+    if FreeType == MEM_RELEASE:
         BaseAddress.value, RegionSize.value = space.release(start, size)
-    elif FreeType == ALLOCATION.MEM_DECOMMIT:
+    elif FreeType == MEM_DECOMMIT:
         BaseAddress.value, RegionSize.value = space.decommit(start, size)
     else:
         raise NtError(NTSTATUS.INVALID_PARAMETER_4)
@@ -131,21 +143,21 @@ def _allocate(
     protection = from_page(protect)
     if kind in _RESETS:
         return space.reset(start, size)
-    if kind & ALLOCATION.MEM_LARGE_PAGES:
+    if kind & MEM_LARGE_PAGES:
         raise NtError(NTSTATUS.PRIVILEGE_NOT_HELD)
     return space.allocate(
         start or None,
         size,
-        reserve=bool(kind & ALLOCATION.MEM_RESERVE) or not start,
-        commit=bool(kind & ALLOCATION.MEM_COMMIT),
+        reserve=bool(kind & MEM_RESERVE) or not start,
+        commit=bool(kind & MEM_COMMIT),
         protection=protection,
-        top_down=bool(kind & ALLOCATION.MEM_TOP_DOWN),
+        top_down=bool(kind & MEM_TOP_DOWN),
         zero_bits=zero_bits,
         lowest=requirements.lowest,
         highest=requirements.highest or 0xFFFFFFFF,
         alignment=requirements.alignment,
-        write_watch=bool(kind & ALLOCATION.MEM_WRITE_WATCH),
-        window=bool(kind & ALLOCATION.MEM_PHYSICAL),
+        write_watch=bool(kind & MEM_WRITE_WATCH),
+        window=bool(kind & MEM_PHYSICAL),
     )
 
 
@@ -155,21 +167,23 @@ def _check_type(kind: int, protect: int) -> None:
     NtError INVALID_PARAMETER_5 and 6 (the protection of a window for physical pages);
     INVALID_PARAMETER for placeholders.
     """
+    if kind in _PLAIN:
+        return
     commit_or_reserve = kind & _COMMIT_OR_RESERVE
-    if kind & ~(_SUPPORTED | ALLOCATION.MEM_RESERVE_PLACEHOLDER) or (
+    if kind & ~(_SUPPORTED | MEM_RESERVE_PLACEHOLDER) or (
         not commit_or_reserve and kind not in _RESETS
     ):
         raise NtError(NTSTATUS.INVALID_PARAMETER_5)
-    if kind & ALLOCATION.MEM_RESERVE_PLACEHOLDER:
+    if kind & MEM_RESERVE_PLACEHOLDER:
         raise NtError(NTSTATUS.INVALID_PARAMETER)
     if commit_or_reserve and any(kind & reset for reset in _RESETS):
         raise NtError(NTSTATUS.INVALID_PARAMETER_5)
-    if kind & ALLOCATION.MEM_WRITE_WATCH and not kind & ALLOCATION.MEM_RESERVE:
+    if kind & MEM_WRITE_WATCH and not kind & MEM_RESERVE:
         raise NtError(NTSTATUS.INVALID_PARAMETER_5)
-    if kind & ALLOCATION.MEM_LARGE_PAGES and not kind & ALLOCATION.MEM_COMMIT:
+    if kind & MEM_LARGE_PAGES and not kind & MEM_COMMIT:
         raise NtError(NTSTATUS.INVALID_PARAMETER_5)
-    if kind & ALLOCATION.MEM_PHYSICAL:
-        if kind & ~ALLOCATION.MEM_TOP_DOWN != _WINDOW:
+    if kind & MEM_PHYSICAL:
+        if kind & ~MEM_TOP_DOWN != _WINDOW:
             raise NtError(NTSTATUS.INVALID_PARAMETER_5)
-        if protect != PAGE_PROTECTION.PAGE_READWRITE:
+        if protect != PAGE_READWRITE:
             raise NtError(NTSTATUS.INVALID_PARAMETER_6)
