@@ -43,6 +43,7 @@ import provider.nt.mm.transfer_calls
 import provider.nt.mm.view_calls
 import provider.nt.ob.name_calls
 import provider.nt.ob.syscalls
+import provider.nt.ps.create_calls
 import provider.nt.ps.job_calls
 import provider.nt.ps.syscalls
 import provider.nt.se.token_calls

@@ -12,7 +12,6 @@ NtAlertMultipleThreadByThreadId 16
 NtCancelSynchronousIoFile 12
 NtCreateIoCompletion 16
 NtCreateMailslotFile 32
-NtCreateUserProcess 44
 NtLoadKeyEx 32
 NtNotifyChangeDirectoryFile 36
 NtNotifyChangeDirectoryFileEx 40

@@ -64,6 +64,8 @@ class NtProcess:
         self.calls = calls
         self.peb_va = 0
         self.image_base = self.ntdll_base = 0
+        self.api_sets = b""
+        """The API set map that children get too."""
         self.image_path = ""
         self.loader_complaint = ""
         """What the guest's loader said last about something that is missing."""

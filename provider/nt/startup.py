@@ -80,9 +80,10 @@ def create_process(
     ntdll: Image,
     api_sets: bytes,
     name: str,
+    parent: Process | None = None,
 ) -> Process:
     """A process with `image` and `ntdll` mapped and an empty PEB.  KernelError, AccessViolation."""
-    process = provider.routines.create_process(name=name)
+    process = provider.routines.create_process(name=name, parent=parent)
     try:
         _map_process(provider, process, image, ntdll, api_sets)
     except (KernelError, AccessViolation):
@@ -100,6 +101,7 @@ def _map_process(
     calls = bind_ntdll(userland)
     process.context = context = NtProcess(provider, image, userland, calls)
     # Nobody could relocate ntdll, but ntdll relocates an image that wants its place.
+    context.api_sets = api_sets
     context.ntdll_base = map_image(provider, process, ntdll, "ntdll.dll").start
     context.image_base = map_image(provider, process, image, process.name).start
     context.entries = _find_entries(ntdll, context.ntdll_base)

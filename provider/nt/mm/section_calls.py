@@ -43,6 +43,7 @@ from provider.nt.types import (
 from provider.syscall import Out, Ref
 
 if TYPE_CHECKING:
+    from loader.image import Image
     from provider.kernel.mm import Backing, Section
 
 FILE_READ_DATA, FILE_WRITE_DATA, FILE_EXECUTE = 1, 2, 0x20
@@ -236,7 +237,11 @@ def _basic(target: SectionObject) -> SECTION_BASIC_INFORMATION:
 
 
 def _image(target: SectionObject) -> SECTION_IMAGE_INFORMATION:
-    image = target.image
+    return image_information(target.image)
+
+
+def image_information(image: Image) -> SECTION_IMAGE_INFORMATION:
+    """What an image's headers say, as queries of sections and processes tell it."""
     return SECTION_IMAGE_INFORMATION(
         TransferAddress=image.image_base + image.entry_point,
         MaximumStackSize=image.stack_reserve,

@@ -18,6 +18,7 @@ from provider.nt.mm.process_information import (
     set_quota_limits,
     vm_counters,
 )
+from provider.nt.mm.section_calls import image_information
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.ps import (
     IO_COUNTERS,
@@ -229,6 +230,10 @@ def _cookie(process: Process, buffer: int) -> bytes:
     return (process.id * 0x9E3779B1 & 0xFFFFFFFF).to_bytes(4, "little")
 
 
+def _image_information(process: Process, buffer: int) -> bytes:
+    return bytes(image_information(nt_part(process).image))
+
+
 def _debug_object(process: Process, buffer: int) -> bytes:
     raise NtError(NTSTATUS.PORT_NOT_SET)
 
@@ -258,6 +263,7 @@ _QUERIES: dict[int, Callable[[Process, int], bytes]] = {
     31: _ulong(1),  # ProcessDebugFlags: no debug inherit
     PROCESS_EXECUTE_FLAGS: _execute_flags,
     36: _cookie,
+    37: _image_information,
     39: _ulong(5),  # ProcessPagePriority: normal
     43: _image_name_win32,
 }

@@ -1,0 +1,80 @@
+"""The attribute list of NtCreateUserProcess: what the creator asks for and wants to be told."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from provider.nt.status import NTSTATUS, NtError
+from provider.nt.structs.ke import PS_ATTRIBUTE
+from provider.nt.types import decode_utf16
+
+if TYPE_CHECKING:
+    from provider.kernel.mm import AddressSpace
+
+PARENT_PROCESS = 0x60000
+CLIENT_ID = 0x10003
+TEB_ADDRESS = 0x10004
+IMAGE_NAME = 0x20005
+IMAGE_INFORMATION = 0x6
+HANDLE_LIST = 0x2000B
+_OUTPUTS = (CLIENT_ID, TEB_ADDRESS, IMAGE_INFORMATION)
+_HEADER = 4
+_MOST_ATTRIBUTES = 32
+_MOST_NAME_BYTES = 0xFFFE
+_MOST_HANDLES = 0x10000
+
+
+@dataclass
+class ProcessAttributes:
+    """The attributes that this kernel knows; others are passed over."""
+
+    image_name: str = ""
+    parent: int = 0
+    """A handle; 0: the caller is the parent."""
+    handles: tuple[int, ...] | None = None
+    """The only handles to inherit."""
+    outputs: dict[int, PS_ATTRIBUTE] = field(default_factory=dict)
+
+    def store(self, space: AddressSpace, attribute: int, data: bytes) -> None:
+        """Tell the caller `data` if it asks for `attribute`.  AccessViolation."""
+        wanted = self.outputs.get(attribute)
+        if wanted is None:
+            return
+        data = data[: wanted.Size]
+        space.write(wanted.Value, data)
+        if wanted.ReturnLength:
+            space.write(wanted.ReturnLength, len(data).to_bytes(4, "little"))
+
+
+def read_process_attributes(space: AddressSpace, va: int) -> ProcessAttributes:
+    """The PS_ATTRIBUTE_LIST at `va`.  NtError INVALID_PARAMETER, AccessViolation."""
+    found = ProcessAttributes()
+    if not va:
+        return found
+    total = int.from_bytes(space.read(va, _HEADER), "little")
+    count, rest = divmod(total - _HEADER, PS_ATTRIBUTE.SIZE)
+    if rest or not 0 <= count <= _MOST_ATTRIBUTES:
+        raise NtError(NTSTATUS.INVALID_PARAMETER)
+    data = space.read(va + _HEADER, count * PS_ATTRIBUTE.SIZE)
+    for offset in range(0, len(data), PS_ATTRIBUTE.SIZE):
+        _take(space, found, PS_ATTRIBUTE.from_bytes(data[offset : offset + PS_ATTRIBUTE.SIZE]))
+    return found
+
+
+def _take(space: AddressSpace, found: ProcessAttributes, attribute: PS_ATTRIBUTE) -> None:
+    kind, size, value = attribute.Attribute, attribute.Size, attribute.Value
+    if kind == IMAGE_NAME:
+        if size > _MOST_NAME_BYTES:
+            raise NtError(NTSTATUS.INVALID_PARAMETER)
+        found.image_name = decode_utf16(space.read(value, size & ~1))
+    elif kind == PARENT_PROCESS:
+        found.parent = value
+    elif kind == HANDLE_LIST:
+        if size // 4 > _MOST_HANDLES:
+            raise NtError(NTSTATUS.INVALID_PARAMETER)
+        found.handles = struct.unpack(f"<{size // 4}I", space.read(value, size & ~3))
+    elif kind in _OUTPUTS:
+        space.probe_write(value, size)
+        found.outputs[kind] = attribute

@@ -1,0 +1,146 @@
+"""NtCreateUserProcess: a process, its first thread and everything around them in one call."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from loader.error import ImageError
+from loader.runnable import check_runnable
+from provider.kernel.errors import KernelError
+from provider.kernel.io.request import Access, OpenOptions, OpenRequest, Share
+from provider.kernel.mm import AccessViolation
+from provider.kernel.thread import Thread
+from provider.nt import startup
+from provider.nt.handles import live_process, nt_part
+from provider.nt.mm.section import SEC_IMAGE, SectionObject
+from provider.nt.mm.section_calls import image_information, image_section
+from provider.nt.ps import attributes
+from provider.nt.ps.attributes import ProcessAttributes, read_process_attributes
+from provider.nt.ps.parameters import Block
+from provider.nt.status import NTSTATUS, NtError
+from provider.nt.structs.ob import OBJECT_ATTRIBUTES
+from provider.nt.structs.process import CLIENT_ID
+from provider.nt.table import nt
+from provider.nt.types import ACCESS_MASK, HANDLE, PVOID, ULONG
+from provider.syscall import Out
+
+if TYPE_CHECKING:
+    from loader.image import Image
+    from provider.kernel.process import Process
+    from provider.nt.structs.ob import ObjectAttributes
+
+PROCESS_CREATE_PROCESS = 0x0080
+INHERIT_HANDLES = 0x4
+CREATE_SUSPENDED = 0x1
+CREATE_SUCCESS = 6
+"""PsCreateSuccess: PS_CREATE_INFO.State of a call that succeeds."""
+_CREATE_INFO_SIZE, _CREATE_INFO_STATE = 0x48, 4
+_OPENING = Access.READ_DATA | Access.EXECUTE | Access.SYNCHRONIZE
+
+
+@nt.syscall(partial="Image File Execution Options, jobs, tokens and debuggers are passed over.")
+def NtCreateUserProcess(
+    thread: Thread,
+    ProcessHandle: Out[HANDLE],
+    ThreadHandle: Out[HANDLE],
+    ProcessDesiredAccess: ACCESS_MASK,
+    ThreadDesiredAccess: ACCESS_MASK,
+    ProcessObjectAttributes: OBJECT_ATTRIBUTES | None,
+    ThreadObjectAttributes: OBJECT_ATTRIBUTES | None,
+    ProcessFlags: ULONG,
+    ThreadFlags: ULONG,
+    ProcessParameters: PVOID,
+    CreateInfo: PVOID,
+    AttributeList: PVOID,
+) -> None:
+    """Create a process that runs an image."""
+    space = thread.process.space
+    wanted = read_process_attributes(space, AttributeList)
+    if not ProcessParameters or not wanted.image_name:
+        raise NtError(NTSTATUS.INVALID_PARAMETER)
+    block = Block(space, ProcessParameters)
+    if CreateInfo:
+        space.probe_write(CreateInfo, _CREATE_INFO_SIZE)
+    parent = live_process(thread, wanted.parent, PROCESS_CREATE_PROCESS) if wanted.parent else None
+    parent = parent or thread.process
+    image, path = _open_image(thread, wanted.image_name)
+    child = _create(parent, image, block, path)
+    try:
+        _inherit(parent, child, block, wanted, ProcessFlags)
+        block.store(child)
+        first = startup.create_initial_thread(nt_part(parent).provider, child)
+        _tell(thread, first, wanted, image)
+        process_handle = _handle(thread, child, ProcessDesiredAccess, ProcessObjectAttributes)
+        ProcessHandle.value = process_handle
+        ThreadHandle.value = _handle(thread, first, ThreadDesiredAccess, ThreadObjectAttributes)
+        if CreateInfo:
+            space.write(CreateInfo + _CREATE_INFO_STATE, CREATE_SUCCESS.to_bytes(4, "little"))
+    except (NtError, KernelError, AccessViolation):
+        nt_part(parent).provider.routines.terminate_process(child, NTSTATUS.UNSUCCESSFUL)
+        raise
+    if not ThreadFlags & CREATE_SUSPENDED:
+        thread.process.kernel.scheduler.resume(first)
+
+
+def _open_image(thread: Thread, name: str) -> tuple[Image, str]:
+    """The image in a file and the file's name.  KernelError; NtError for what is no program."""
+    share = Share.READ | Share.DELETE
+    request = OpenRequest(name, _OPENING, share, options=OpenOptions.NOT_DIRECTORY)
+    file, _ = thread.process.kernel.io.open(request)
+    try:
+        path = file.full_name()
+        section = image_section(thread, file.backing(), path)
+        image = SectionObject(section, SEC_IMAGE, path).image
+        section.close()
+    finally:
+        file.close()
+    try:
+        check_runnable(image)
+    except ImageError as error:
+        raise NtError(NTSTATUS.INVALID_IMAGE_FORMAT) from error
+    return image, path
+
+
+def _create(parent: Process, image: Image, block: Block, path: str) -> Process:
+    context = nt_part(parent)
+    name = path.rpartition("\\")[2]
+    child = startup.create_process(
+        context.provider, image, context.userland.ntdll, context.api_sets, name, parent
+    )
+    made = nt_part(child)
+    made.image_path = block.image_path
+    made.file_names[made.image_base] = path
+    return child
+
+
+def _inherit(
+    parent: Process, child: Process, block: Block, wanted: ProcessAttributes, flags: int
+) -> None:
+    """Fill the child's handle table; without inheritance it has the standard handles alone."""
+    if not flags & INHERIT_HANDLES:
+        block.duplicate_standard_handles(parent, child)
+        return
+    parent.handles.inherit_into(child.handles)
+    if wanted.handles is not None:
+        kept = {handle & ~3 for handle in wanted.handles}
+        for handle, _ in list(child.handles):
+            if handle not in kept:
+                with suppress(KernelError):  # a protected one
+                    child.handles.close(handle)
+
+
+def _tell(caller: Thread, first: Thread, wanted: ProcessAttributes, image: Image) -> None:
+    """Fill the output attributes."""
+    space = caller.process.space
+    client = CLIENT_ID(UniqueProcess=first.process.id, UniqueThread=first.id)
+    wanted.store(space, attributes.CLIENT_ID, bytes(client))
+    wanted.store(space, attributes.TEB_ADDRESS, first.context.teb_va.to_bytes(4, "little"))
+    wanted.store(space, attributes.IMAGE_INFORMATION, bytes(image_information(image)))
+
+
+def _handle(
+    caller: Thread, target: Process | Thread, access: int, named: ObjectAttributes | None
+) -> int:
+    inherit = named is not None and named.inherit
+    return caller.process.handles.insert(target, target.grant(access), inherit=inherit)

@@ -1,0 +1,105 @@
+"""Process parameters: from the creator's memory into the new process's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from provider.kernel.errors import KernelError
+from provider.kernel.mm import Protection
+from provider.nt.status import NTSTATUS, NtError
+from provider.nt.structs.process import (
+    PEB,
+    RTL_USER_PROC_PARAMS_NORMALIZED,
+    RTL_USER_PROCESS_PARAMETERS,
+)
+from provider.nt.types import decode_utf16
+
+if TYPE_CHECKING:
+    from provider.kernel.mm import AddressSpace
+    from provider.kernel.process import Process
+    from provider.nt.types import UNICODE_STRING_HEADER
+
+MOST_BYTES = 1 << 20
+_NO_CONSOLE = 0xFFFFFFFD
+"""From here on a ConsoleHandle asks for a console of some kind, of which there is none to make."""
+_STANDARD = ("StandardInput", "StandardOutput", "StandardError")
+_READ_WRITE = Protection.READ | Protection.WRITE
+
+
+class Block:
+    """Captured parameters and environment of a process that is to be."""
+
+    def __init__(self, space: AddressSpace, va: int) -> None:
+        """Capture what is at `va`.  NtError INVALID_PARAMETER, AccessViolation."""
+        size = RTL_USER_PROCESS_PARAMETERS.SIZE
+        length = RTL_USER_PROCESS_PARAMETERS.from_bytes(space.read(va, size)).Length
+        if not size <= length <= MOST_BYTES:
+            raise NtError(NTSTATUS.INVALID_PARAMETER)
+        self._data = bytearray(space.read(va, length))
+        self.header = header = RTL_USER_PROCESS_PARAMETERS(self._data)
+        self._base = va if header.Flags & RTL_USER_PROC_PARAMS_NORMALIZED else 0
+        self._environment = b"\0\0\0\0"
+        if header.Environment and header.EnvironmentSize:
+            if header.EnvironmentSize > MOST_BYTES:
+                raise NtError(NTSTATUS.INVALID_PARAMETER)
+            self._environment = space.read(header.Environment, header.EnvironmentSize)
+
+    @property
+    def image_path(self) -> str:
+        """The image's path as the creator writes it."""
+        field = self.header.ImagePathName
+        start = field.Buffer - self._base
+        return decode_utf16(bytes(self._data[start : start + (field.Length & ~1)]))
+
+    def duplicate_standard_handles(self, parent: Process, child: Process) -> None:
+        """Give the child handles of its own for the standard handles; 0 for what is none."""
+        for name in _STANDARD:
+            handle = getattr(self.header, name)
+            try:
+                new = parent.handles.duplicate(handle, child.handles, inherit=True)
+            except KernelError:
+                new = 0
+            setattr(self.header, name, new)
+
+    def store(self, process: Process) -> None:
+        """Put everything into the process's memory.  KernelError."""
+        space, header = process.space, self.header
+        va, _ = space.allocate(
+            None, len(self._data), reserve=True, commit=True, protection=_READ_WRITE
+        )
+        self._move_strings(va)
+        environment = self._environment
+        header.Environment, _ = space.allocate(
+            None, len(environment), reserve=True, commit=True, protection=_READ_WRITE
+        )
+        space.write(header.Environment, environment)
+        header.EnvironmentSize = len(environment)
+        header.MaximumLength = header.Length = len(self._data)
+        header.Flags |= RTL_USER_PROC_PARAMS_NORMALIZED
+        header.CurrentDirectory.Handle = 0
+        if header.ConsoleHandle >= _NO_CONSOLE:
+            header.ConsoleHandle = 0
+        space.write(va, bytes(self._data))
+        peb_va = process.context.peb_va
+        space.write(peb_va + PEB.ProcessParameters.offset, va.to_bytes(4, "little"))
+
+    def _move_strings(self, va: int) -> None:
+        for field in self._strings():
+            start = field.Buffer - self._base
+            if field.Buffer and 0 <= start <= len(self._data) - field.MaximumLength:
+                field.Buffer = va + start
+            else:
+                field.Buffer = field.Length = field.MaximumLength = 0
+
+    def _strings(self) -> list[UNICODE_STRING_HEADER]:
+        header = self.header
+        return [
+            header.CurrentDirectory.DosPath,
+            header.DllPath,
+            header.ImagePathName,
+            header.CommandLine,
+            header.WindowTitle,
+            header.DesktopInfo,
+            header.ShellInfo,
+            header.RuntimeData,
+        ]
