@@ -6,51 +6,71 @@ const math = std.math;
 
 pub const panic = std.debug.no_panic;
 
-export fn acos(x: f64) callconv(.c) f64 {
+fn acos(x: f64) callconv(.c) f64 {
     return math.acos(x);
 }
-export fn acosf(x: f32) callconv(.c) f32 {
+fn acosf(x: f32) callconv(.c) f32 {
     return math.acos(x);
 }
-export fn asin(x: f64) callconv(.c) f64 {
+fn asin(x: f64) callconv(.c) f64 {
     return math.asin(x);
 }
-export fn atan(x: f64) callconv(.c) f64 {
+fn atan(x: f64) callconv(.c) f64 {
     return math.atan(x);
 }
-export fn atanf(x: f32) callconv(.c) f32 {
+fn atanf(x: f32) callconv(.c) f32 {
     return math.atan(x);
 }
-export fn acoshf(x: f32) callconv(.c) f32 {
+fn acoshf(x: f32) callconv(.c) f32 {
     return math.acosh(x);
 }
-export fn cosh(x: f64) callconv(.c) f64 {
+fn cosh(x: f64) callconv(.c) f64 {
     return math.cosh(x);
 }
-export fn coshf(x: f32) callconv(.c) f32 {
+fn coshf(x: f32) callconv(.c) f32 {
     return math.cosh(x);
 }
-export fn tanh(x: f64) callconv(.c) f64 {
+fn tanh(x: f64) callconv(.c) f64 {
     return math.tanh(x);
 }
-export fn tanhf(x: f32) callconv(.c) f32 {
+fn tanhf(x: f32) callconv(.c) f32 {
     return math.tanh(x);
 }
-export fn cbrt(x: f64) callconv(.c) f64 {
+fn cbrt(x: f64) callconv(.c) f64 {
     return math.cbrt(x);
 }
-export fn cbrtf(x: f32) callconv(.c) f32 {
+fn cbrtf(x: f32) callconv(.c) f32 {
     return math.cbrt(x);
 }
-export fn hypot(x: f64, y: f64) callconv(.c) f64 {
+fn hypot(x: f64, y: f64) callconv(.c) f64 {
     return math.hypot(x, y);
 }
-export fn hypotf(x: f32, y: f32) callconv(.c) f32 {
+fn hypotf(x: f32, y: f32) callconv(.c) f32 {
     return math.hypot(x, y);
 }
-export fn log1p(x: f64) callconv(.c) f64 {
+fn log1p(x: f64) callconv(.c) f64 {
     return math.log1p(x);
 }
-export fn log1pf(x: f32) callconv(.c) f32 {
+fn log1pf(x: f32) callconv(.c) f32 {
     return math.log1p(x);
+}
+
+// `export fn` would put them into the DLL's export table, before what the definition files say.
+comptime {
+    @export(&acos, .{ .name = "acos", .visibility = .hidden });
+    @export(&acosf, .{ .name = "acosf", .visibility = .hidden });
+    @export(&asin, .{ .name = "asin", .visibility = .hidden });
+    @export(&atan, .{ .name = "atan", .visibility = .hidden });
+    @export(&atanf, .{ .name = "atanf", .visibility = .hidden });
+    @export(&acoshf, .{ .name = "acoshf", .visibility = .hidden });
+    @export(&cosh, .{ .name = "cosh", .visibility = .hidden });
+    @export(&coshf, .{ .name = "coshf", .visibility = .hidden });
+    @export(&tanh, .{ .name = "tanh", .visibility = .hidden });
+    @export(&tanhf, .{ .name = "tanhf", .visibility = .hidden });
+    @export(&cbrt, .{ .name = "cbrt", .visibility = .hidden });
+    @export(&cbrtf, .{ .name = "cbrtf", .visibility = .hidden });
+    @export(&hypot, .{ .name = "hypot", .visibility = .hidden });
+    @export(&hypotf, .{ .name = "hypotf", .visibility = .hidden });
+    @export(&log1p, .{ .name = "log1p", .visibility = .hidden });
+    @export(&log1pf, .{ .name = "log1pf", .visibility = .hidden });
 }

@@ -4,7 +4,6 @@
 
 static int app_type, error_mode;
 unsigned _osver = 19045, _winmajor = 10, _winminor, _winver = 0x0A00, _osplatform = 2;
-static int(__cdecl *user_math_error)(void *);
 
 void __set_app_type(int type)
 {
@@ -40,11 +39,6 @@ int _get_fmode(int *mode)
         return crt_invalid(EINVAL);
     *mode = _fmode;
     return 0;
-}
-
-void __setusermatherr(void *handler)
-{
-    user_math_error = handler;
 }
 
 int _set_error_mode(int mode)
