@@ -89,7 +89,8 @@ def _map_image(
     own = segment.image.image_base
     wanted = base
     if wanted is None and own % space.granularity == 0 and own + length <= space.vads.highest + 1:
-        fits = room.lowest <= own and own + length - 1 <= room.ceiling()
+        lowest = max(room.lowest, space.vads.lowest)
+        fits = lowest <= own and own + length - 1 <= room.ceiling()
         wanted = own if fits and space.vads.is_free(own, own + length) else None
     start, end = allocation.place(space, wanted, length, room)
     vad = Vad(start, end, VadKind.IMAGE, codes.EXECUTE_WRITE_COPY, committed=True)

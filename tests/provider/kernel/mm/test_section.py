@@ -56,7 +56,7 @@ class File:
         self.data.extend(bytes(size - len(self.data)))
 
 
-def make_image() -> Image:
+def make_image(base: int = BASE) -> Image:
     """Headers, code, data with a page of zeros after it, and a shared section, one page each."""
     data = b"".join(bytes([letter]) * PAGE_SIZE for letter in b"HCDS")
 
@@ -66,7 +66,7 @@ def make_image() -> Image:
         return PageRun(Rva(page * PAGE_SIZE), count * PAGE_SIZE, offset, PAGE_SIZE, protection, "")
 
     runs = (run(0, 1, 0, "r"), run(1, 1, 1, "rx"), run(2, 2, 2, "rw"), run(4, 1, 3, "rws"))
-    image = SimpleNamespace(data=data, image_base=BASE, size_of_image=5 * PAGE_SIZE, runs=runs)
+    image = SimpleNamespace(data=data, image_base=base, size_of_image=5 * PAGE_SIZE, runs=runs)
     return cast("Image", image)
 
 
@@ -343,6 +343,13 @@ def test_an_image_whose_base_is_taken_goes_elsewhere(space: AddressSpace) -> Non
         space.map_view(section, BASE, protection=R)
     assert reason(error) is Reason.CONFLICTING_ADDRESSES
     check(space.mm, (section.segment,))
+
+
+@pytest.mark.parametrize("base", [0, 0x7FFE0000, 0x80000000])
+def test_an_image_whose_base_no_process_has_goes_elsewhere(space: AddressSpace, base: int) -> None:
+    view = space.map_view(space.mm.create_section(image=make_image(base)), None, protection=R)
+    assert view.start != base
+    assert not view.at_base
 
 
 def test_code_made_writable_is_copied(space: AddressSpace) -> None:
