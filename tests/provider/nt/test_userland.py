@@ -1,0 +1,231 @@
+"""Userlands: foreign ntdlls start a thread and make system calls through their own gates."""
+
+from __future__ import annotations
+
+import dataclasses
+import struct
+from pathlib import Path
+
+import pytest
+
+from emu.ram import PAGE_SIZE
+from loader.stubs import Gate
+from provider.kernel.kernel import Kernel
+from provider.kernel.mm import AccessViolation
+from provider.nt import startup, syscalls_table
+from provider.nt.ex.nls_calls import file_name
+from provider.nt.provider import NtProvider
+from provider.nt.service_calls import bind_library
+from provider.nt.status import NTSTATUS, NtError
+from provider.nt.unix_calls import MOST_TEXT_BYTES
+from provider.nt.userland import GATE_VA, UNIX_CALL, UNIX_GATE_VA, recognise
+from provider.nt.version import DEFAULT_VERSION
+from tests.guests import PROGRAMS, compile_program, picorun
+from tests.provider.nt.foreign import CALLS, Foreign, foreign_ntdll
+from tests.provider.nt.synthetic import NTDLL_BASE, NtMachine, ntdll_image, program_image
+
+WINE = Path("/opt/wineroot/usr/lib/i386-linux-gnu/wine/i386-windows")
+SHARED, PEB_OF_WINE = 0x7FFE0000, 0x7FFDE000
+GATES = [
+    pytest.param(Gate.INT_2E, False, id="INT_2E"),
+    pytest.param(Gate.SHARED, False, id="SHARED"),
+    pytest.param(Gate.SYSENTER, False, id="SYSENTER"),
+    pytest.param(Gate.POINTER, False, id="POINTER"),
+    pytest.param(Gate.POINTER, True, id="Wine"),
+]
+
+
+def boot(ntdll: Foreign, code: str) -> NtMachine:
+    syscalls_table()
+    provider = NtProvider(Kernel(ram_bytes=32 << 20))
+    process = startup.create_process(provider, program_image(code), ntdll.image, b"", "program.exe")
+    parameters = startup.Parameters("C:\\a.exe", "a", "C:\\", {}, "", (0, 0, 0))
+    startup.set_parameters(process, parameters)
+    thread = startup.create_initial_thread(provider, process)
+    return NtMachine(provider.kernel, provider, process, thread)
+
+
+def wine(code: str = "nop") -> tuple[NtMachine, Foreign]:
+    ntdll = foreign_ntdll(Gate.POINTER, wine=True)
+    return boot(ntdll, code), ntdll
+
+
+def unix_call(machine: NtMachine, number: int, *arguments: int) -> int:
+    """Make a call by its number, the arguments at the bottom of the stack; returns its result."""
+    registers = machine.thread.registers
+    machine.kernel.scheduler.running = machine.thread
+    bottom = machine.read(machine.context_teb() + 8)
+    machine.write(bottom, *arguments)
+    registers.eax, registers.edx = number, bottom
+    machine.provider.dispatch_system_call(machine.thread, 0x2E)
+    return registers.eax
+
+
+@pytest.mark.parametrize("handle", [0, 1, NTDLL_BASE, 0xFFFFFFFF])
+@pytest.mark.parametrize("pointer", [0, 1, 0x80000000, 0xFFFFFFFF])
+def test_unix_calls_of_nobody_fail(handle: int, pointer: int) -> None:
+    machine, _ = wine()
+    for code in (0, 1, 0xFFFFFFFF):
+        assert unix_call(machine, UNIX_CALL, handle, 0, code, pointer) == NTSTATUS.NOT_SUPPORTED
+
+
+def test_win32u_gets_the_dispatcher() -> None:
+    machine, _ = wine()
+    library = foreign_ntdll(Gate.POINTER)
+    startup.map_image(machine.provider, machine.process, library.image, "win32u.dll")
+    base = next(m.base for m in machine.context.modules if m.name == "win32u.dll")
+    place = machine.allocate()
+    assert unix_call(machine, UNIX_CALL, base, 0, 0, place) == 0
+    assert machine.read(place) == GATE_VA
+    for bad in (0, 1, 0x80000000):
+        assert unix_call(machine, UNIX_CALL, base, 0, 0, bad) == NTSTATUS.ACCESS_VIOLATION
+
+
+def test_the_numbers_of_win32u_never_replace_those_of_ntdll() -> None:
+    machine, _ = wine()
+    before = dict(machine.context.calls)
+    bind_library(machine.context, foreign_ntdll(Gate.POINTER).image, "other.dll")
+    bind_library(machine.context, foreign_ntdll(Gate.POINTER).image, "win32u.dll")
+    assert machine.context.calls == before
+
+
+def test_a_call_of_win32u_that_is_missing_returns_nothing() -> None:
+    machine, _ = wine()
+    for number, (name, _) in enumerate(CALLS.items()):
+        del machine.context.calls[CALLS[name][0]]
+        assert number < len(CALLS)
+    bind_library(machine.context, foreign_ntdll(Gate.POINTER).image, "win32u.dll")
+    assert unix_call(machine, CALLS["NtClose"][0], 0) == 0
+    assert machine.provider.unknown_calls["NtClose"] == 1
+
+
+@pytest.mark.parametrize(("kind", "number"), [(8, 0), (13, 0), (0xFFFFFFFF, 0)])
+def test_no_such_kind_of_table(kind: int, number: int) -> None:
+    with pytest.raises(NtError) as caught:
+        file_name(kind, number)
+    assert caught.value.status == NTSTATUS.INVALID_PARAMETER_1
+
+
+@pytest.mark.parametrize(
+    ("kind", "number", "name"),
+    [
+        (9, 0, "sortdefault.nls"),
+        (10, 0, "l_intl.nls"),
+        (11, 37, "c_037.nls"),
+        (11, 1252, "c_1252.nls"),
+        (11, 20127, "c_20127.nls"),
+        (12, 1, "normnfc.nls"),
+        (12, 13, "normidna.nls"),
+    ],
+)
+def test_the_files_of_tables(kind: int, number: int, name: str) -> None:
+    assert file_name(kind, number) == name
+
+
+@pytest.mark.parametrize(("kind", "number"), [(11, 0x10000), (11, 0xFFFFFFFF), (12, 0), (12, 3)])
+def test_no_such_table(kind: int, number: int) -> None:
+    with pytest.raises(NtError) as caught:
+        file_name(kind, number)
+    assert caught.value.status == NTSTATUS.OBJECT_NAME_NOT_FOUND
+
+
+@pytest.mark.parametrize(("gate", "is_wine"), GATES)
+def test_a_program_starts_and_ends_through_the_gate(gate: Gate, is_wine: bool) -> None:
+    ntdll = foreign_ntdll(gate, wine=is_wine)
+    close, end = ntdll.addresses["NtClose"], ntdll.addresses["NtTerminateProcess"]
+    code = f"push 0x1230; call {close}; and eax,0xff; push eax; push -1; call {end}"
+    machine = boot(ntdll, code)
+    assert machine.run() == NTSTATUS.INVALID_HANDLE & 0xFF
+
+
+def test_the_gate_is_code_that_nobody_writes() -> None:
+    machine, _ = wine()
+    space = machine.process.space
+    assert space.read(GATE_VA, 1) == b"\x8d"
+    with pytest.raises(AccessViolation):
+        space.write(GATE_VA, b"\xcc")
+    builtin = recognise(ntdll_image())
+    assert not builtin.needs_gate
+
+
+def test_what_the_kernel_puts_into_wines_ntdll() -> None:
+    machine, ntdll = wine()
+    assert machine.read(ntdll.addresses["__wine_syscall_dispatcher"]) == GATE_VA
+    assert machine.read(ntdll.addresses["__wine_unix_call_dispatcher"]) == UNIX_GATE_VA
+
+
+def test_pages_after_peb_and_teb() -> None:
+    machine, _ = wine()
+    space, teb = machine.process.space, machine.context_teb()
+    assert machine.context.peb_va == PEB_OF_WINE
+    assert teb == PEB_OF_WINE - 2 * PAGE_SIZE
+    for va in (PEB_OF_WINE, teb):
+        assert space.read(va + PAGE_SIZE, PAGE_SIZE) == bytes(PAGE_SIZE)
+        space.write(va + PAGE_SIZE, b"x")
+
+
+def test_the_whole_stack_is_there_in_any_order() -> None:
+    machine, _ = wine()
+    teb = machine.context_teb()
+    top, limit, lowest = (machine.read(teb + offset) for offset in (4, 8, 0xE0C))
+    assert limit == lowest
+    assert top - lowest >= 1 << 20
+    for va in range(lowest, lowest + 0x10000, PAGE_SIZE):
+        machine.process.space.write(va, b"\0")
+
+
+@pytest.mark.parametrize("words", [(0, 8), (0x10, 0xFFFFFFFF), (0x80000000, 4), (0x10, 0x10001)])
+def test_a_bad_debug_line(words: tuple[int, int]) -> None:
+    from provider.nt.unix_calls import __wine_dbg_write as write
+
+    machine, _ = wine()
+    with pytest.raises((NtError, AccessViolation)):
+        write(machine.thread, *words)
+    assert MOST_TEXT_BYTES < 0x10001
+
+
+def test_the_loaders_complaint_says_which_dll_is_missing() -> None:
+    from provider.nt.unix_calls import __wine_dbg_write as write
+
+    machine, _ = wine()
+    place = machine.allocate()
+    for line in (
+        b'0024:err:module:import_dll Library x.dll (which is needed by L"C:\\\\a.exe") not found\n',
+        b'0024:err:module:LdrInitializeThunk Importing dlls for L"C:\\\\a.exe" failed\n',
+    ):
+        machine.process.space.write(place, line)
+        assert write(machine.thread, place, len(line)) == len(line)
+    assert machine.provider.load_failure == "x.dll is missing (needed by C:\\\\a.exe)"
+
+
+@pytest.mark.parametrize(
+    ("os_version", "build"), [((6, 1), 7601), ((5, 1), 2600), ((10, 0), 19045), ((0, 0), 19045)]
+)
+def test_the_version_that_a_userland_reports(os_version: tuple[int, int], build: int) -> None:
+    image = dataclasses.replace(foreign_ntdll(Gate.SHARED).image, os_version=os_version)
+    assert recognise(image).version.build == build
+    ours = dataclasses.replace(foreign_ntdll(Gate.INT_2E).image, os_version=os_version)
+    assert recognise(ours).version == DEFAULT_VERSION
+
+
+def test_the_shared_data_of_windows_7() -> None:
+    ntdll = foreign_ntdll(Gate.SHARED)
+    image = dataclasses.replace(ntdll.image, os_version=(6, 1))
+    machine = boot(ntdll._replace(image=image), "nop")
+    words = struct.unpack("<2I", machine.process.space.read(SHARED + 0x26C, 8))
+    assert (words, machine.read(SHARED + 0x300)) == ((6, 1), GATE_VA)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not WINE.is_dir(), reason=f"there is no Wine 8.0 in {WINE}")
+@pytest.mark.parametrize("name", ["hello"])
+def test_a_program_on_wines_dlls(name: str, tmp_path: Path) -> None:
+    image = compile_program(PROGRAMS / f"{name}.c")
+    traces = [tmp_path / "1", tmp_path / "2"]
+    runs = [
+        picorun("--userland", WINE, f"--trace={trace}", image, "one", cwd=tmp_path)
+        for trace in traces
+    ]
+    own = picorun(image, "one", cwd=tmp_path)
+    assert runs[0] == runs[1] == own
+    assert traces[0].read_bytes() == traces[1].read_bytes()
