@@ -13,6 +13,7 @@ Every folder beside this file with a `dll.toml` describes one or more DLLs:
     libraries = ["ntdll"]          # DLLs of this userland to import from
     compiler_rt = false            # leave out the compiler's own helpers (default: in)
     syscalls = true                # add the generated system-call stubs (ntdll only)
+    private_names = true           # every export once more as _o_NAME (ucrtbase only)
 
     [[dll.borrowed]]               # sources that the ziglang package ships, compiled in place
     sources = ["{libc}/mingw/gdtoa/*.c"]
@@ -33,7 +34,7 @@ import tempfile
 import tomllib
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -152,11 +153,14 @@ def _described(folder: Path, row: Mapping[str, object]) -> Dll:
         table = _syscalls()
         text += stubs.exports(table)
         generated["syscalls.S"] = stubs.assembly(table)
+    exports = definition.parse(text)
+    if row.get("private_names"):
+        exports += [replace(e, name=f"_o_{e.name}", ordinal=None) for e in exports]
     name, base, entry = row["name"], row["base"], row.get("entry")
     assert isinstance(name, str)
     assert isinstance(base, int)
     assert isinstance(entry, str | None)
-    return Dll(name, folder, base, entry, tuple(groups), definition.parse(text),
+    return Dll(name, folder, base, entry, tuple(groups), exports,
                tuple(f"{stem}.dll" for stem in words("libraries")),
                bool(row.get("compiler_rt", True)), generated)  # fmt: skip
 

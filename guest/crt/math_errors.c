@@ -136,7 +136,7 @@ double crt_ldexp(double x, int power)
 static double second_kind(const char *name, double x, double result)
 {
     if (x < 0)
-        return report(DOMAIN, name, x, 0, result);
+        return report(DOMAIN, name, x, 0, -__builtin_nan(""));
     return x == 0 ? report(OVERFLOW, name, x, 0, result) : result;
 }
 

@@ -21,8 +21,7 @@ from guest import build, definition
 from tests.guests import PROGRAMS, compile_program, picorun, zig
 
 ARGUMENTS = ("a", "b c", 'd\\"e', "", "x\\", '"q"', '\\\\a"b', "tab\tx")
-PIPE = pytest.param("pipe", marks=pytest.mark.xfail(reason="the kernel has no pipes yet"))
-PROGRAM_NAMES = ("printf", "special", "scan", "files", "misc", PIPE)
+PROGRAM_NAMES = ("printf", "special", "scan", "files", "misc", "pipe")
 CRT = build.HERE / "crt"
 
 UCRT_START = (
@@ -77,6 +76,14 @@ def test_program_prints_what_was_recorded(name: str, runtime: str, tmp_path: Pat
     expected = (PROGRAMS / f"crt_{name}.{runtime}.expected").read_bytes()
     assert _lines(finished.stdout) == _lines(expected), finished.stderr
     assert finished.exit_code == (44 if name == "misc" else 0)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("dll", ["ucrtbase.dll", "msvcrt.dll"])
+def test_mathematical_errors_reach_errno_and_the_handler(dll: str, tmp_path: Path) -> None:
+    program = _ucrt_program(PROGRAMS / "crt_math_errors.c")
+    expected = (PROGRAMS / "crt_math_errors.expected").read_bytes()
+    assert _lines(picorun(program, dll, cwd=tmp_path).stdout) == _lines(expected)
 
 
 @pytest.mark.slow
