@@ -207,7 +207,8 @@ def release(space: AddressSpace, base: int, size: int) -> tuple[int, int]:
     vad, start, end = _private_range(space, base, size)
     if vad.kind is VadKind.PHYSICAL:
         return _release_window(space, vad, start, end)
-    count = committed(space, vad, start, end)
+    whole = (start, end) == (vad.start, vad.end)
+    count = vad.charge if whole else committed(space, vad, start, end)
     remove_pages(space, start, end)
     vad.charge -= count
     space.uncharge(count)

@@ -29,6 +29,7 @@ NO_VAD = Vad(0, 0, VadKind.PRIVATE, 0, committed=False)
 
 _FAULT_WRITE = 2
 _FAULT_USER = 4
+_WRITTEN = VALID | WRITE | USER | ACCESSED | DIRTY
 
 
 class UserMemory:
@@ -51,6 +52,8 @@ class UserMemory:
         self._words = mm.words
         self._view = mm.ram.view
         self._take_zeroed = mm.pfns.take_zeroed
+        self._store = mm.ram.write
+        self._frame_mask = mm.format.frame_mask
 
     def read(self, va: int, size: int) -> bytes:
         """`size` bytes that user mode could read at `va`, faulted in. AccessViolation."""
@@ -76,7 +79,10 @@ class UserMemory:
         if not size:
             return
         if offset + size <= PAGE_SIZE and 0 <= va < self.limit:
-            self.mm.ram.write(self._resolve(va, _FAULT_WRITE | _FAULT_USER) | offset, data)
+            pa = self._writable(va)
+            if pa < 0:
+                pa = self._resolve(va, _FAULT_WRITE | _FAULT_USER)
+            self._store(pa | offset, data)
             return
         self.probe_write(va, size)
         at = 0
@@ -88,7 +94,9 @@ class UserMemory:
 
     def probe_write(self, va: int, size: int) -> None:
         """Make sure that `write` to the range will succeed now. AccessViolation."""
-        self._probe(va, size, _FAULT_WRITE | _FAULT_USER)
+        short = (va & 0xFFF) + size <= PAGE_SIZE and 0 <= va < self.limit
+        if not short or self._writable(va) < 0:
+            self._probe(va, size, _FAULT_WRITE | _FAULT_USER)
 
     def probe_read(self, va: int, size: int) -> None:
         """Make sure that `read` of the range will succeed now. AccessViolation."""
@@ -128,6 +136,15 @@ class UserMemory:
         if vad is not None:
             self.hint = vad
         return vad
+
+    def _writable(self, va: int) -> int:
+        """The pa of the page of `va` if user mode has written it and still may; else −1."""
+        pde = self._words[self._directories[va >> 30] + (va >> self._pde_shift & self._pde_mask)]
+        if pde & VALID:
+            pte: int = self._words[(pde >> 12 << self._pte_shift) + (va >> 12 & self._pte_mask)]
+            if pte & _WRITTEN == _WRITTEN:
+                return pte & self._frame_mask
+        return -1
 
     def _resolve(self, va: int, error_code: int) -> int:
         """The pa of the page of `va`, faulted in and marked as the CPU would. AccessViolation."""
