@@ -120,6 +120,7 @@ BOOLEAN NTAPI RtlValidateHeap(PVOID Heap, ULONG Flags, PCVOID Address);
 BOOLEAN NTAPI RtlLockHeap(PVOID Heap);
 BOOLEAN NTAPI RtlUnlockHeap(PVOID Heap);
 SIZE_T NTAPI RtlCompactHeap(PVOID Heap, ULONG Flags);
+#define RTL_HEAP_BUSY 1 /* a walk entry's flag; PROCESS_HEAP_ENTRY has another one */
 NTSTATUS NTAPI RtlWalkHeap(PVOID Heap, PVOID Entry);
 ULONG NTAPI RtlGetProcessHeaps(ULONG Count, PVOID *Heaps);
 NTSTATUS NTAPI RtlQueryHeapInformation(PVOID Heap, HEAP_INFORMATION_CLASS Class, PVOID Buffer,

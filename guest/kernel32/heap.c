@@ -81,5 +81,8 @@ BOOL WINAPI HeapSetInformation(HANDLE heap, HEAP_INFORMATION_CLASS what, PVOID b
 
 BOOL WINAPI HeapWalk(HANDLE heap, LPPROCESS_HEAP_ENTRY entry)
 {
-    return set_status(RtlWalkHeap(heap, entry));
+    if (!set_status(RtlWalkHeap(heap, entry)))
+        return FALSE;
+    entry->wFlags = entry->wFlags & RTL_HEAP_BUSY ? PROCESS_HEAP_ENTRY_BUSY : 0;
+    return TRUE;
 }

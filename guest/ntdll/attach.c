@@ -12,12 +12,18 @@ static struct module *FromInitLink(PLIST_ENTRY link)
     return CONTAINING_RECORD(link, struct module, entry.InInitializationOrderLinks);
 }
 
-static BOOL CallModule(struct module *module, ULONG reason, PVOID reserved)
+/* An exception while the process starts ends it where it happened; any other one becomes the
+ * status. */
+static NTSTATUS CallModule(struct module *module, ULONG reason, PVOID reserved)
 {
-    CallTlsCallbacks(module, reason, reserved);
-    if (!module->entry.EntryPoint || !(module->entry.Flags & LDRP_IMAGE_DLL))
-        return TRUE;
-    return CallEntryPoint(module->entry.EntryPoint, module->entry.DllBase, reason, reserved);
+    NTSTATUS raised = STATUS_SUCCESS;
+    NTSTATUS *catching = reason == DLL_PROCESS_ATTACH && reserved ? NULL : &raised;
+    CallTlsCallbacks(module, reason, catching);
+    if (raised || !module->entry.EntryPoint || !(module->entry.Flags & LDRP_IMAGE_DLL))
+        return raised;
+    BOOL done = CallEntryPoint(module->entry.EntryPoint, module->entry.DllBase, reason, reserved,
+                               catching);
+    return done || raised ? raised : STATUS_DLL_INIT_FAILED;
 }
 
 /* Attach a module and first all that it needs. `reserved` is not NULL for static loads. */
@@ -32,8 +38,9 @@ NTSTATUS AttachProcess(struct module *module, PVOID reserved, struct failure *fa
     if (NT_SUCCESS(status) && module != exe_module) {
         ListAppend(InitList(), &module->entry.InInitializationOrderLinks);
         module->entry.Flags |= LDRP_PROCESS_ATTACH_CALLED;
-        if (!CallModule(module, DLL_PROCESS_ATTACH, reserved))
-            status = FailDll(failure, STATUS_DLL_INIT_FAILED, &module->entry.BaseDllName);
+        status = CallModule(module, DLL_PROCESS_ATTACH, reserved);
+        if (!NT_SUCCESS(status))
+            FailDll(failure, status, &module->entry.BaseDllName);
     }
     module->attaching = FALSE;
     return status;
@@ -60,7 +67,7 @@ VOID AttachThread(void)
     for (PLIST_ENTRY link = InitList()->Flink; link != InitList(); link = link->Flink)
         if (WantsThreads(FromInitLink(link)))
             CallModule(FromInitLink(link), DLL_THREAD_ATTACH, NULL);
-    CallTlsCallbacks(exe_module, DLL_THREAD_ATTACH, NULL);
+    CallModule(exe_module, DLL_THREAD_ATTACH, NULL);
 }
 
 VOID DetachThread(void)
@@ -70,7 +77,7 @@ VOID DetachThread(void)
     for (PLIST_ENTRY link = InitList()->Blink; link != InitList(); link = link->Blink)
         if (WantsThreads(FromInitLink(link)))
             CallModule(FromInitLink(link), DLL_THREAD_DETACH, NULL);
-    CallTlsCallbacks(exe_module, DLL_THREAD_DETACH, NULL);
+    CallModule(exe_module, DLL_THREAD_DETACH, NULL);
 }
 
 /* Detach everything, last attached first; the reserved argument says the process ends. */
@@ -83,7 +90,7 @@ NTSTATUS NTAPI LdrShutdownProcess(void)
     ldr->ShutdownThreadId = NtTeb()->ClientId.UniqueThread;
     RtlEnterCriticalSection(&loader_lock);
     RtlProcessFlsData(NtTeb()->FlsData, 1);
-    CallTlsCallbacks(exe_module, DLL_PROCESS_DETACH, (PVOID)1);
+    CallModule(exe_module, DLL_PROCESS_DETACH, (PVOID)1);
     for (PLIST_ENTRY link = InitList()->Blink, before; link != InitList(); link = before) {
         before = link->Blink;
         DetachModule(FromInitLink(link), (PVOID)1);

@@ -91,7 +91,8 @@ _RtlUserThreadStart@0:
     call _RtlExitUserThread@4
     int3
 
-/* BOOL CallEntryPoint(entry, base, reason, reserved): DllMain, whatever it does to esp. */
+/* BOOL CallEntryPoint(entry, base, reason, reserved, raised): DllMain, whatever it does to esp.
+ * An exception in it ends up in *raised, unless that pointer is NULL. */
 .globl _CallEntryPoint
 _CallEntryPoint:
     pushl %ebp
@@ -99,17 +100,30 @@ _CallEntryPoint:
     pushl %ebx
     pushl %esi
     pushl %edi
-    pushl %edi
+    pushl 24(%ebp)
+    pushl $_EntryPointHandler
+    pushl %fs:0
+    movl %esp, %fs:0
     pushl 20(%ebp)
     pushl 16(%ebp)
     pushl 12(%ebp)
     call *8(%ebp)
-    leal -12(%ebp), %esp
+1:  leal -24(%ebp), %esp
+    popl %fs:0
+    addl $8, %esp
     popl %edi
     popl %esi
     popl %ebx
     popl %ebp
     ret
+
+/* LeaveEntryPoint(frame): return FALSE from the CallEntryPoint whose frame has been unwound to. */
+.globl _LeaveEntryPoint
+_LeaveEntryPoint:
+    movl 4(%esp), %ebp
+    addl $24, %ebp
+    xorl %eax, %eax
+    jmp 1b
 
 .globl _DbgBreakPoint@0
 .globl _DbgUserBreakPoint@0

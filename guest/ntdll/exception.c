@@ -130,3 +130,17 @@ EXCEPTION_DISPOSITION CDECL OutermostHandler(PEXCEPTION_RECORD record, struct fr
     NtTerminateProcess(NtCurrentProcess(), record->ExceptionCode);
     return ExceptionContinueSearch;
 }
+
+/* The handler of CallEntryPoint's frame: the exception is the module's failure. */
+EXCEPTION_DISPOSITION CDECL EntryPointHandler(PEXCEPTION_RECORD record, struct frame *frame,
+                                              PCONTEXT context, struct frame **dispatcher)
+{
+    NTSTATUS *raised = ((struct entry_frame *)frame)->raised;
+    (void)context;
+    (void)dispatcher;
+    if (!raised || record->ExceptionFlags & (EXCEPTION_UNWINDING | EXCEPTION_EXIT_UNWIND))
+        return ExceptionContinueSearch;
+    *raised = record->ExceptionCode;
+    RtlUnwind(frame, NULL, record, NULL);
+    LeaveEntryPoint(frame);
+}

@@ -21,6 +21,12 @@ struct guard_frame {
     struct frame *guarded;
 };
 
+/* What CallEntryPoint puts on the stack. */
+struct entry_frame {
+    struct frame frame;
+    NTSTATUS *raised;
+};
+
 #define LAST_FRAME ((struct frame *)(LONG_PTR)-1)
 
 static inline struct frame *FirstFrame(void)
@@ -31,5 +37,6 @@ static inline struct frame *FirstFrame(void)
 EXCEPTION_DISPOSITION CDECL CallHandler(PEXCEPTION_RECORD record, struct frame *frame,
                                         PCONTEXT context, struct frame **dispatcher,
                                         handler_routine *handler, handler_routine *guard);
+DECLSPEC_NORETURN VOID CDECL LeaveEntryPoint(struct frame *frame);
 BOOL ValidFrame(const struct frame *frame);
 BOOL CallVectored(int kind, PEXCEPTION_RECORD record, PCONTEXT context);

@@ -71,6 +71,11 @@ static inline struct block *NextBlock(const struct block *block)
     return (struct block *)((ULONG_PTR)block + BlockSize(block));
 }
 
+static inline struct block *FirstBlock(const struct segment *segment)
+{
+    return (struct block *)ALIGN_UP((ULONG_PTR)(segment + 1), 8);
+}
+
 static inline PVOID Payload(struct block *block)
 {
     return block + 1;

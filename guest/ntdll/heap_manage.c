@@ -1,4 +1,4 @@
-/* Heaps as objects: creation, the process's list of them, locking, inspection. */
+/* Heaps as objects: creation, the process's list of them, locking, validation. */
 #include "heap.h"
 
 #define MAXIMUM_HEAPS 256
@@ -76,11 +76,6 @@ static BOOL ValidSegment(const struct segment *segment, const struct block *firs
     return block == segment->last;
 }
 
-static const struct block *FirstBlock(const struct segment *segment)
-{
-    return (const struct block *)ALIGN_UP((ULONG_PTR)(segment + 1), 8);
-}
-
 BOOLEAN NTAPI RtlValidateHeap(PVOID Heap, ULONG Flags, PCVOID Address)
 {
     struct heap *heap = HeapEnter(Heap, Flags);
@@ -126,46 +121,6 @@ SIZE_T NTAPI RtlCompactHeap(PVOID Heap, ULONG Flags)
     }
     HeapLeave(heap, Flags);
     return largest > sizeof(struct block) ? largest - sizeof(struct block) : 0;
-}
-
-/* PROCESS_HEAP_ENTRY's cousin of ntdll. */
-struct walk_entry {
-    PVOID address;
-    SIZE_T size;
-    UCHAR overhead;
-    UCHAR segment;
-    USHORT flags; /* 1: busy */
-    ULONG tail[4];
-};
-
-NTSTATUS NTAPI RtlWalkHeap(PVOID Heap, PVOID Entry)
-{
-    struct heap *heap = Heap;
-    struct walk_entry *entry = Entry;
-    const struct block *block = NULL;
-    if (!heap || heap->magic != HEAP_MAGIC)
-        return STATUS_INVALID_PARAMETER;
-    struct segment *segment = heap->segments;
-    if (!entry->address) {
-        block = FirstBlock(segment);
-    } else {
-        const struct block *last = (const struct block *)entry->address - 1;
-        while (segment && (last < FirstBlock(segment) || last >= segment->last))
-            segment = segment->next;
-        if (!segment)
-            return STATUS_INVALID_PARAMETER;
-        block = NextBlock(last);
-        if (block == segment->last && (segment = segment->next))
-            block = FirstBlock(segment);
-    }
-    if (!segment)
-        return STATUS_NO_MORE_ENTRIES;
-    entry->address = (PVOID)(block + 1);
-    entry->flags = block->size & BLOCK_USED;
-    entry->size = entry->flags ? HeapPayloadSize(block) : BlockSize(block) - sizeof *block;
-    entry->overhead = sizeof *block;
-    entry->segment = 0;
-    return STATUS_SUCCESS;
 }
 
 ULONG NTAPI RtlGetProcessHeaps(ULONG Count, PVOID *Heaps)

@@ -48,10 +48,12 @@ static VOID StartSegment(struct heap *heap, struct segment *segment, ULONG_PTR f
 struct heap *HeapCreateFirst(PVOID base, SIZE_T reserve, SIZE_T commit)
 {
     BOOL ours = base == NULL;
-    commit = ALIGN_UP(commit < COMMIT_STEP ? COMMIT_STEP : commit, PAGE_SIZE);
-    reserve = ALIGN_UP(reserve < FIRST_RESERVE ? FIRST_RESERVE : reserve, PAGE_SIZE);
+    commit = ALIGN_UP(commit, PAGE_SIZE);
+    reserve = ALIGN_UP(reserve ? reserve : FIRST_RESERVE, PAGE_SIZE);
     if (reserve < commit)
         reserve = commit;
+    if (commit < COMMIT_STEP)
+        commit = reserve < COMMIT_STEP ? reserve : COMMIT_STEP;
     if (ours && !(base = Reserve(&reserve)))
         return NULL;
     if (!Commit((ULONG_PTR)base, commit)) {

@@ -17,14 +17,9 @@ NTSTATUS NTAPI LdrLoadDll(PCWSTR Path, PULONG Flags, PCUNICODE_STRING Name, PVOI
     if (!failure)
         return STATUS_NO_MEMORY;
     RtlEnterCriticalSection(&loader_lock);
-    NTSTATUS status = LoadByName(Name, NULL, &request, &module);
-    if (NT_SUCCESS(status)) {
-        status = AttachProcess(module, NULL, failure);
-        if (NT_SUCCESS(status))
-            *Base = module->entry.DllBase;
-        else
-            Dereference(module);
-    }
+    NTSTATUS status = LoadAttached(Name, &request, &module);
+    if (NT_SUCCESS(status))
+        *Base = module->entry.DllBase;
     RtlLeaveCriticalSection(&loader_lock);
     Free(failure);
     return status;
@@ -36,8 +31,11 @@ NTSTATUS NTAPI LdrUnloadDll(PVOID Base)
         return STATUS_SUCCESS;
     RtlEnterCriticalSection(&loader_lock);
     struct module *module = FindModuleByBase(Base);
-    if (module)
+    if (module) {
         Dereference(module);
+        if (!module->references)
+            UnloadUnused();
+    }
     RtlLeaveCriticalSection(&loader_lock);
     return module ? STATUS_SUCCESS : STATUS_DLL_NOT_FOUND;
 }
@@ -81,7 +79,7 @@ NTSTATUS NTAPI LdrGetDllHandleEx(ULONG Flags, PCWSTR Path, PULONG Characteristic
     RtlEnterCriticalSection(&loader_lock);
     struct module *module = FindLoaded(Name);
     if (module && Flags & 2)
-        module->references = PINNED;
+        Pin(module);
     else if (module && !(Flags & 1))
         Reference(module);
     if (Base)
@@ -117,6 +115,8 @@ NTSTATUS NTAPI LdrGetProcedureAddress(PVOID Base, PCANSI_STRING Name, ULONG Ordi
                             &request);
         for (ULONG i = before; i < module->needed_count && NT_SUCCESS(status); i++)
             status = AttachProcess(module->needed[i], NULL, failure);
+        if (failure->status)
+            UnloadUnused();
     }
     RtlLeaveCriticalSection(&loader_lock);
     Free(failure);

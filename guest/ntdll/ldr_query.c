@@ -68,7 +68,7 @@ NTSTATUS NTAPI LdrAddRefDll(ULONG Flags, PVOID Base)
     RtlEnterCriticalSection(&loader_lock);
     struct module *module = FindModuleByBase(Base);
     if (module && Flags & 1)
-        module->references = PINNED;
+        Pin(module);
     else if (module)
         Reference(module);
     RtlLeaveCriticalSection(&loader_lock);

@@ -1,4 +1,4 @@
-/* Loading a module with all that it needs, and letting go of it. */
+/* Loading a module with all that it needs. */
 #include "loader.h"
 
 /* The name with ".dll" if its last part has no dot; a dot at the end says "as it is". */
@@ -62,7 +62,8 @@ static NTSTATUS MapNew(PCUNICODE_STRING name, struct request *request, struct mo
     return STATUS_SUCCESS;
 }
 
-/* Find a loaded module or load it; the caller gets a reference. Nothing is attached here. */
+/* Find a loaded module or load it. Nothing is attached here, and what a failure leaves behind is
+ * the caller's to unload. */
 NTSTATUS LoadByName(PCUNICODE_STRING name, struct module *importer, struct request *request,
                     struct module **module)
 {
@@ -75,44 +76,27 @@ NTSTATUS LoadByName(PCUNICODE_STRING name, struct module *importer, struct reque
         RtlCopyUnicodeString(&complete, &host);
     }
     *module = HasDirectory(&complete) ? FindModuleByPath(&complete) : FindModuleByName(&complete);
-    if (*module) {
-        Reference(*module);
+    if (*module)
         return STATUS_SUCCESS;
-    }
     NTSTATUS status = MapNew(&complete, request, module);
-    if (!NT_SUCCESS(status))
+    if (!NT_SUCCESS(status) ||
+        (*module)->entry.Flags & (LDRP_ENTRY_PROCESSED | LDRP_LOAD_IN_PROGRESS))
         return status;
-    BOOL known = (*module)->entry.Flags & (LDRP_ENTRY_PROCESSED | LDRP_LOAD_IN_PROGRESS);
-    Reference(*module);
-    if (known)
-        return STATUS_SUCCESS;
     NotifyLoaded(*module, 1);
-    status = Prepare(*module, request);
-    if (!NT_SUCCESS(status))
-        Dereference(*module);
-    return status;
+    return Prepare(*module, request);
 }
 
-/* Give back a reference; the last one detaches, lets go of what was needed, and unmaps. */
-VOID Dereference(struct module *module)
+/* Load a module for use: with a reference, attached. */
+NTSTATUS LoadAttached(PCUNICODE_STRING name, struct request *request, struct module **module)
 {
-    if (module->references >= PINNED || !module->references || --module->references) {
-        module->entry.ObsoleteLoadCount = (USHORT)module->references;
-        return;
+    NTSTATUS status = LoadByName(name, NULL, request, module);
+    if (NT_SUCCESS(status)) {
+        Reference(*module);
+        status = AttachProcess(*module, NULL, request->failure);
+        if (!NT_SUCCESS(status))
+            Dereference(*module);
     }
-    PVOID base = module->entry.DllBase;
-    module->entry.Flags |= LDRP_UNLOAD_IN_PROGRESS;
-    module->references = 1; /* a DllMain that frees its own module must not come back here */
-    DetachModule(module, NULL);
-    module->references = 0;
-    NotifyLoaded(module, 2);
-    RemoveModuleTls(module);
-    ULONG count = module->needed_count;
-    struct module **needed = module->needed;
-    module->needed = NULL;
-    RemoveModule(module);
-    while (count--)
-        Dereference(needed[count]);
-    Free(needed);
-    NtUnmapViewOfSection(NtCurrentProcess(), base);
+    if (!NT_SUCCESS(status))
+        UnloadUnused();
+    return status;
 }

@@ -9,12 +9,19 @@
 
 struct module {
     LDR_DATA_TABLE_ENTRY entry; /* what programs see; the module's address is the entry's */
-    struct module **needed; /* modules it imports from, each counted once */
+    struct module **needed; /* modules it imports from, each once */
     ULONG needed_count;
-    ULONG references; /* explicit loads and importing modules; PINNED: never unloaded */
+    ULONG references; /* loads asked for, not importing modules; PINNED: never unloaded */
     BOOLEAN attaching;
+    BOOLEAN kept; /* unload.c: something in use needs it */
+    struct module *next_doomed;
 };
 #define PINNED 0xFFFFu
+
+#define FOR_EACH_MODULE(module) \
+    for (struct module *module = (struct module *)NtPeb()->Ldr->InLoadOrderModuleList.Flink; \
+         (PLIST_ENTRY)module != &NtPeb()->Ldr->InLoadOrderModuleList; \
+         module = (struct module *)module->entry.InLoadOrderLinks.Flink)
 
 /* What went wrong, for NtRaiseHardError: the status and the names it speaks of. */
 struct failure {
@@ -50,6 +57,8 @@ struct module *FindModuleByName(PCUNICODE_STRING base_name);
 struct module *FindModuleByPath(PCUNICODE_STRING full_name);
 NTSTATUS AddNeeded(struct module *module, struct module *needed);
 VOID Reference(struct module *module);
+VOID Dereference(struct module *module);
+VOID Pin(struct module *module);
 /* map.c */
 NTSTATUS FindAndMap(PCUNICODE_STRING name, PCWSTR path, PVOID *base, PUNICODE_STRING full_name);
 /* relocate.c */
@@ -63,14 +72,16 @@ NTSTATUS BindImports(struct module *module, struct request *request);
 /* load.c */
 NTSTATUS LoadByName(PCUNICODE_STRING name, struct module *importer, struct request *request,
                     struct module **module);
-VOID Dereference(struct module *module);
+NTSTATUS LoadAttached(PCUNICODE_STRING name, struct request *request, struct module **module);
+/* unload.c */
+VOID UnloadUnused(void);
 /* tls.c */
 VOID InitializeTls(void);
 NTSTATUS AddModuleTls(struct module *module);
 VOID RemoveModuleTls(struct module *module);
 NTSTATUS AttachThreadTls(void);
 VOID DetachThreadTls(void);
-VOID CallTlsCallbacks(struct module *module, ULONG reason, PVOID reserved);
+VOID CallTlsCallbacks(struct module *module, ULONG reason, NTSTATUS *raised);
 /* attach.c */
 NTSTATUS AttachProcess(struct module *module, PVOID reserved, struct failure *failure);
 VOID DetachModule(struct module *module, PVOID reserved);

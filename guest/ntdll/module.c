@@ -58,11 +58,6 @@ VOID RemoveModule(struct module *module)
     Free(module);
 }
 
-#define FOR_EACH_MODULE(module) \
-    for (struct module *module = (struct module *)ldr_data.InLoadOrderModuleList.Flink; \
-         (PLIST_ENTRY)module != &ldr_data.InLoadOrderModuleList; \
-         module = (struct module *)module->entry.InLoadOrderLinks.Flink)
-
 struct module *FindModuleByBase(PVOID base)
 {
     FOR_EACH_MODULE(module)
@@ -90,25 +85,39 @@ struct module *FindModuleByPath(PCUNICODE_STRING full_name)
     return NULL;
 }
 
+static VOID SetReferences(struct module *module, ULONG count)
+{
+    module->references = count;
+    module->entry.ObsoleteLoadCount = (USHORT)count;
+    module->entry.ReferenceCount = count;
+}
+
 VOID Reference(struct module *module)
 {
     if (module->references < PINNED)
-        module->references++;
-    module->entry.ObsoleteLoadCount = (USHORT)module->references;
-    module->entry.ReferenceCount = module->references;
+        SetReferences(module, module->references + 1);
 }
 
-/* Note that a module imports from another; the reference of the caller is kept or given back. */
+/* Give back a reference. */
+VOID Dereference(struct module *module)
+{
+    if (module->references && module->references < PINNED)
+        SetReferences(module, module->references - 1);
+}
+
+VOID Pin(struct module *module)
+{
+    SetReferences(module, PINNED);
+}
+
+/* Note that a module imports from another. */
 NTSTATUS AddNeeded(struct module *module, struct module *needed)
 {
     BOOL known = module == needed;
     for (ULONG i = 0; i < module->needed_count && !known; i++)
         known = module->needed[i] == needed;
-    if (known) {
-        if (needed->references < PINNED)
-            needed->references--;
+    if (known)
         return STATUS_SUCCESS;
-    }
     if (module->needed_count % 8 == 0) {
         SIZE_T size = (module->needed_count + 8) * sizeof(PVOID);
         PVOID more = module->needed

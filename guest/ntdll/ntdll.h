@@ -54,5 +54,6 @@ static inline VOID Free(PVOID address)
 VOID InitializePebLock(void);
 VOID InitializeFls(void);
 VOID HeapSubsystemInitialize(void);
-BOOL CDECL CallEntryPoint(PVOID entry, PVOID base, ULONG reason, PVOID reserved);
+BOOL CDECL CallEntryPoint(PVOID entry, PVOID base, ULONG reason, PVOID reserved,
+                          NTSTATUS *raised);
 VOID CDECL DebugService(ULONG service, PCSTR text, ULONG length);

@@ -36,9 +36,7 @@ static VOID InitializeTeb(void)
 static struct module *AddPinned(PVOID base, PCUNICODE_STRING name)
 {
     struct module *module = AddModule(base, name);
-    module->references = PINNED;
-    module->entry.ObsoleteLoadCount = PINNED;
-    module->entry.ReferenceCount = PINNED;
+    Pin(module);
     module->entry.Flags |= LDRP_ENTRY_PROCESSED;
     return module;
 }
@@ -68,20 +66,15 @@ static NTSTATUS LoadSubsystem(PIMAGE_NT_HEADERS headers, struct request *request
     NTSTATUS status = LoadByName(&name, NULL, request, &kernel32);
     if (!NT_SUCCESS(status))
         return status;
-    kernel32->references = PINNED;
-    kernel32->entry.ObsoleteLoadCount = PINNED;
+    Pin(kernel32);
     return AttachProcess(kernel32, (PVOID)1, request->failure);
 }
 
 static VOID PinAll(void)
 {
     PLIST_ENTRY head = &NtPeb()->Ldr->InLoadOrderModuleList;
-    for (PLIST_ENTRY link = head->Flink; link != head; link = link->Flink) {
-        struct module *module = (struct module *)link;
-        module->references = PINNED;
-        module->entry.ObsoleteLoadCount = PINNED;
-        module->entry.ReferenceCount = PINNED;
-    }
+    for (PLIST_ENTRY link = head->Flink; link != head; link = link->Flink)
+        Pin((struct module *)link);
 }
 
 static NTSTATUS StartProcess(PCONTEXT context)
@@ -106,7 +99,7 @@ static NTSTATUS StartProcess(PCONTEXT context)
     if (NT_SUCCESS(status))
         status = AttachProcess(exe_module, context, &failure);
     if (NT_SUCCESS(status))
-        CallTlsCallbacks(exe_module, DLL_PROCESS_ATTACH, context);
+        CallTlsCallbacks(exe_module, DLL_PROCESS_ATTACH, NULL);
     return status;
 }
 

@@ -213,11 +213,15 @@ VOID DetachThreadTls(void)
     }
 }
 
-VOID CallTlsCallbacks(struct module *module, ULONG reason, PVOID reserved)
+/* Their last argument is zero always (Microsoft's PE format, "TLS Callback Functions"). */
+VOID CallTlsCallbacks(struct module *module, ULONG reason, NTSTATUS *raised)
 {
     const IMAGE_TLS_DIRECTORY *tls = Directory(module);
     if (!tls || !tls->AddressOfCallBacks)
         return;
-    for (PVOID *callback = (PVOID *)tls->AddressOfCallBacks; *callback; callback++)
-        CallEntryPoint(*callback, module->entry.DllBase, reason, reserved);
+    for (PVOID *callback = (PVOID *)tls->AddressOfCallBacks; *callback; callback++) {
+        CallEntryPoint(*callback, module->entry.DllBase, reason, NULL, raised);
+        if (raised && *raised)
+            return;
+    }
 }
