@@ -14,6 +14,7 @@ from provider.kernel.kernel import Kernel
 from provider.kernel.mm import AccessViolation
 from provider.nt import startup, syscalls_table
 from provider.nt.ex.nls_calls import file_name
+from provider.nt.mm.images import map_image
 from provider.nt.provider import NtProvider
 from provider.nt.service_calls import bind_library
 from provider.nt.status import NTSTATUS, NtError
@@ -72,7 +73,7 @@ def test_unix_calls_of_nobody_fail(handle: int, pointer: int) -> None:
 def test_win32u_gets_the_dispatcher() -> None:
     machine, _ = wine()
     library = foreign_ntdll(Gate.POINTER)
-    startup.map_image(machine.provider, machine.process, library.image, "win32u.dll")
+    map_image(machine.provider, machine.process, library.image, "win32u.dll")
     base = next(m.base for m in machine.context.modules if m.name == "win32u.dll")
     place = machine.allocate()
     assert unix_call(machine, UNIX_CALL, base, 0, 0, place) == 0
