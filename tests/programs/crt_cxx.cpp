@@ -1,5 +1,5 @@
 // C++ exceptions and run-time types as Microsoft's compilers make them, in msvcrt.dll (-DMSVCRT)
-// or vcruntime140.dll. Recorded on Wine 8.0; see the test for what was corrected.
+// or vcruntime140.dll. Recorded on Wine 8.0.
 
 extern "C" {
 int puts(const char *text);

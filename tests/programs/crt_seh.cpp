@@ -1,5 +1,5 @@
 // __try, __except and __finally as Microsoft's compilers make them, alone and mixed with C++
-// exceptions and longjmp. Recorded on Wine 8.0; see the test for what was corrected.
+// exceptions and longjmp. Recorded on Wine 8.0.
 
 extern "C" {
 int puts(const char *text);
