@@ -120,7 +120,7 @@ def _make_parser() -> _Parser:
         add(option.flag, metavar=option.metavar, type=parse, default=default, help=option.help)
     add("--debug", action="store_true", help="show a Python traceback when picorun itself fails")
     add("--version", action=_Version, nargs=0, help="print the version and exit")
-    add("-h", "--help", action="help", help="print this and exit")
+    add("-h", "--help", action="help", help=argparse.SUPPRESS)
     return parser
 
 

@@ -19,6 +19,11 @@ from picorun.options import parse_size
         (["--ram", "5G", "a.exe"], "from 1M to 4G"),
         (["--ram", "1" * 5000, "a.exe"], "is not a size"),
         (["--ram", "\u0661M", "a.exe"], "is not a size"),
+        (["--page-file", "1", "a.exe"], "from 1M to 4G"),
+        (["--paging", "pse", "a.exe"], "neither pae nor x86"),
+        (["--at", "syscall:0", "a.exe"], "not of the form syscall:N"),
+        (["--at", "call:5", "a.exe"], "not of the form syscall:N"),
+        (["--compress=9", "a.exe"], "--compress"),
         (["--seed", "-5", "a.exe"], "--seed"),
         (["--seed", str(1 << 64), "a.exe"], "whole number"),
         (["--env", "=x", "a.exe"], "NAME=VALUE"),
@@ -54,6 +59,15 @@ def test_two_dashes_end_our_options() -> None:
 def test_trace_takes_a_file_only_after_an_equals_sign() -> None:
     assert parse(["--trace", "a.exe"]).options.trace == "-"
     assert parse(["--trace=out.txt", "a.exe"]).options.trace == "out.txt"
+
+
+def test_options_of_paging() -> None:
+    words = ["--page-file", "64M", "--paging", "x86", "--at", "syscall:7", "--compress"]
+    options = parse([*words, "--memory-map=map.json", "a.exe"]).options
+    assert (options.page_file, options.paging, options.at) == (64 << 20, "x86", 7)
+    assert options.compress
+    assert options.memory_map == "map.json"
+    assert parse(["--memory-map", "a.exe"]).options.memory_map == "-"
 
 
 def test_variables_repeat_and_may_be_empty() -> None:

@@ -1,0 +1,274 @@
+"""Calls on working sets, write watch, physical pages, page files and advice (VirtualLock,
+GetWriteWatch, AllocateUserPhysicalPages, QueryWorkingSetEx, PrefetchVirtualMemory, Win32 API).
+"""
+
+from __future__ import annotations
+
+import struct
+
+import pytest
+
+from tests.provider.nt.synthetic import CODE_VA, CONST_VA, NTDLL_BASE, PROGRAM_BASE
+from tests.provider.nt.test_mm_calls import BOTH, PAGE, RESERVE, RW, SELF, Caller
+
+WATCH, PHYSICAL = 0x200000, 0x400000
+
+
+@pytest.fixture
+def caller() -> Caller:
+    return Caller()
+
+
+def read(caller: Caller, count: int) -> tuple[int, ...]:
+    """The first words of the buffer."""
+    return struct.unpack(f"<{count}I", caller.machine.process.space.read(caller.buffer, 4 * count))
+
+
+@pytest.mark.parametrize(
+    ("va", "size", "kind", "status"),
+    [
+        (CODE_VA, 1, 0, "INVALID_PARAMETER"),
+        (CODE_VA, 1, 4, "INVALID_PARAMETER"),
+        (CODE_VA, 1, 2, "PRIVILEGE_NOT_HELD"),
+        (0x30000000, 1, 1, "ACCESS_VIOLATION"),
+        (0x80000000, 1, 1, "INVALID_PARAMETER"),
+        (CODE_VA, 0xFFFFFFFF, 1, "INVALID_PARAMETER"),
+        (NTDLL_BASE, 0x100000, 1, "WORKING_SET_QUOTA"),
+    ],
+)
+def test_locks_that_are_refused(caller: Caller, va: int, size: int, kind: int, status: str) -> None:
+    start, length = caller.cell(va, size)
+    assert caller.status("NtLockVirtualMemory", SELF, start, length, kind) == status
+    assert not caller.machine.process.space.locked
+
+
+def test_locks_do_not_nest(caller: Caller) -> None:
+    lock = ("NtLockVirtualMemory", SELF, *caller.cell(CODE_VA + 5, PAGE), 1)
+    assert caller.status(*lock) == "SUCCESS"  # type: ignore[arg-type]
+    assert caller.words(2) == (CODE_VA, 2 * PAGE)
+    assert caller.status(*lock) == "WAS_LOCKED"  # type: ignore[arg-type]
+    unlock = ("NtUnlockVirtualMemory", *lock[1:])
+    assert caller.status(*unlock) == "SUCCESS"  # type: ignore[arg-type]
+    assert caller.status(*unlock) == "NOT_LOCKED"  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("flags", "va", "size", "entries", "status"),
+    [
+        (2, 0, PAGE, 1, "INVALID_PARAMETER_2"),
+        (0, 0x80000000, PAGE, 1, "INVALID_PARAMETER_2"),
+        (0, 0, 0xFFFFFFFF, 1, "INVALID_PARAMETER_3"),
+        (0, 0, PAGE, 0, "INVALID_PARAMETER_5"),
+        (0, CODE_VA, PAGE, 1, "INVALID_PARAMETER"),
+        (0, 0, 5 * PAGE, 1, "INVALID_PARAMETER"),
+        (0, 0, 0, 1, "INVALID_PARAMETER"),
+    ],
+)
+def test_watches_that_are_refused(
+    caller: Caller, flags: int, va: int, size: int, entries: int, status: str
+) -> None:
+    _, base, _ = caller.allocate(size=4 * PAGE, kind=BOTH | WATCH)
+    count, granularity = caller.cell(entries, 0)
+    words = (SELF, flags, va or base, size, caller.buffer, count, granularity)
+    assert caller.status("NtGetWriteWatch", *words) == status
+
+
+def test_written_pages_are_told(caller: Caller) -> None:
+    _, base, _ = caller.allocate(size=4 * PAGE, kind=BOTH | WATCH)
+    space = caller.machine.process.space
+    for page in (0, 2, 3):
+        space.write(base + page * PAGE, b"x")
+    count, granularity = caller.cell(2, 0)
+    words = (SELF, 1, base, 4 * PAGE, caller.buffer, count, granularity)
+    assert caller.status("NtGetWriteWatch", *words) == "SUCCESS"
+    assert (caller.words(2), read(caller, 2)) == ((2, PAGE), (base, base + 2 * PAGE))
+    caller.cell(100)
+    assert caller.status("NtGetWriteWatch", *words) == "SUCCESS"
+    assert (caller.words(1), read(caller, 1)) == ((1,), (base + 3 * PAGE,))
+    assert caller.status("NtResetWriteWatch", SELF, base, 4 * PAGE) == "SUCCESS"
+    assert caller.status("NtResetWriteWatch", SELF, base, 5 * PAGE) == "INVALID_PARAMETER"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        ({"kind": PHYSICAL}, "INVALID_PARAMETER_5"),
+        ({"kind": BOTH | PHYSICAL}, "INVALID_PARAMETER_5"),
+        ({"kind": RESERVE | PHYSICAL | WATCH}, "INVALID_PARAMETER_5"),
+        ({"kind": RESERVE | PHYSICAL, "protect": 2}, "INVALID_PARAMETER_6"),
+    ],
+    ids=str,
+)
+def test_windows_that_are_refused(caller: Caller, arguments: dict[str, int], status: str) -> None:
+    assert caller.allocate(**arguments)[0] == status
+
+
+def test_frames_show_in_windows(caller: Caller) -> None:
+    space = caller.machine.process.space
+    _, window, _ = caller.allocate(size=4 * PAGE, kind=RESERVE | PHYSICAL)
+    (count,) = caller.cell(3)
+    frames = caller.buffer
+    assert caller.status("NtAllocateUserPhysicalPages", SELF, count, frames) == "SUCCESS"
+    assert caller.words(1) == (3,)
+    one, two, three = read(caller, 3)
+    assert caller.status("NtMapUserPhysicalPages", window, 3, frames) == "SUCCESS"
+    space.write(window + PAGE, b"second")
+    assert caller.status("NtMapUserPhysicalPages", window, 3, 0) == "SUCCESS"
+    addresses = caller.buffer + 64
+    caller.machine.write(addresses, window + 3 * PAGE)
+    scatter = ("NtMapUserPhysicalPagesScatter", addresses, 1, frames + 4)
+    assert caller.status(*scatter) == "SUCCESS"
+    assert space.read(window + 3 * PAGE, 6) == b"second"
+    for words, status in (
+        ((0xFFFFFFFF, 1, frames), "INVALID_PARAMETER_1"),
+        ((window, 0, frames), "INVALID_PARAMETER_2"),
+        ((window, 0xFFFFFFFF, frames), "INVALID_PARAMETER_2"),
+        ((window, 1, frames + 64), "CONFLICTING_ADDRESSES"),
+        ((CODE_VA, 1, frames), "INVALID_PARAMETER"),
+    ):
+        assert caller.status("NtMapUserPhysicalPages", *words) == status
+    free = ("NtFreeUserPhysicalPages", SELF, count, frames)
+    assert caller.status(*free) == "SUCCESS"
+    assert caller.status(*free) == "CONFLICTING_ADDRESSES"
+    assert {one, two, three}.isdisjoint(space.physical)
+
+
+def test_more_frames_than_there_are(caller: Caller) -> None:
+    (count,) = caller.cell(0xFFFFFFFF)
+    words = (SELF, count, 0x80000000)
+    assert caller.status("NtAllocateUserPhysicalPages", *words) == "ACCESS_VIOLATION"
+    _, room, _ = caller.allocate(size=16 * PAGE)
+    assert caller.status("NtAllocateUserPhysicalPages", SELF, count, room) == "SUCCESS"
+    (found,) = caller.words(1)
+    assert 0 < found < caller.machine.kernel.memory.pfns.total
+    assert caller.status("NtFreeUserPhysicalPages", SELF, count, room) == "SUCCESS"
+
+
+@pytest.mark.parametrize(
+    ("name", "low", "high", "status"),
+    [
+        ("", 1 << 20, 1 << 20, "OBJECT_NAME_INVALID"),
+        ("x" * 129, 1 << 20, 1 << 20, "OBJECT_NAME_INVALID"),
+        ("x", 0, 1 << 20, "INVALID_PARAMETER_2"),
+        ("x", -1, 1 << 20, "INVALID_PARAMETER_2"),
+        ("x", 2 << 20, 1 << 20, "INVALID_PARAMETER_3"),
+        ("x", 1 << 20, 1 << 40, "INVALID_PARAMETER_3"),
+        ("x", 1 << 20, 2 << 20, "SUCCESS"),
+    ],
+)
+def test_page_files(caller: Caller, name: str, low: int, high: int, status: str) -> None:
+    text = name.encode("utf-16-le")
+    va = caller.buffer
+    data = struct.pack("<2HIqq", len(text), len(text), va + 24, low, high) + text
+    caller.machine.process.space.write(va, data)
+    memory = caller.machine.kernel.memory
+    limit = memory.commit_limit
+    assert caller.status("NtCreatePagingFile", va, va + 8, va + 16, 0) == status
+    assert memory.commit_limit - limit == (512 if status == "SUCCESS" else 0)
+    memory.close()
+
+
+@pytest.mark.parametrize(
+    ("number", "count", "ranges", "data", "length", "status"),
+    [
+        (9, 1, 0, 0, 0, "INVALID_PARAMETER_2"),
+        (0, 1, 0, 0, 0, "INVALID_PARAMETER_5"),
+        (0, 1, 0, 1, 8, "INVALID_PARAMETER_6"),
+        (0, 0, 0, 1, 4, "INVALID_PARAMETER_3"),
+        (0, 1, 0, 1, 4, "ACCESS_VIOLATION"),
+        (0, 1, 64, 1, 4, "INVALID_PARAMETER_4"),
+        (0, 1, 16, 1, 4, "SUCCESS"),
+    ],
+)
+def test_advice(
+    caller: Caller, number: int, count: int, ranges: int, data: int, length: int, status: str
+) -> None:
+    va = caller.buffer
+    caller.machine.write(va + 16, 0, PAGE)
+    words = (SELF, number, count, ranges and va + ranges, data and va, length)
+    assert caller.status("NtSetInformationVirtualMemory", *words) == status
+
+
+def query(caller: Caller, va: int, number: int, length: int) -> tuple[str, int]:
+    """NtQueryVirtualMemory into the buffer: status and length."""
+    (returned,) = caller.cell(0)
+    arguments = (SELF, va, number, caller.buffer, length, returned)
+    return caller.status("NtQueryVirtualMemory", *arguments), caller.words(1)[0]
+
+
+def test_regions(caller: Caller) -> None:
+    _, base, _ = caller.allocate(size=4 * PAGE, kind=RESERVE)
+    caller.allocate(base + PAGE, PAGE, 0x1000, 2)
+    assert query(caller, base + PAGE, 3, 15)[0] == "INFO_LENGTH_MISMATCH"
+    assert query(caller, base + PAGE, 3, 28) == ("SUCCESS", 28)
+    assert read(caller, 5) == (base, RW, 0, 4 * PAGE, PAGE)
+    assert query(caller, 0x30000000, 3, 28)[0] == "INVALID_ADDRESS"
+
+
+def test_images(caller: Caller) -> None:
+    assert query(caller, CONST_VA, 6, 12) == ("SUCCESS", 12)
+    assert read(caller, 3) == (PROGRAM_BASE, 4 * PAGE, 0)
+    assert query(caller, caller.buffer, 6, 12) == ("SUCCESS", 12)
+    assert read(caller, 3) == (0, 0, 0)
+    assert query(caller, CONST_VA, 6, 11)[0] == "INFO_LENGTH_MISMATCH"
+
+
+def test_working_set_of_a_process(caller: Caller) -> None:
+    space = caller.machine.process.space
+    space.write(caller.buffer, bytes(4 * PAGE))
+    assert query(caller, 0, 1, 3)[0] == "INFO_LENGTH_MISMATCH"
+    assert query(caller, 0, 1, 4) == ("INFO_LENGTH_MISMATCH", 0)
+    assert read(caller, 1) == (len(space.query_working_set()),)
+    assert query(caller, 0, 1, 4 * PAGE)[0] == "SUCCESS"
+    (count,) = read(caller, 1)
+    assert count == len(space.query_working_set())
+    blocks = read(caller, count + 1)[1:]
+    (own,) = [block for block in blocks if block & -PAGE == caller.buffer]
+    assert own & 0xFFF == 4
+
+
+def test_pages_of_the_working_set(caller: Caller) -> None:
+    addresses = (caller.buffer, CODE_VA, 0x30000000, 0x80000000, caller.buffer + 3 * PAGE)
+    caller.machine.process.space.read(CODE_VA, 1)
+    for bad in (0, 7, 12):
+        assert query(caller, 0, 4, bad)[0] == "INFO_LENGTH_MISMATCH"
+    caller.machine.write(caller.buffer, *(word for va in addresses for word in (va, 0)))
+    assert query(caller, 0, 4, 40) == ("SUCCESS", 40)
+    private, image, free, system, untouched = read(caller, 10)[1::2]
+    assert private == 1 | 4 << 4
+    assert image == 1 | 1 << 1 | 0x20 << 4 | 1 << 15
+    assert (free, system, untouched) == (0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "status"),
+    [
+        (8 * PAGE, 4 * PAGE, "BAD_WORKING_SET_LIMIT"),
+        (1 << 30, 1 << 30, "INSUFFICIENT_RESOURCES"),
+        (40 * PAGE, 80 * PAGE, "SUCCESS"),
+        (0, 0, "SUCCESS"),
+        (0xFFFFFFFF, 0xFFFFFFFF, "SUCCESS"),
+    ],
+)
+def test_working_set_limits(caller: Caller, low: int, high: int, status: str) -> None:
+    space = caller.machine.process.space
+    caller.machine.write(caller.buffer, 0, 0, low, high, 0, 0, 0, 0)
+    bounds = space.minimum, space.maximum
+    arguments = (SELF, 1, caller.buffer, 32)
+    assert caller.status("NtSetInformationProcess", *arguments) == status
+    expected = (40, 80) if low == 40 * PAGE else bounds
+    assert (space.minimum, space.maximum) == expected
+    assert caller.status("NtQueryInformationProcess", *arguments, 0) == "SUCCESS"
+    assert read(caller, 4)[2:] == (expected[0] * PAGE, expected[1] * PAGE)
+
+
+@pytest.mark.parametrize("length", [44, 48, 56])
+def test_counters_of_memory(caller: Caller, length: int) -> None:
+    space = caller.machine.process.space
+    space.write(caller.buffer, bytes(PAGE))
+    arguments = (SELF, 3, caller.buffer, length, 0)
+    assert caller.status("NtQueryInformationProcess", *arguments) == "SUCCESS"
+    peak, size, faults, _, resident, *_, commit, _ = read(caller, 11)
+    assert peak >= size == space.virtual_size
+    assert faults == space.counters.faults
+    assert (resident, commit) == (space.resident * PAGE, space.committed * PAGE)
