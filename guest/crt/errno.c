@@ -174,6 +174,39 @@ char *_strerror(const char *prefix)
     return with_prefix(prefix);
 }
 
+int _strerror_s(char *out, size_t size, const char *prefix)
+{
+    const char *text = with_prefix(prefix);
+
+    if (!out || !size)
+        return crt_invalid(EINVAL);
+    lstrcpynA(out, text ? text : "", (int)(size > 0x7FFF ? 0x7FFF : size));
+    return 0;
+}
+
+wchar_t *__wcserror(const wchar_t *prefix)
+{
+    struct thread_data *data = crt_thread();
+    char *narrow = prefix ? crt_narrow(prefix) : NULL;
+    const char *text = with_prefix(narrow);
+
+    free(narrow);
+    if (!text || (!data->error_wtext && !(data->error_wtext = malloc(256 * sizeof(wchar_t)))))
+        return NULL;
+    MultiByteToWideChar(crt_file_code_page(), 0, text, -1, data->error_wtext, 256);
+    return data->error_wtext;
+}
+
+int __wcserror_s(wchar_t *out, size_t size, const wchar_t *prefix)
+{
+    const wchar_t *text = __wcserror(prefix);
+
+    if (!out || !size)
+        return crt_invalid(EINVAL);
+    lstrcpynW(out, text ? text : L"", (int)(size > 0x7FFF ? 0x7FFF : size));
+    return 0;
+}
+
 void perror(const char *prefix)
 {
     const char *text = message(errno);
