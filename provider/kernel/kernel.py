@@ -166,6 +166,7 @@ class Kernel:
         signal(process)
         if all(process.is_minimal for process in self.processes.values()):
             self.scheduler.switch_wanted = True
+            process.space.flush_views()
         else:  # nobody needs the last one's memory, which can be looked at after the run
             process.space.delete()
 

@@ -12,6 +12,7 @@ from provider.nt.structs.process import NT_TIB, TEB
 if TYPE_CHECKING:
     from loader.image import Image
     from provider.kernel.mm import AddressSpace
+    from provider.kernel.process import Process
     from provider.nt.dispatch import BoundCall
     from provider.nt.provider import NtProvider
     from provider.nt.userland import Userland
@@ -76,6 +77,13 @@ class NtProcess:
         self.priority_class = NORMAL_PRIORITY_CLASS
         self.hard_error_mode = 0
         self.boost_disabled = False
+
+    def image_device_path(self, process: Process) -> str:
+        """The path of the image below its device."""
+        drive, _, path = self.image_path.partition(":")
+        volume = process.kernel.io.volumes.get(drive)
+        root = f"\\??\\{drive}:" if volume is None else volume.full_name()
+        return root + path
 
     def add_module(self, module: Module) -> None:
         """An image view appeared."""

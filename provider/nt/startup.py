@@ -155,7 +155,9 @@ def set_parameters(process: Process, parameters: Parameters) -> None:
     space.write(va, bytes(header) + tail)
     parameters_va = process.context.peb_va + PEB.ProcessParameters.offset
     space.write(parameters_va, va.to_bytes(4, "little"))
-    process.context.image_path = parameters.image_path
+    context: NtProcess = process.context
+    context.image_path = parameters.image_path
+    context.file_names[context.image_base] = context.image_device_path(process)
 
 
 def environment_block(environment: Mapping[str, str]) -> bytes:

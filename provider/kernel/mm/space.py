@@ -174,6 +174,10 @@ class AddressSpace(UserMemory):
         """Write the dirty pages of a file view to the file. See `views`."""
         return views.flush(self, base, size)
 
+    def flush_views(self) -> None:
+        """Write the dirty pages of all file views, as `delete` does. See `views`."""
+        views.flush_all(self)
+
     def lock(self, base: int, size: int) -> bool:
         """Keep pages in the working set; True if all of them were. See `working_set`."""
         return working_set.lock(self, base, size)

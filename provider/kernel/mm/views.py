@@ -151,6 +151,16 @@ def flush(space: AddressSpace, base: int, size: int) -> tuple[int, int]:
     return start, end - start
 
 
+def flush_all(space: AddressSpace) -> None:
+    """Write the changed pages of every file view; there is nobody to tell of those that fail."""
+    for vad in space.vads.all():
+        if isinstance(vad.segment, FileSegment):
+            try:
+                _write_back(space, vad, vad.segment, vad.start, vad.end)
+            except OSError:
+                space.mm.counters.lost_writes += 1
+
+
 def _write_back(space: AddressSpace, vad: Vad, segment: FileSegment, start: int, end: int) -> None:
     mm = space.mm
     cleaned = False

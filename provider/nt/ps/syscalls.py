@@ -144,10 +144,7 @@ def _times(process: Process, buffer: int) -> bytes:
 
 def _image_name(process: Process, buffer: int) -> bytes:
     r"""The image's path as the system names it: `\Device\HarddiskVolume1\…`."""
-    drive, _, path = nt_part(process).image_path.partition(":")
-    volume = process.kernel.io.volumes.get(drive)
-    root = f"\\??\\{drive}:" if volume is None else volume.full_name()
-    return _string(root + path, buffer)
+    return _string(nt_part(process).image_device_path(process), buffer)
 
 
 def _image_name_win32(process: Process, buffer: int) -> bytes:

@@ -308,6 +308,15 @@ def test_a_flush_writes_what_was_changed(caller: Sections, tmp_path: Path) -> No
         assert caller.status(*flush) == status
 
 
+def test_the_end_of_the_last_process_writes_its_views(caller: Sections, tmp_path: Path) -> None:
+    _, file = caller.open("a.txt")
+    _, section = caller.create(2 * PAGE, file=file)
+    _, view, _ = caller.map(section)
+    caller.machine.process.space.write(view + PAGE, b"last words")
+    caller.machine.provider.routines.terminate_process(caller.machine.process, 0)
+    assert (tmp_path / "a.txt").read_bytes()[PAGE : PAGE + 10] == b"last words"
+
+
 def test_extension(caller: Sections, tmp_path: Path) -> None:
     _, file = caller.open("a.txt")
     _, section = caller.create(PAGE, file=file)
