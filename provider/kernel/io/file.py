@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from provider.kernel.errors import KernelError, Reason
 from provider.kernel.io.request import (
@@ -20,6 +20,7 @@ from provider.kernel.ob.access import MAXIMUM_ALLOWED
 from provider.kernel.ob.object import KernelObject
 
 if TYPE_CHECKING:
+    from provider.kernel.io.completion import Association
     from provider.kernel.io.record import FileStatus
     from provider.kernel.mm import Backing
     from provider.kernel.thread import Thread
@@ -46,7 +47,16 @@ class FileObject(Waitable):
     INVALID_DEVICE_REQUEST.
     """
 
-    __slots__ = ("access", "closed", "mode", "position", "share", "truncated")
+    __slots__ = (
+        "access",
+        "closed",
+        "completion",
+        "mode",
+        "pending",
+        "position",
+        "share",
+        "truncated",
+    )
 
     type_name = "File"
     generic = FILE_ACCESS
@@ -64,6 +74,10 @@ class FileObject(Waitable):
         self.closed = False
         self.truncated = False
         """The last `read` left a part of a message behind."""
+        self.completion: Association | None = None
+        """The completion port that operations tell their end."""
+        self.pending: list[Any] = []
+        """The provider's operations that go on after their calls have returned."""
 
     @property
     def is_synchronous(self) -> bool:
@@ -86,6 +100,8 @@ class FileObject(Waitable):
         """Give up what the file holds on to; done once, when the last handle goes."""
         if not self.closed:
             self.closed = True
+            if self.completion is not None:
+                self.completion.port.dereference()
             self.on_close()
 
     def on_close(self) -> None:

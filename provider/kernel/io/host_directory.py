@@ -189,6 +189,8 @@ class HostDirectory(Directory):
         assert isinstance(target, HostDirectory)
         with host_errors():
             os.rename(name, new_name, src_dir_fd=self.fd, dst_dir_fd=target.fd)
+            if (target.key, new_name) != (self.key, name) and self.status(name) is not None:
+                os.unlink(name, dir_fd=self.fd)  # both names were of one file: rename(2) kept them
             self._index.changed(self, removed=name)
             self._index.changed(target, removed=new_name)
             self._index.changed(target, added=new_name)

@@ -139,9 +139,7 @@ class Layer:
             found = os.stat(item.store, dir_fd=self._store_fd)
             size, modified = found.st_size, found.st_mtime_ns
         else:
-            assert item.lower is not None
-            directory, name = item.lower
-            status = directory.status(name)
+            status = item.lower[0].status(item.lower[1]) if item.lower is not None else None
             if status is None:
                 return None
             size, modified = status.size, status.modified
@@ -154,7 +152,8 @@ class Layer:
         """
         if file.store is not None:
             return os.open(file.store, os.O_RDWR | os.O_CLOEXEC, dir_fd=self._store_fd)
-        assert file.lower is not None
+        if file.lower is None:
+            raise OSError(errno.ENOENT, os.strerror(errno.ENOENT))
         directory, name = file.lower
         return directory.open_file(name, layered_key(file.key), write=False)[0]
 
@@ -186,17 +185,24 @@ class Layer:
         return copy
 
     def drop_link(self, file: LayerFile) -> None:
-        """One name of a file is gone; the contents go with the last."""
+        """One name of a file is gone; the contents go with the last.
+
+        A file of the host's is remembered as one that has no name, for whoever has it open.
+        """
         file.links -= 1
         if file.links > 0:
             self.files[file.key] = file
-            return
-        self.files.pop(file.key, None)
-        self.discard(file)
+        elif file.store is not None:
+            self.files.pop(file.key, None)
+            self.discard(file)
+        else:
+            self.files[file.key] = file
+            file.lower = None
 
     def discard(self, file: LayerFile) -> None:
-        """Remove the contents; who has them open keeps them."""
+        """Remove the contents; who has them open keeps them, with the file's permissions."""
         if file.store is not None:
+            os.chmod(file.store, stat.S_IMODE(file.mode), dir_fd=self._store_fd)
             os.unlink(file.store, dir_fd=self._store_fd)
 
     def forget_directory(self, key: FileKey) -> None:

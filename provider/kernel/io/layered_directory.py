@@ -159,6 +159,8 @@ class LayeredDirectory(Directory):
         file = self._layer.files.get(key)
         if file is not None:
             file.mode = stat.S_IFMT(file.mode) | mode
+        else:
+            os.fchmod(fd, mode)
 
     def create_file(self, name: str) -> tuple[int, FileKey]:
         self._check_new(name)
@@ -192,7 +194,7 @@ class LayeredDirectory(Directory):
 
     def rename(self, name: str, target: Directory, new_name: str) -> None:
         assert isinstance(target, LayeredDirectory)
-        if target is self and name == new_name:
+        if (target.key, new_name) == (self.key, name):
             return
         item = self._required(name)
         if isinstance(item, LayerDirectory) and target.is_within(item.key):

@@ -1,8 +1,8 @@
 """Renaming and linking open files.
 
 The rules are those of NTFS as the documentation of FILE_RENAME_INFORMATION has them: within one
-volume, an open file is never replaced, nor is a directory or a read-only file, and a directory in
-which something is open stays where it is.
+volume, an open file is never replaced, nor is a directory or a read-only file; a directory replaces
+nothing (MoveFileEx, MOVEFILE_REPLACE_EXISTING), and stays while something in it is open.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from provider.kernel.errors import KernelError, Reason
+from provider.kernel.io.host_error import host_errors
 from provider.kernel.io.mount import Located, Place
 from provider.kernel.io.request import Attribute
 
@@ -42,6 +43,9 @@ def rename(file: NodeFile, target: Target, *, replace: bool) -> None:
         raise KernelError(Reason.ACCESS_DENIED, "something in the directory is open")
     old_host, old_name = where.entry
     stored = _make_room(file.volume, node, target, replace=replace)
+    with host_errors():
+        for directory in (old_host, host):
+            node.records.about_to_change(directory.key, directory.own_status)
     old_host.rename(old_name, host, stored or target.name)
     if stored is not None and stored != target.name:
         host.rename(stored, host, target.name)
@@ -59,6 +63,8 @@ def link(file: NodeFile, target: Target, *, replace: bool) -> None:
         raise KernelError(Reason.FILE_IS_A_DIRECTORY)
     host = _host_of(target, where.parent)
     stored = _make_room(file.volume, node, target, replace=replace)
+    with host_errors():
+        node.records.about_to_change(host.key, host.own_status)
     if stored is not None:
         host.remove(stored, directory=False)
     old_host, old_name = where.entry
@@ -86,7 +92,7 @@ def _make_room(volume: Volume, node: Node, target: Target, *, replace: bool) -> 
         raise KernelError(Reason.OBJECT_NAME_COLLISION, target.name)
     other = volume.node(found)
     read_only = other.status().attributes & Attribute.READONLY
-    if found.entry is None or found.directory is not None or other.opens or read_only:
+    if found.directory is not None or node.is_directory or other.opens or read_only:
         raise KernelError(Reason.ACCESS_DENIED, "the file cannot be replaced")
     volume.nodes.pop(found.key, None)
     return found.name

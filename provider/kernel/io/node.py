@@ -119,10 +119,10 @@ class Node:
             if where.directory is not None:
                 host = where.directory.host
                 return None if host is None else host.own_status()
-            assert where.source is not None
-            directory, name = where.source
             if self._fd >= 0:
-                return directory.opened_status(self._fd, where.key)
+                return self._opened_status()
+        assert where.source is not None
+        directory, name = where.source
         status = directory.status(name)
         if status is None:
             raise KernelError(Reason.OBJECT_NAME_NOT_FOUND, name)
@@ -205,10 +205,15 @@ class Node:
                 self._own()
                 os.utime(self._fd, ns=(2 * ((modified - EPOCH_1970) * 100,)))
 
+    def _opened_status(self) -> HostStatus:
+        assert self.where.source is not None
+        return self.where.source[0].opened_status(self._fd, self.where.key)
+
     def _must_write(self, size: int | None = None) -> None:
         """Be ready for a change that leaves no more than `size` bytes of what there is."""
         if not self._may_write:
             raise OSError(errno.EACCES, "the file is not open for writing")
+        self.records.about_to_change(self.where.key, self._opened_status)
         if not self._is_own:
             self._own(size)
 

@@ -93,14 +93,15 @@ class Channel:
         self._signal()
 
     def _signal(self) -> None:
-        for event, state in (
-            (self.readable, bool(self.messages) or self.closed),
-            (self.writable, self.size < self.quota or self.closed),
-        ):
-            if state:
-                event.set()
-            else:
-                event.reset()
+        """Set the events; whoever is told may take or put bytes before this returns."""
+        if self.messages or self.closed:
+            self.readable.set()
+        else:
+            self.readable.reset()
+        if self.size < self.quota or self.closed:
+            self.writable.set()
+        else:
+            self.writable.reset()
 
 
 class PipeInstance:
@@ -199,7 +200,7 @@ class PipeEnd(FileObject):
         return FileStatus(FileTimes(0, 0, 0, 0), size, quota, Attribute.NORMAL, 1, 0)
 
     async def wait_readable(self, thread: Thread) -> None:
-        while not self._source_settled():
+        while not self.is_readable:
             await wait_for(thread, (self.source.readable,), reason="a pipe's data")
 
     async def wait_writable(self, thread: Thread) -> None:
@@ -237,6 +238,13 @@ class PipeEnd(FileObject):
 
     async def listen(self, thread: Thread) -> None:
         """Wait for a client.  KernelError PIPE_CONNECTED, PIPE_CLOSING, INVALID_PARAMETER."""
+        self.begin_listening()
+        instance = self.instance
+        while instance.state is PipeState.LISTENING:
+            await wait_for(thread, (instance.connected,), reason="a pipe's client")
+
+    def begin_listening(self) -> None:
+        """Be ready for a client.  KernelError as `listen`."""
         instance = self.instance
         if not self.is_server:
             raise KernelError(Reason.INVALID_PARAMETER, "a client does not listen")
@@ -249,9 +257,9 @@ class PipeEnd(FileObject):
             instance.pipe.refresh()
         if self.nonblocking:
             raise KernelError(Reason.PIPE_LISTENING)
-        while instance.state is PipeState.LISTENING:
-            await wait_for(thread, (instance.connected,), reason="a pipe's client")
 
-    def _source_settled(self) -> bool:
+    @property
+    def is_readable(self) -> bool:
+        """Whether `read` need not wait."""
         waiting = self.instance.state is PipeState.CONNECTED and not self.nonblocking
         return bool(self.source.messages) or self.source.closed or not waiting

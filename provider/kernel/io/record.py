@@ -102,11 +102,18 @@ class FileRecords:
         record.attributes = attributes & SETTABLE
         record.change = self.now()
 
+    def about_to_change(self, key: FileKey, status: Callable[[], HostStatus]) -> None:
+        """The host will give the file another time: keep what stands for its creation.
+
+        `status` is called for a file that has none.
+        """
+        record = self.get(key)
+        if record.creation is None:
+            record.creation = status().modified // 100 + EPOCH_1970
+
     def written(self, key: FileKey) -> None:
         """A file's contents, or a directory's entries, were changed by the guest."""
         record = self.get(key)
-        if record.creation is None:
-            record.creation = record.write
         record.write = record.change = self.now()
 
     def changed(self, key: FileKey) -> None:

@@ -165,6 +165,8 @@ class Volume(Device):
             linked = where.entry != where.source
             if status is None or not (linked or status.key == where.key):
                 return
+            with host_errors():
+                self.records.about_to_change(directory.key, directory.own_status)
             directory.remove(name, directory=node.is_directory and not linked)
         except KernelError:
             return
@@ -219,6 +221,8 @@ class Volume(Device):
         if read_only and request.options & OpenOptions.DELETE_ON_CLOSE:
             raise KernelError(Reason.CANNOT_DELETE)
         access = granted_access(request.access, True)
+        with host_errors():
+            self.records.about_to_change(host.key, host.own_status)
         if request.wants_directory:
             node = self._new_directory(parent, name, request)
         else:

@@ -117,9 +117,12 @@ def world(tmp_path: Path) -> Iterator[Path]:
     assert _snapshot(tmp_path) == before
 
 
-@pytest.fixture
-def caller(world: Path) -> Caller:
-    return Caller(Mount("C:\\work", world / "work", MountMode.READ_WRITE))
+@pytest.fixture(params=[MountMode.READ_WRITE, MountMode.COPY_ON_WRITE])
+def caller(world: Path, request: pytest.FixtureRequest) -> Iterator[Caller]:
+    before = _times(world)
+    yield Caller(Mount("C:\\work", world / "work", request.param))
+    if request.param is MountMode.COPY_ON_WRITE:
+        assert _times(world) == before
 
 
 def _snapshot(path: Path) -> list[tuple[str, int, bytes]]:
@@ -127,6 +130,10 @@ def _snapshot(path: Path) -> list[tuple[str, int, bytes]]:
         (str(p), p.lstat().st_mode, p.read_bytes() if p.is_file() else b"")
         for p in sorted(path.rglob("*"))
     ]
+
+
+def _times(path: Path) -> list[tuple[str, int]]:
+    return [(str(p), p.lstat().st_mtime_ns) for p in [path, *sorted(path.rglob("*"))]]
 
 
 @pytest.mark.parametrize("name", ESCAPES)
@@ -180,6 +187,7 @@ def test_a_replaced_directory_is_not_followed(caller: Caller, tmp_path: Path) ->
     """Between two calls the host turns a directory into a link to the outside."""
     inner = tmp_path / "work" / "inner"
     moved = tmp_path / "work" / "moved"
+    times = 0, (tmp_path / "work").stat().st_mtime_ns
     root = caller.open(PREFIX + "inner", options=0x21).value
     inner.rename(moved)
     inner.symlink_to("../outside")
@@ -189,3 +197,4 @@ def test_a_replaced_directory_is_not_followed(caller: Caller, tmp_path: Path) ->
     finally:
         inner.unlink()
         moved.rename(inner)
+        os.utime(tmp_path / "work", ns=times)
