@@ -15,6 +15,7 @@ import provider.nt.ex.processor_topology
 import provider.nt.ex.system_calls
 import provider.nt.ex.system_query
 import provider.nt.ex.time_calls
+import provider.nt.io.completion_calls
 import provider.nt.io.control_calls
 import provider.nt.io.directory_calls
 import provider.nt.io.open_calls

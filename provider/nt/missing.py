@@ -10,15 +10,11 @@ from provider.nt.table import nt
 _MISSING = """
 NtAlertMultipleThreadByThreadId 16
 NtCancelSynchronousIoFile 12
-NtCreateIoCompletion 16
 NtCreateMailslotFile 32
 NtLoadKeyEx 32
 NtNotifyChangeDirectoryFile 36
 NtNotifyChangeDirectoryFileEx 40
 NtOpenProcess 16
-NtRemoveIoCompletion 20
-NtRemoveIoCompletionEx 24
-NtSetIoCompletion 20
 """
 """Names and argument bytes."""
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from provider.kernel.io import FileObject
 from provider.kernel.io.console import ConsoleFile
 from provider.kernel.io.mount_manager import MountManagerFile
-from provider.kernel.io.pipe import PipeEnd
+from provider.kernel.io.pipe import PipeEnd, PipeState
 from provider.kernel.io.pipe_device import PipeRoot
 from provider.kernel.thread import Thread
 from provider.nt.handles import reference
 from provider.nt.io import condrv, mountmgr, pipe_calls
 from provider.nt.io.operation import Operation
+from provider.nt.io.pending import Pending
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.io import IO_STATUS_BLOCK
 from provider.nt.table import nt
@@ -67,8 +68,22 @@ async def NtFsControlFile(
     """Ask something of a file system: here, of pipes."""
     file = reference(thread, FileHandle, FileObject)
     access = thread.process.handles.entry(FileHandle).access
-    operation = Operation(thread, IoStatusBlock, Event, ApcRoutine, ApcContext)
+    operation = Operation(thread, IoStatusBlock, Event, ApcRoutine, ApcContext, file)
     data = _input(thread, InputBuffer, InputBufferLength, OutputBuffer, OutputBufferLength)
+    if (
+        isinstance(file, PipeEnd)
+        and not file.is_synchronous
+        and pipe_calls.listens(file, FsControlCode)
+    ):
+        instance = file.instance
+        Pending(
+            thread,
+            file,
+            operation,
+            lambda: instance.connected,
+            lambda: None if instance.state is PipeState.LISTENING else (0, NTSTATUS.SUCCESS),
+        )
+        return NTSTATUS.PENDING
     answer, truncated = b"", False
     file.reference()
     try:
@@ -94,8 +109,10 @@ async def NtFsControlFile(
 def NtCancelIoFile(
     thread: Thread, FileHandle: HANDLE, IoStatusBlock: Out[IO_STATUS_BLOCK]
 ) -> NTSTATUS:
-    """Cancel the caller's operations on a file; none is ever pending."""
-    reference(thread, FileHandle, FileObject)
+    """Cancel the caller's operations on a file."""
+    file = reference(thread, FileHandle, FileObject)
+    for pending in [pending for pending in file.pending if pending.thread is thread]:
+        pending.cancel()
     return Operation(thread, IoStatusBlock).complete(0)
 
 
@@ -106,9 +123,19 @@ def NtCancelIoFileEx(
     IoRequestToCancel: PVOID,
     IoStatusBlock: Out[IO_STATUS_BLOCK],
 ) -> None:
-    """Cancel operations on a file; none is ever pending, so none is found."""
-    reference(thread, FileHandle, FileObject)
-    raise NtError(NTSTATUS.NOT_FOUND)
+    """Cancel the process's operations on a file, or the one with an I/O status block."""
+    file = reference(thread, FileHandle, FileObject)
+    found = [
+        pending
+        for pending in file.pending
+        if pending.thread.process is thread.process
+        and IoRequestToCancel in (0, pending.operation.io_va)
+    ]
+    if not found:
+        raise NtError(NTSTATUS.NOT_FOUND)
+    for pending in found:
+        pending.cancel()
+    Operation(thread, IoStatusBlock).complete(0)
 
 
 def _input(thread: Thread, source: int, size: int, target: int, room: int) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING, TypeVar
 
+from provider.kernel.io.completion import Packet
 from provider.kernel.io.file import FileObject
 from provider.kernel.ke.alert import queue_user_apc
 from provider.kernel.ke.event import Event
@@ -30,7 +31,7 @@ class Operation:
     block, the event and the APC are for those that succeed or warn.
     """
 
-    __slots__ = ("_apc", "_apc_context", "_event", "_io", "_thread")
+    __slots__ = ("_apc", "_apc_context", "_event", "_file", "_io", "_thread")
 
     def __init__(
         self,
@@ -39,20 +40,29 @@ class Operation:
         event: int = 0,
         apc: int = 0,
         apc_context: int = 0,
+        file: FileObject | None = None,
     ) -> None:
         """Resets the event.  NtError and KernelError for a bad one."""
-        self._thread, self._io = thread, io
+        self._thread, self._io, self._file = thread, io, file
         self._apc, self._apc_context = apc, apc_context
         self._event = reference(thread, event, Event, EVENT_MODIFY_STATE) if event else None
         if self._event is not None:
             self._event.reset()
+
+    @property
+    def io_va(self) -> int:
+        """Where the I/O status block is: what tells operations apart for who cancels one."""
+        return self._io.address
 
     def complete(self, information: int, status: NTSTATUS = NTSTATUS.SUCCESS) -> NTSTATUS:
         """The operation has ended; returns `status`."""
         self._io.value = IO_STATUS_BLOCK(bytearray(_STATUS_BLOCK.pack(status, information)))
         if self._event is not None:
             self._event.set()
-        if self._apc:
+        port = self._file.completion if self._file is not None else None
+        if port is not None and self._apc_context and not self._apc:
+            port.port.post(Packet(port.key, self._apc_context, status, information))
+        if self._apc and not self._thread.is_terminated:
             apc = UserApc(self._apc, self._apc_context, self._io.address, 0)
             queue_user_apc(self._thread, apc)
         return status

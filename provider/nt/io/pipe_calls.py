@@ -76,6 +76,14 @@ def NtCreateNamedPipeFile(
     Operation(thread, IoStatusBlock).complete(outcome)
 
 
+def listens(end: PipeEnd, code: int) -> bool:
+    """Whether a control waits for a client that has not come yet.  KernelError as `listen`."""
+    if code != FSCTL_PIPE_LISTEN:
+        return False
+    end.begin_listening()
+    return end.instance.state is PipeState.LISTENING
+
+
 async def control(
     thread: Thread, end: PipeEnd, access: int, code: int, data: bytes, room: int
 ) -> tuple[bytes, bool]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable
 from typing import NamedTuple
 
 from provider.kernel.io import FileObject, move
+from provider.kernel.io.completion import Association, IoCompletion
 from provider.kernel.io.disk_file import DiskFile, NodeFile
 from provider.kernel.io.pipe import PipeEnd
 from provider.kernel.io.request import Access
 from provider.kernel.thread import Thread
-from provider.nt.handles import reference_file
+from provider.nt.handles import reference, reference_file
+from provider.nt.io.completion_calls import IO_COMPLETION_MODIFY_STATE
 from provider.nt.io.flags import FILE_INFORMATION_CLASS
 from provider.nt.io.flags import FileInformation as _Class
 from provider.nt.io.open_calls import named_request
@@ -160,6 +163,16 @@ def _disk_file(file: FileObject) -> DiskFile:
     return file
 
 
+def _completion(thread: Thread, file: FileObject, data: bytes) -> None:
+    """Let the file's operations tell a port their end; once, and never of a synchronous file."""
+    handle, key = struct.unpack_from("<2I", data)
+    port = reference(thread, handle, IoCompletion, IO_COMPLETION_MODIFY_STATE)
+    if file.is_synchronous or file.completion is not None:
+        raise NtError(NTSTATUS.INVALID_PARAMETER)
+    port.reference()
+    file.completion = Association(port, key)
+
+
 def _target_name(data: bytes) -> tuple[str, int]:
     """The new path and the handle of the directory that it is relative to."""
     header = FILE_RENAME_INFORMATION.from_bytes(data)
@@ -185,6 +198,7 @@ _CHANGES: dict[int, _Change] = {
     _Class.FileEndOfFileInformation: _Change(
         _end_of_file, Access.WRITE_DATA, FILE_POSITION_INFORMATION.SIZE
     ),
+    _Class.FileCompletionInformation: _Change(_completion, 0, 8),
     _Class.FilePipeInformation: _Change(_pipe, 0, FILE_PIPE_INFORMATION.SIZE),
     _Class.FileDispositionInformationEx: _Change(
         _disposition_ex, Access.DELETE, FILE_LONG_INFORMATION.SIZE

@@ -5,10 +5,12 @@ from __future__ import annotations
 from provider.kernel.errors import KernelError, Reason
 from provider.kernel.io.disk_file import DiskFile
 from provider.kernel.io.file import CHUNK, DeviceType, FileObject
+from provider.kernel.io.pipe import PipeEnd
 from provider.kernel.io.request import APPEND, Access
 from provider.kernel.thread import Thread
 from provider.nt.handles import reference
 from provider.nt.io.operation import Operation, file_of, lock_key
+from provider.nt.io.pending import Pending
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.io import IO_STATUS_BLOCK
 from provider.nt.table import nt
@@ -21,7 +23,7 @@ _READING = Access.READ_DATA | Access.EXECUTE
 _WRITING = Access.WRITE_DATA | Access.APPEND_DATA
 
 
-@nt.syscall(partial="Every transfer is finished when the call returns, asynchronous files' too.")
+@nt.syscall(partial="Of asynchronous files only pipes finish after the call has returned.")
 async def NtReadFile(
     thread: Thread,
     FileHandle: HANDLE,
@@ -36,13 +38,23 @@ async def NtReadFile(
 ) -> NTSTATUS:
     """Read from a file."""
     file = reference(thread, FileHandle, FileObject, Access.READ_DATA)
-    operation = Operation(thread, IoStatusBlock, Event, ApcRoutine, ApcContext)
+    operation = Operation(thread, IoStatusBlock, Event, ApcRoutine, ApcContext, file)
     offset = None if ByteOffset == USE_FILE_POINTER else ByteOffset
     if offset is not None and offset < 0:
         raise NtError(NTSTATUS.INVALID_PARAMETER)
     key = lock_key(thread, Key)
     if Length:
         thread.process.space.probe_write(Buffer, Length)
+    if isinstance(file, PipeEnd) and Length and not (file.is_synchronous or file.is_readable):
+
+        def attempt() -> tuple[int, NTSTATUS] | None:
+            if not file.is_readable:
+                return None
+            done = _read(thread, file, offset, key, Buffer, Length)
+            return done, NTSTATUS.BUFFER_OVERFLOW if file.truncated else NTSTATUS.SUCCESS
+
+        Pending(thread, file, operation, lambda: file.source.readable, attempt)
+        return NTSTATUS.PENDING
     file.reference()
     try:
         if file.may_wait and Length:
@@ -72,7 +84,7 @@ async def NtWriteFile(
     file = reference(thread, FileHandle, FileObject)
     if not thread.process.handles.entry(FileHandle).access & _WRITING:
         raise NtError(NTSTATUS.ACCESS_DENIED)
-    operation = Operation(thread, IoStatusBlock, Event, ApcRoutine, ApcContext)
+    operation = Operation(thread, IoStatusBlock, Event, ApcRoutine, ApcContext, file)
     offset = None if ByteOffset == USE_FILE_POINTER else ByteOffset
     if offset is not None and offset < 0 and offset != APPEND:
         raise NtError(NTSTATUS.INVALID_PARAMETER)
