@@ -12,7 +12,7 @@ from provider.kernel.kernel import Kernel
 from provider.kernel.mm import Protection
 from provider.kernel.thread import Thread  # noqa: TC001  handlers are marshalled by annotations
 from provider.nt.dispatch import BoundCall
-from provider.nt.process import Entries, NtProcess, NtThread
+from provider.nt.process import NtProcess, NtThread
 from provider.nt.provider import NtProvider
 from provider.nt.types import ULONG  # noqa: TC001  likewise
 from provider.syscall import Syscall
@@ -29,7 +29,8 @@ SWITCHES = 20_000
 REPEAT = 3
 _DATA = Protection.READ | Protection.WRITE
 _CODE = Protection.READ | Protection.EXECUTE
-_NO_IMAGE: Any = None
+_NOTHING: Any = None
+"""No image and no ntdll: the process runs machine code alone."""
 _LEAVE = "int 0x29"
 _NULL_LOOP = f"again: call gate; dec edi; jnz again; {_LEAVE}; gate: mov eax,0; int 0x2e; ret"
 _ARGUMENTS_LOOP = f"""
@@ -78,7 +79,7 @@ def _process(provider: NtProvider, code: bytes) -> Process:
     process.space.write(CODE_VA, code)
     process.space.protect(CODE_VA, 0x1000, _CODE)
     calls = dict(enumerate([_bound(_null), _bound(_four), _bound(_give_way)]))
-    process.context = NtProcess(provider, _NO_IMAGE, Entries(0, 0, 0, 0, 0, 0), calls)
+    process.context = NtProcess(provider, _NOTHING, _NOTHING, calls)
     return process
 
 
