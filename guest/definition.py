@@ -68,13 +68,15 @@ def import_text(dll: str, userland: Mapping[str, list[Export]], own: Collection[
     """The definition file from which `dlltool -k` makes the import library of `dll`.
 
     Its names carry the decoration that C code refers to; a forwarder's is its target's. Names in
-    `own` are left out: the importing DLL defines them itself.
+    `own` are left out: the importing DLL defines them itself. The number of a name is its hint,
+    the place in the sorted name table where the loader looks first.
     """
+    named = sorted((e for e in userland[dll] if "NONAME" not in e.flags), key=lambda e: e.name)
     lines = [f"LIBRARY {dll}", "EXPORTS"]
-    for export in userland[dll]:
-        if export.name not in own and not {"NONAME", "PRIVATE"} & {*export.flags}:
-            data = " DATA" if "DATA" in export.flags else ""
-            lines.append(_decorated(export, userland) + data)
+    for hint, export in enumerate(named):
+        if export.name not in own and "PRIVATE" not in export.flags:
+            words = [_decorated(export, userland), *([f"@{hint}"] if hint else [])]
+            lines.append(" ".join([*words, *({"DATA"} & {*export.flags})]))
     return "\n".join(lines) + "\n"
 
 

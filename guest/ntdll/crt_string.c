@@ -17,8 +17,26 @@ size_t CDECL strnlen(const char *string, size_t count)
     return length;
 }
 
+/* The bit PAGE_SIZE is set if four characters from there on lie in two pages. */
+static ULONG_PTR WordEnd(const char *text)
+{
+    return ((ULONG_PTR)text & (PAGE_SIZE - 1)) + sizeof(ULONG) - 1;
+}
+
+/* Four characters at a time: the loader compares names with it, mostly to find them equal. */
 int CDECL strcmp(const char *left, const char *right)
 {
+    while (!((WordEnd(left) | WordEnd(right)) & PAGE_SIZE)) {
+        ULONG a = *(const ULONG UNALIGNED *)left, b = *(const ULONG UNALIGNED *)right;
+        ULONG end = (a - 0x01010101) & ~a & 0x80808080; /* its lowest bit is in the first zero */
+        ULONG stop = (a ^ b) | end;
+        if (stop) {
+            ULONG shift = __builtin_ctz(stop) & ~7u;
+            a = a >> shift & 0xFF, b = b >> shift & 0xFF;
+            return (a > b) - (a < b);
+        }
+        left += sizeof(ULONG), right += sizeof(ULONG);
+    }
     while (*left && *left == *right)
         left++, right++;
     return (UCHAR)*left < (UCHAR)*right ? -1 : (UCHAR)*left > (UCHAR)*right;

@@ -3,38 +3,20 @@
 
 #define DEEPEST_FORWARD 32
 
-struct exports {
-    char *base;
-    const IMAGE_EXPORT_DIRECTORY *directory;
-    ULONG size;
-    const ULONG *functions, *names;
-    const USHORT *ordinals;
-};
-
-static BOOL Open(struct module *module, struct exports *exports)
-{
-    exports->base = module->entry.DllBase;
-    exports->directory = RtlImageDirectoryEntryToData(exports->base, TRUE,
-                                                      IMAGE_DIRECTORY_ENTRY_EXPORT, &exports->size);
-    if (!exports->directory)
-        return FALSE;
-    exports->functions = (const void *)(exports->base + exports->directory->AddressOfFunctions);
-    exports->names = (const void *)(exports->base + exports->directory->AddressOfNames);
-    exports->ordinals = (const void *)(exports->base + exports->directory->AddressOfNameOrdinals);
-    return TRUE;
-}
-
 /* The index of a name in the function table, or -1: the hint, then binary search. */
-static ULONG IndexOfName(const struct exports *exports, PCSTR name, ULONG hint)
+static ULONG IndexOfName(const struct module *module, PCSTR name, ULONG hint)
 {
-    ULONG low = 0, high = exports->directory->NumberOfNames;
-    if (hint < high && !strcmp(exports->base + exports->names[hint], name))
-        return exports->ordinals[hint];
+    const char *base = module->entry.DllBase;
+    const ULONG *names = (const void *)(base + module->exports->AddressOfNames);
+    const USHORT *ordinals = (const void *)(base + module->exports->AddressOfNameOrdinals);
+    ULONG low = 0, high = module->exports->NumberOfNames;
+    if (hint < high && !strcmp(base + names[hint], name))
+        return ordinals[hint];
     while (low < high) {
         ULONG middle = (low + high) / 2;
-        int order = strcmp(exports->base + exports->names[middle], name);
+        int order = strcmp(base + names[middle], name);
         if (!order)
-            return exports->ordinals[middle];
+            return ordinals[middle];
         if (order < 0)
             low = middle + 1;
         else
@@ -43,28 +25,51 @@ static ULONG IndexOfName(const struct exports *exports, PCSTR name, ULONG hint)
     return (ULONG)-1;
 }
 
+/* Whether a module's base name is `stem` (upper or lower case alike) and ".dll". */
+static BOOL IsNamed(const struct module *module, PCSTRING stem)
+{
+    PCUNICODE_STRING name = &module->entry.BaseDllName;
+    if (name->Length != (stem->Length + 4) * sizeof(WCHAR) || name->Buffer[stem->Length] != '.')
+        return FALSE;
+    for (USHORT i = 0; i < stem->Length; i++)
+        if (RtlUpcaseUnicodeChar(name->Buffer[i]) != (UCHAR)RtlUpperChar(stem->Buffer[i]))
+            return FALSE;
+    return TRUE;
+}
+
+/* The module that a forwarder names: most often one that is needed already. */
+static NTSTATUS ForwardModule(struct module *module, PCSTRING stem, struct request *request,
+                              struct module **other)
+{
+    CHAR text[MAX_PATH];
+    ANSI_STRING ansi = {0, sizeof text, text};
+    UNICODE_STRING dll;
+    for (ULONG i = 0; i < module->needed_count; i++)
+        if (IsNamed(*other = module->needed[i], stem))
+            return STATUS_SUCCESS;
+    if ((SIZE_T)stem->Length + 5 > sizeof text)
+        return STATUS_INVALID_IMAGE_FORMAT;
+    RtlCopyString(&ansi, stem);
+    RtlAppendAsciizToString(&ansi, ".dll");
+    NTSTATUS status = RtlAnsiStringToUnicodeString(&dll, &ansi, TRUE);
+    if (!NT_SUCCESS(status))
+        return status;
+    status = LoadByName(&dll, module, request, other);
+    RtlFreeUnicodeString(&dll);
+    return NT_SUCCESS(status) ? AddNeeded(module, *other) : status;
+}
+
 static NTSTATUS Forward(struct module *module, PCSTR target, PVOID *address,
                         struct request *request)
 {
     static ULONG depth; /* the loader lock is held */
     PCSTR dot = strrchr(target, '.');
-    CHAR dll_text[MAX_PATH];
-    ANSI_STRING ansi = {0, sizeof dll_text, dll_text};
-    UNICODE_STRING dll;
     struct module *other;
     ULONG ordinal = 0;
-    if (!dot || (SIZE_T)(dot - target) + 5 > sizeof dll_text || depth >= DEEPEST_FORWARD)
+    if (!dot || dot - target >= MAX_PATH || depth >= DEEPEST_FORWARD)
         return STATUS_INVALID_IMAGE_FORMAT;
     STRING stem = {(USHORT)(dot - target), (USHORT)(dot - target), (PSTR)target};
-    RtlCopyString(&ansi, &stem);
-    RtlAppendAsciizToString(&ansi, ".dll");
-    NTSTATUS status = RtlAnsiStringToUnicodeString(&dll, &ansi, TRUE);
-    if (!NT_SUCCESS(status))
-        return status;
-    status = LoadByName(&dll, module, request, &other);
-    RtlFreeUnicodeString(&dll);
-    if (NT_SUCCESS(status))
-        status = AddNeeded(module, other);
+    NTSTATUS status = ForwardModule(module, &stem, request, &other);
     if (!NT_SUCCESS(status))
         return status;
     PCSTR name = dot + 1;
@@ -83,15 +88,17 @@ static NTSTATUS Forward(struct module *module, PCSTR target, PVOID *address,
 NTSTATUS FindExport(struct module *module, PCSTR name, ULONG ordinal, ULONG hint, PVOID *address,
                     struct request *request)
 {
-    struct exports exports;
     NTSTATUS missing = name ? STATUS_PROCEDURE_NOT_FOUND : STATUS_ORDINAL_NOT_FOUND;
-    if (!Open(module, &exports))
+    const IMAGE_EXPORT_DIRECTORY *exports = module->exports;
+    if (!exports)
         return missing;
-    ULONG index = name ? IndexOfName(&exports, name, hint) : ordinal - exports.directory->Base;
-    if (index >= exports.directory->NumberOfFunctions || !exports.functions[index])
+    char *base = module->entry.DllBase;
+    const ULONG *functions = (const void *)(base + exports->AddressOfFunctions);
+    ULONG index = name ? IndexOfName(module, name, hint) : ordinal - exports->Base;
+    if (index >= exports->NumberOfFunctions || !functions[index])
         return missing;
-    char *found = exports.base + exports.functions[index];
-    if ((ULONG_PTR)(found - (char *)exports.directory) < exports.size)
+    char *found = base + functions[index];
+    if ((ULONG_PTR)(found - (const char *)exports) < module->exports_size)
         return Forward(module, found, address, request);
     *address = found;
     return STATUS_SUCCESS;

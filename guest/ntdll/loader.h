@@ -9,6 +9,8 @@
 
 struct module {
     LDR_DATA_TABLE_ENTRY entry; /* what programs see; the module's address is the entry's */
+    const IMAGE_EXPORT_DIRECTORY *exports; /* NULL: none */
+    ULONG exports_size;
     struct module **needed; /* modules it imports from, each once */
     ULONG needed_count;
     ULONG references; /* loads asked for, not importing modules; PINNED: never unloaded */

@@ -39,6 +39,8 @@ struct module *AddModule(PVOID base, PCUNICODE_STRING full_name)
     if (headers->FileHeader.Characteristics & IMAGE_FILE_DLL)
         entry->Flags |= LDRP_IMAGE_DLL;
     RtlHashUnicodeString(&entry->BaseDllName, TRUE, 0, &entry->BaseNameHashValue);
+    module->exports = RtlImageDirectoryEntryToData(base, TRUE, IMAGE_DIRECTORY_ENTRY_EXPORT,
+                                                   &module->exports_size);
     ListInitialize(&entry->HashLinks);
     ListInitialize(&entry->NodeModuleLink);
     ListInitialize(&entry->InInitializationOrderLinks);

@@ -47,7 +47,14 @@ def test_import_names_are_decorated_as_the_callee_or_its_forwarder() -> None:
         "b.dll": definition.parse("G=Inner@12"),
     }
     text = definition.import_text("a.dll", userland, {"Mine"})
-    assert text.split() == ["LIBRARY", "a.dll", "EXPORTS", "F@8", "@Q@4", "C", "G@12", "H"]
+    names = {line.split()[0] for line in text.splitlines()}
+    assert names == {"LIBRARY", "EXPORTS", "F@8", "@Q@4", "C", "G@12", "H"}
+
+
+def test_import_hints_are_places_in_the_sorted_name_table() -> None:
+    userland = {"a.dll": definition.parse("b\nZ\nd DATA\na PRIVATE\nn @4 NONAME\nc=c@4")}
+    lines = definition.import_text("a.dll", userland).splitlines()[2:]
+    assert lines == ["Z", "b @2", "c@4 @3", "d @4 DATA"]
 
 
 class Row:
