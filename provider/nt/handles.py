@@ -12,6 +12,7 @@ from provider.nt.status import NTSTATUS, NtError
 if TYPE_CHECKING:
     from provider.kernel.thread import Thread
     from provider.nt.process import NtProcess
+    from provider.nt.userland import Userland
 
 T = TypeVar("T", bound=KernelObject)
 
@@ -37,11 +38,16 @@ def reference_file(thread: Thread, handle: int, access: int) -> FileObject:
 
     NtError and KernelError as `reference`.
     """
+    userland = userland_of(thread.process)
+    waived = userland.waived_file_access if userland is not None else 0
+    return reference(thread, handle, FileObject, access & ~waived)
+
+
+def userland_of(process: Process) -> Userland | None:
+    """The userland that a process runs on; None for one of another personality."""
     from provider.nt.process import NtProcess
 
-    context = thread.process.context
-    waived = context.userland.waived_file_access if isinstance(context, NtProcess) else 0
-    return reference(thread, handle, FileObject, access & ~waived)
+    return process.context.userland if isinstance(process.context, NtProcess) else None
 
 
 def live_process(thread: Thread, handle: int, access: int = 0) -> Process:

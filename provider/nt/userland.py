@@ -81,6 +81,8 @@ class Userland:
     stack: StackRule = NT_STACK
     waived_file_access: int = 0
     """Rights that sections, queries and changes do not ask of a file's handle as NT does."""
+    overwrites_pipes: bool = False
+    """Server ends of pipes are asked for with FILE_OVERWRITE_IF, which NT refuses."""
     pokes: tuple[tuple[int, int], ...] = ()
     """RVAs of the ntdll's cells that the kernel fills, and the addresses that it puts there."""
     version: Version = DEFAULT_VERSION
@@ -114,6 +116,7 @@ def recognise(ntdll: Image) -> Userland:
         apc_frame=WINE_APC_FRAME,
         pages_after=1,
         stack=WINE_STACK,
+        overwrites_pipes=True,
         waived_file_access=Access.EXECUTE | Access.READ_ATTRIBUTES | Access.WRITE_ATTRIBUTES,
         pokes=tuple(pokes),
     )

@@ -6,6 +6,7 @@ from provider.kernel.io.pipe import PipeEnd, PipeState
 from provider.kernel.io.pipe_device import PipeDevice, PipeRoot
 from provider.kernel.io.request import Access, Disposition
 from provider.kernel.thread import Thread
+from provider.nt.handles import userland_of
 from provider.nt.io.flags import FILE_ACCESS_MASK, FILE_DISPOSITION, FILE_OPTIONS, FILE_SHARE
 from provider.nt.io.open_calls import insert_file, open_request
 from provider.nt.io.operation import Operation
@@ -59,6 +60,10 @@ def NtCreateNamedPipeFile(
     request = open_request(
         thread, ObjectAttributes, DesiredAccess, ShareAccess, CreateDisposition, CreateOptions
     )
+    if request.disposition is Disposition.OVERWRITE_IF:
+        userland = userland_of(thread.process)
+        if userland is not None and userland.overwrites_pipes:
+            request.disposition = Disposition.OPEN_IF
     if request.disposition not in _CREATING or not ShareAccess & 3:
         raise NtError(NTSTATUS.INVALID_PARAMETER)
     device, path = thread.process.kernel.io.device(request)
