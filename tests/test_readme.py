@@ -13,6 +13,7 @@ import pytest
 from tests.guests import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+PACKAGES = [path for path in ROOT.glob("[!.]*/**/README.md") if "build" not in path.parts]
 # What a block marked so needs is made by the tests themselves, which `make test` runs.
 NOT_FROM_HERE = ("make test",)
 
@@ -72,3 +73,12 @@ def test_the_folder_map_names_folders() -> None:
 def test_no_option_of_the_readme_is_invented() -> None:
     help_text = _run(f"{sys.executable} -m picorun --help", ROOT)
     assert all(option in help_text for option in re.findall(r"`(--[\w-]+)", README))
+
+
+@pytest.mark.parametrize("path", PACKAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_files_that_a_package_readme_names_exist(path: Path) -> None:
+    """Beside the README, in a folder of its package, or from the top."""
+    named = re.findall(r"`([\w/]+\.(?:py|txt|h))`", path.read_text(encoding="utf-8"))
+    assert named
+    places = [ROOT, path.parent, *path.parent.iterdir()]
+    assert all(any((place / name).is_file() for place in places) for name in named)
