@@ -149,10 +149,13 @@ class MemoryManager:
             setattr(result, name, getattr(own, name))
         return result.as_dict()
 
-    def charge(self, pages: int) -> None:
-        """Promise `pages` pages; KernelError COMMITMENT_LIMIT when nothing could hold them."""
+    def charge(self, pages: int, *, limited: bool = True) -> None:
+        """Promise `pages` pages; KernelError COMMITMENT_LIMIT when nothing could hold them.
+
+        Not `limited`: tables for what was promised already, which the reserve is for.
+        """
         total = self.committed + pages
-        if total > self.commit_limit:
+        if limited and total > self.commit_limit:
             raise KernelError(Reason.COMMITMENT_LIMIT, f"{pages} more pages")
         self.committed = total
         if total > self.peak_committed:

@@ -155,6 +155,10 @@ class Pager:
             working_set.trim_all(self._mm, TRIM_CLUSTER, force=force)
             if not self._mm.pfns.standby.count:
                 self.write_modified(WRITE_CLUSTER)
+        if self._reuse_some():
+            return True
+        # Nothing can be written: only pages whose contents are in a file already will do.
+        working_set.trim_all(self._mm, TRIM_CLUSTER, force=True, with_copy=True)
         return self._reuse_some() > 0
 
     def _reuse_some(self) -> int:

@@ -103,7 +103,7 @@ class Segment:
         shift = self.mm.paging.entries_shift
         table = self.tables[page >> shift]
         if not table:
-            self.mm.charge(1)
+            self.mm.charge(1, limited=False)
             table = self.mm.pfns.take_zeroed()
             self.tables[page >> shift] = table
             self.mm.pager.prototype_tables[table] = self, page >> shift << shift

@@ -282,9 +282,9 @@ class AddressSpace(UserMemory):
         self.virtual_size += size
         self.peak_virtual_size = max(self.peak_virtual_size, self.virtual_size)
 
-    def charge(self, pages: int) -> None:
+    def charge(self, pages: int, *, limited: bool = True) -> None:
         """Promise pages for this space. KernelError COMMITMENT_LIMIT."""
-        self.mm.charge(pages)
+        self.mm.charge(pages, limited=limited)
         self.committed += pages
         self.peak_committed = max(self.peak_committed, self.committed)
 
@@ -293,11 +293,11 @@ class AddressSpace(UserMemory):
         self.mm.uncharge(pages)
         self.committed -= pages
 
-    def make_slot(self, va: int) -> int:
-        """The slot of the entry of `va`, with a page table. KernelError."""
+    def make_slot(self, va: int, *, limited: bool = False) -> int:
+        """The slot of the entry of `va`, with a page table, `limited` by commit. KernelError."""
         slot = self.tables.slot(va)
         if slot < 0:
-            self.charge(1)
+            self.charge(1, limited=limited)
             try:
                 slot = self.tables.install_table(va, self.mm.pfns.take_zeroed())
             except KernelError:
@@ -309,7 +309,7 @@ class AddressSpace(UserMemory):
         """Provide every page table of a range, before anything in it is changed. KernelError."""
         span = self.tables.format.table_span
         for va in range(start // span * span, end, span):
-            self.make_slot(va)
+            self.make_slot(va, limited=True)
 
     def reclaim_tables(self, start: int, end: int) -> None:
         """Free the page tables around a range that no VAD needs."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from emu.paging import ACCESSED, VALID
+from emu.paging import ACCESSED, DIRTY, PROTOTYPE, VALID
 from emu.ram import PAGE_SIZE
 from provider.kernel.errors import KernelError, Reason
 from provider.kernel.mm import words
@@ -38,10 +38,10 @@ def balance(mm: MemoryManager) -> None:
     mm.pfns.zero_free(LOW_AVAILABLE)
 
 
-def trim_all(mm: MemoryManager, count: int, *, force: bool) -> int:
+def trim_all(mm: MemoryManager, count: int, *, force: bool, with_copy: bool = False) -> int:
     """Take about `count` pages, from the spaces farthest above their minimum; returns how many.
 
-    `force`: also from spaces at their minimum.
+    `force`: also from spaces at their minimum; `with_copy`: only pages that are in a file already.
     """
     taken = 0
     for space in sorted(mm.spaces, key=lambda each: each.minimum - each.resident):
@@ -49,18 +49,18 @@ def trim_all(mm: MemoryManager, count: int, *, force: bool) -> int:
         least = floor if force else max(space.minimum, floor)
         wanted = min(count - taken, space.resident - least)
         if wanted > 0:
-            taken += trim(space, wanted)
+            taken += trim(space, wanted, with_copy=with_copy)
         if taken >= count:
             break
     return taken
 
 
-def trim(space: AddressSpace, count: int) -> int:
-    """Take up to `count` pages out of a working set; returns how many."""
+def trim(space: AddressSpace, count: int, *, with_copy: bool = False) -> int:
+    """Take up to `count` pages out of a working set; returns how many. See `trim_all`."""
     taken = 0
     for _ in range(3):
         if taken < count:
-            taken += _sweep(space, count - taken)
+            taken += _sweep(space, count - taken, with_copy=with_copy)
     space.mm.flush_tlb()
     return taken
 
@@ -70,20 +70,20 @@ def empty(space: AddressSpace) -> None:
     trim(space, space.resident)
 
 
-def _sweep(space: AddressSpace, count: int) -> int:
+def _sweep(space: AddressSpace, count: int, *, with_copy: bool) -> int:
     """Turn the hand once round at most."""
     tables = space.tables.tables(0, space.limit)
     start = next((index for index, va in enumerate(tables) if va >= space.hand), 0)
     taken = 0
     for va in tables[start:] + tables[:start]:
-        taken += _sweep_table(space, va, count - taken)
+        taken += _sweep_table(space, va, count - taken, with_copy=with_copy)
         if taken >= count:
             space.hand = va
             break
     return taken
 
 
-def _sweep_table(space: AddressSpace, start: int, count: int) -> int:
+def _sweep_table(space: AddressSpace, start: int, count: int, *, with_copy: bool) -> int:
     mm = space.mm
     first = space.tables.slot(start)
     entries = mm.words[first : first + (1 << mm.paging.entries_shift)].tolist()
@@ -93,12 +93,23 @@ def _sweep_table(space: AddressSpace, start: int, count: int) -> int:
             continue
         va = start + index * PAGE_SIZE
         pfn = (pte & mm.format.frame_mask) >> 12
+        if with_copy and not _has_copy(mm, pte, pfn):
+            continue
         if pte & ACCESSED:
             mm.words[first + index] = pte & ~ACCESSED
         elif not mm.pfns.pins[pfn] and va not in space.locked:
             words.evict(space, va, first + index)
             taken += 1
     return taken
+
+
+def _has_copy(mm: MemoryManager, pte: int, pfn: int) -> bool:
+    """Whether the contents of a valid page are in a file, or can go to one of their own."""
+    dirty = bool(pte & DIRTY or mm.pfns.dirty[pfn])
+    if pte & PROTOTYPE:
+        segment, _ = mm.pager.prototype(mm.pfns.slot[pfn])
+        return not dirty or (segment is not None and segment.has_file)
+    return not dirty and mm.pfns.original[pfn] != 0
 
 
 def lock(space: AddressSpace, base: int, size: int) -> bool:
