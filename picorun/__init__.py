@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Mapping, Sequence
 
+    from picorun.changed_files import ChangedFiles
     from provider.nt.crash import Crash
     from provider.nt.event import Event
 
@@ -32,6 +33,9 @@ class Result(NamedTuple):
     """System calls, exceptions, modules and exits, in order; empty unless asked for."""
     fault: Crash | None
     """The unhandled exception that ended it, if one did."""
+    files: ChangedFiles
+    """The files that it changed, but not on the host: contents by name, relative to the current
+    directory."""
 
 
 def run(
@@ -42,16 +46,21 @@ def run(
     env: Mapping[str, str] | None = None,
     trace: bool = True,
     userland: str = "builtin",
+    rw: bool = False,
+    mounts: Sequence[str] = (),
 ) -> Result:
-    """Run a program in the host's current directory and collect what it writes.
+    r"""Run a program in the host's current directory and collect what it writes.
 
     `env` is added to the guest's own environment; with `trace` False no events are recorded, which
-    is faster.  Raises ImageError for a file that is no runnable image, LoadFailure for imports that
-    the userland lacks, Deadlock when every thread waits for ever, OSError.
+    is faster.  With `rw` the guest changes the current directory for real.  Each of `mounts` shows
+    it one more directory, as `C:\guest=/host`, with `:ro` or `:rw` or else copy-on-write.  Raises
+    ImageError for a file that is no runnable image, LoadFailure for imports that the userland
+    lacks, Deadlock when every thread waits for ever, ValueError and MountFailed for wrong mounts,
+    OSError.
     """
     # Imported here: `picorun --help` needs no engine.
     from picorun.machine import LoadFailure, Machine, captured_streams
-    from picorun.options import Options
+    from picorun.options import Options, parse_mount
 
     events: list[Event] = []
     streams, output, errors = captured_streams(stdin)
@@ -60,9 +69,19 @@ def run(
         arguments=tuple(args),
         environment=dict(env or {}),
         userland=userland,
+        read_write=rw,
+        mounts=tuple(map(parse_mount, mounts)),
         trace=events.append if trace else None,
     )
-    outcome = Machine(options, streams).run()
+    machine = Machine(options, streams)
+    outcome = machine.run()
     if outcome.load_failure is not None:
         raise LoadFailure(outcome.load_failure)
-    return Result(outcome.exit_code, bytes(output), bytes(errors), tuple(events), outcome.fault)
+    return Result(
+        outcome.exit_code,
+        bytes(output),
+        bytes(errors),
+        tuple(events),
+        outcome.fault,
+        machine.changed_files(),
+    )

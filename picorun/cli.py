@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from types import FrameType
 
-    from picorun.machine import Outcome
+    from picorun.machine import Machine, Outcome
     from picorun.trace import Sink
 
 
@@ -118,7 +118,7 @@ def _run(line: CommandLine) -> int:
 def _run_machine(line: CommandLine, image: Path) -> Outcome:
     # Imported here: --help and a mistyped option need no engine.
     from loader.image import ImageError
-    from picorun.machine import Machine
+    from picorun.machine import Machine, MountFailed
     from picorun.memory_map import MapFailed
     from picorun.trace.text import TraceFailed, text_sink
     from picorun.userland import UserlandMissing
@@ -130,7 +130,10 @@ def _run_machine(line: CommandLine, image: Path) -> Outcome:
             machine = Machine(_options(line, image, sink))
             gc.freeze()
             gc.enable()
-            return machine.run()
+            try:
+                return machine.run()
+            finally:
+                _end(line, machine)
     except ImageError as error:
         raise Refusal(ExitCode.CANNOT_RUN, f"{line.program}: {error}") from None
     except KernelError as error:  # before the first instruction: no memory, no room at its address
@@ -139,8 +142,30 @@ def _run_machine(line: CommandLine, image: Path) -> Outcome:
     except Deadlock as error:
         words = "\n  ".join([f"deadlock: {error}", *error.lines()])
         raise Refusal(ExitCode.LIMIT, words) from None
-    except (MapFailed, TraceFailed, UserlandMissing) as error:
+    except (MapFailed, MountFailed, TraceFailed, UserlandMissing) as error:
         raise Refusal(ExitCode.FAILED, str(error)) from None
+
+
+def _end(line: CommandLine, machine: Machine) -> None:
+    """Keep the files that the guest changed if the user wants them, or say how to."""
+    from picorun.changed_files import KeepFailed
+
+    try:
+        files = machine.changed_files()
+        if not (summary := files.summary()):
+            return
+        kept = line.options.keep
+        if kept is not None:
+            files.keep(Path(kept))
+            summary += f"; kept in {kept}"
+        else:
+            summary += ", in memory only; --keep DIR writes them to DIR, --rw changes the real ones"
+        if not line.options.quiet:
+            _note(summary)
+    except KeepFailed as error:
+        raise Refusal(ExitCode.FAILED, str(error)) from None
+    finally:
+        machine.close()
 
 
 def _options(line: CommandLine, image: Path, sink: Sink | None) -> Options:
@@ -157,10 +182,11 @@ def _options(line: CommandLine, image: Path, sink: Sink | None) -> Options:
         map_at_call=chosen.at,
         userland=chosen.userland,
         read_write=chosen.rw,
+        mounts=tuple(chosen.mount),
         seed=chosen.seed,
         start_time=chosen.start_time,
         trace=sink,
-        report=_note,
+        report=None if chosen.quiet else _note,
     )
 
 

@@ -9,6 +9,7 @@ from picorun.options import (
     DEFAULT_RAM,
     DEFAULT_START_TIME,
     parse_moment,
+    parse_mount,
     parse_paging,
     parse_seconds,
     parse_seed,
@@ -21,9 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _EPILOG = """\
-exit code: the guest's low 8 bits (after an unhandled exception: its code's), or
-  124 limit reached     125 picorun failed     126 the file cannot run
-  127 no such file      130 Ctrl-C             141 output pipe closed"""
+exit code: the guest's low 8 bits, or 124 limit reached, 125 picorun failed,
+126 the file cannot run, 127 no such file, 130 Ctrl-C, 141 output pipe closed"""
 
 
 class UsageError(Exception):
@@ -49,6 +49,7 @@ class _Option(NamedTuple):
 
 
 _VALUED = (
+    _Option("--keep", "DIR", str, None, "write the files that the guest changed to DIR"),
     _Option("--ram", "SIZE", parse_size, DEFAULT_RAM, "guest memory, such as 64M (default 512M)"),
     _Option("--page-file", "SIZE", parse_size, 0, "a page file beside it (default: none)"),
     _Option("--paging", "pae|x86", parse_paging, "pae", "page tables: PAE with NX, or classic"),
@@ -75,7 +76,7 @@ def parse(words: list[str]) -> CommandLine:
 
 
 def _program_index(words: list[str]) -> int:
-    valued = {"--env", *(option.flag for option in _VALUED)}
+    valued = {"--env", "--mount", *(option.flag for option in _VALUED)}
     index = 0
     while index < len(words) and words[index].startswith("-") and words[index] != "--":
         index += 2 if words[index] in valued else 1
@@ -99,14 +100,14 @@ class _Version(argparse.Action):
 def _make_parser() -> _Parser:
     parser = _Parser(
         prog="picorun",
-        usage="picorun [options] image.exe [arguments...]",
+        usage="picorun [--version] [options] image.exe [arguments...]",
         description="Run a 32-bit Windows program without Windows.",
         epilog=_EPILOG,
         add_help=False,
         allow_abbrev=False,
         formatter_class=_formatter,
     )
-    add = parser.add_argument_group("options").add_argument
+    add = parser.add_argument_group().add_argument
     add("--trace", metavar="=FILE", nargs="?", const="-", help="log system calls (default: stderr)")
     variable = _checked(parse_variable)
     text = "give the guest a variable; repeatable"
@@ -114,12 +115,15 @@ def _make_parser() -> _Parser:
     text = "show page tables and frames at exit; FILE.json: as data"
     add("--memory-map", metavar="=FILE", nargs="?", const="-", help=text)
     add("--compress", action="store_true", help="compress pages before writing them out")
+    mount, text = _checked(parse_mount), "map a directory as GUEST; :ro, :rw or :cow (default)"
+    add("--mount", metavar="GUEST=HOST", action="append", default=[], type=mount, help=text)
     add("--rw", action="store_true", help="let the guest change the current directory for real")
     for option in _VALUED:
         parse, default = _checked(option.parse), option.default
         add(option.flag, metavar=option.metavar, type=parse, default=default, help=option.help)
+    add("--quiet", action="store_true", help="no notes on stderr, such as on changed files")
     add("--debug", action="store_true", help="show a Python traceback when picorun itself fails")
-    add("--version", action=_Version, nargs=0, help="print the version and exit")
+    add("--version", action=_Version, nargs=0, help=argparse.SUPPRESS)
     add("-h", "--help", action="help", help=argparse.SUPPRESS)
     return parser
 

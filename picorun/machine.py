@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from loader.pe import read_pe
 from loader.runnable import check_runnable
+from picorun.changed_files import ChangedFiles
 from picorun.userland import NTDLL, find_userland
 from provider.kernel.io import Mount, MountMode
 from provider.kernel.io.stream import CallbackOutput, DescriptorStream, MemoryInput
@@ -76,6 +77,10 @@ class LoadFailure(Exception):
     """The guest's loader could not start the program; the text says why."""
 
 
+class MountFailed(Exception):
+    """A directory cannot be mounted; the text says which and why."""
+
+
 class Streams(NamedTuple):
     """The guest's standard handles."""
 
@@ -115,7 +120,7 @@ class Machine:
             self.provider.listen(options.trace)
 
     def run(self) -> Outcome:
-        """Run the program.  Raises Deadlock, and whatever a trace sink raises."""
+        """Run the program.  Raises Deadlock, MountFailed, and whatever a trace sink raises."""
         with ExitStack() as stack:
             temporary = Path(stack.enter_context(TemporaryDirectory(prefix="picorun-")))
             process = self._start(temporary)
@@ -127,6 +132,17 @@ class Machine:
         provider = self.provider
         exit_code = provider.exit_statuses.get(process, 0)
         return Outcome(exit_code, provider.crash, provider.load_failure, provider.unknown_calls)
+
+    def changed_files(self) -> ChangedFiles:
+        """The files that the guest has changed, but not on the host.
+
+        They are there as long as the object or the machine is, or until `close`.
+        """
+        return ChangedFiles(self.kernel.io.layer, WORK_DIRECTORY)
+
+    def close(self) -> None:
+        """Remove what the machine has stored on the host."""
+        self.kernel.io.layer.close()
 
     def _set_up_paging(self) -> None:
         """The page file and the compression store.  KernelError, OSError."""
@@ -199,18 +215,52 @@ class Machine:
         return process.id
 
     def _mount(self, temporary: Path) -> str:
-        """Mount what the guest sees; returns its path of the image."""
-        work, image = Path.cwd(), self._options.image.absolute()
-        io = self.kernel.io
-        io.mount(Mount(WORK_DIRECTORY, work, MountMode.READ_WRITE))
+        """Mount what the guest sees; returns its path of the image.  Raises MountFailed."""
+        options = self._options
         first, *others = self._userland.directories
-        io.mount(Mount(SYSTEM_DIRECTORY, first, beneath=tuple(others)))
-        io.mount(Mount(TEMPORARY_DIRECTORY, temporary, MountMode.READ_WRITE))
-        if image.is_relative_to(work):
-            inner = image.relative_to(work)
-            return "\\".join([WORK_DIRECTORY, *inner.parts])
-        io.mount(Mount(IMAGE_DIRECTORY, image.parent))
-        return f"{IMAGE_DIRECTORY}\\{image.name}"
+        self.kernel.io.mount(Mount(SYSTEM_DIRECTORY, first, beneath=tuple(others)))
+        mode = MountMode.READ_WRITE if options.read_write else MountMode.COPY_ON_WRITE
+        image = options.image.absolute()
+        mounts = {
+            _place(mount): mount
+            for mount in (
+                Mount(WORK_DIRECTORY, Path.cwd(), mode),
+                Mount(TEMPORARY_DIRECTORY, temporary, MountMode.READ_WRITE),
+                Mount(IMAGE_DIRECTORY, image.parent, MountMode.COPY_ON_WRITE),
+            )
+        }
+        asked = [_asked_mount(*option) for option in options.mounts]
+        for mount in asked:
+            mounts.pop(_place(mount), None)
+        work = mounts.get(WORK_DIRECTORY.upper())
+        image_path = f"{IMAGE_DIRECTORY}\\{image.name}"
+        if work is not None and image.is_relative_to(work.host):
+            image_path = "\\".join([WORK_DIRECTORY, *image.relative_to(work.host).parts])
+            mounts.pop(IMAGE_DIRECTORY.upper(), None)
+        self._attach([*mounts.values(), *asked])
+        return image_path
+
+    def _attach(self, mounts: list[Mount]) -> None:
+        for mount in mounts:
+            try:
+                self.kernel.io.mount(mount)
+            except OSError as error:
+                raise MountFailed(f"cannot mount {mount.host}: {error.strerror}") from None
+            except ValueError as error:
+                raise MountFailed(str(error)) from None
+
+
+def _asked_mount(guest: str, host: Path, mode: str) -> Mount:
+    """Raises MountFailed."""
+    try:
+        return Mount(guest, host, MountMode(mode))
+    except ValueError as error:
+        raise MountFailed(str(error)) from None
+
+
+def _place(mount: Mount) -> str:
+    """A mount's guest path as it can be compared."""
+    return "\\".join([f"{mount.drive}:", *mount.names]).upper()
 
 
 def own_streams() -> Streams:

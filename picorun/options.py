@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,10 +18,19 @@ DEFAULT_START_TIME = datetime(2024, 1, 1, tzinfo=UTC)
 _UNITS = {"": 0, "K": 10, "M": 20, "G": 30}
 _PAGE_SIZE = 4096
 PAGING_FORMATS = ("pae", "x86")
+MOUNT_MODES = ("ro", "rw", "cow")
 _LEAST_RAM = 1 << 20
 """The kernel's own structures do not fit into less."""
 _MOST_RAM = 4 << 30
 """What a 32-bit physical address reaches."""
+
+
+class MountOption(NamedTuple):
+    """A directory of the host at a guest path; `mode` is one of MOUNT_MODES."""
+
+    guest: str
+    host: Path
+    mode: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +57,8 @@ class Options:
     """A userland's name, or the directory of one."""
     read_write: bool = False
     """The guest may change the current directory for real."""
+    mounts: tuple[MountOption, ...] = ()
+    """What the guest sees besides the current directory and the image's, or instead of them."""
     seed: int = 0
     start_time: datetime = DEFAULT_START_TIME
     trace: Sink | None = None
@@ -87,6 +98,17 @@ def parse_variable(text: str) -> tuple[str, str]:
     if not equals or not name:
         raise ValueError(f"{text!r} is not of the form NAME=VALUE")
     return name, value
+
+
+def parse_mount(text: str) -> MountOption:
+    r"""A mount from `C:\data=/some/directory:ro`; without a mode it is copy-on-write."""
+    guest, _, place = text.partition("=")
+    host, _, mode = place.rpartition(":")
+    if not host or mode not in MOUNT_MODES:
+        host, mode = place, "cow"
+    if not host or not re.match(r"[A-Za-z]:(\\|$)", guest):
+        raise ValueError(f"{text!r} is not of the form C:\\DIR=HOSTDIR[:ro|rw|cow]")
+    return MountOption(guest, Path(host), mode)
 
 
 def parse_time(text: str) -> datetime:

@@ -1,4 +1,5 @@
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -36,6 +37,12 @@ from picorun.options import parse_size
         (["--no-such-option", "a.exe"], "no such option: --no-such-option"),
         (["--tra", "a.exe"], "no such option: --tra"),
         (["--rw=yes", "a.exe"], "--rw"),
+        (["--mount", "a.exe"], "is not of the form"),
+        (["--mount", "C:\\x=", "a.exe"], "is not of the form"),
+        (["--mount", "C=/x", "a.exe"], "is not of the form"),
+        (["--mount", "\\x=/x", "a.exe"], "is not of the form"),
+        (["--mount", "CC:\\x=/x", "a.exe"], "is not of the form"),
+        (["--keep"], "--keep: expected one argument"),
     ],
 )
 def test_senseless_lines_are_refused_with_words(words: list[str], complaint: str) -> None:
@@ -73,6 +80,21 @@ def test_options_of_paging() -> None:
 def test_variables_repeat_and_may_be_empty() -> None:
     line = parse(["--env", "A=1=2", "--env", "B=", "a.exe"])
     assert line.options.env == [("A", "1=2"), ("B", "")]
+
+
+@pytest.mark.parametrize(
+    ("text", "host", "mode"),
+    [
+        ("C:\\x=/y", "/y", "cow"),
+        ("C:\\x=/y:ro", "/y", "ro"),
+        ("d:=a:b=c:rw", "a:b=c", "rw"),
+        ("C:\\x=/y:no", "/y:no", "cow"),
+        ("C:\\x=:rw", ":rw", "cow"),
+    ],
+)
+def test_mounts(text: str, host: str, mode: str) -> None:
+    line = parse(["--mount", text, "a.exe"])
+    assert line.options.mount == [(text.partition("=")[0], Path(host), mode)]
 
 
 def test_times_are_utc_unless_they_say_otherwise() -> None:

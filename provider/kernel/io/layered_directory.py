@@ -218,6 +218,7 @@ class LayeredDirectory(Directory):
         target._check_new(new_name)
         assert isinstance(item, LayerFile)
         with host_errors():
+            self._put(name, item)
             target._put(new_name, item)
         item.links += 1
 
