@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import struct
 from contextlib import suppress
 
@@ -61,6 +62,11 @@ def test_a_mutated_map_is_read_or_refused(data: st.DataObject) -> None:
         image[data.draw(st.integers(0, len(image) - 1))] = data.draw(st.integers(0, 255))
     with suppress(ApiSetError):
         apiset.read(bytes(image))
+
+
+def test_every_contract_has_a_name_with_a_level_and_two_versions() -> None:
+    pattern = re.compile(r"api-ms-win(-[a-z0-9]+)+-l\d-\d-0")
+    assert [name for name in apiset.BUILTIN if not pattern.fullmatch(name)] == []
 
 
 def test_a_built_map_reads_back() -> None:
