@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from provider.nt.ex.atom import AtomTable
 
 ATOM_BASIC, ATOM_TABLE = 0, 1
+_MOST_COUNT = 0xFFFF
+"""What ATOM_BASIC_INFORMATION.UsageCount can tell."""
 
 
 @nt.syscall()
@@ -56,7 +58,8 @@ def NtQueryInformationAtom(
         atom = table.get(Atom)
         name = encode_utf16(atom.name)
         pinned = atom.value < FIRST_STRING_ATOM
-        data = struct.pack("<3H", atom.count or 1, pinned, len(name)) + name + b"\0\0"
+        count = min(atom.count or 1, _MOST_COUNT)
+        data = struct.pack("<3H", count, pinned, len(name)) + name + b"\0\0"
     elif AtomInformationClass == ATOM_TABLE:
         values = table.values()
         data = struct.pack(f"<I{len(values)}H", len(values), *values)

@@ -135,6 +135,14 @@ def test_other_hard_errors_are_one_line(calls: Calls) -> None:
     assert calls.machine.provider.load_failure is None
 
 
+def test_an_atom_that_was_added_too_often_to_tell(calls: Calls) -> None:
+    table = calls.machine.provider.executive.atoms
+    for _ in range(0x10000):
+        table.add("name")
+    assert calls("NtQueryInformationAtom", 0xC000, 0, calls.buffer, 0x100, 0) == NTSTATUS.SUCCESS
+    assert calls.read(2) == b"\xff\xff"
+
+
 def test_atoms_are_counted_and_compared_without_case(calls: Calls) -> None:
     def atom(call: str, name: str) -> tuple[NTSTATUS, int]:
         data = encode_utf16(name)
