@@ -46,10 +46,11 @@ class Block:
 
     @property
     def image_path(self) -> str:
-        """The image's path as the creator writes it."""
+        """The image's path as the creator writes it, cut where it leaves the block."""
         field = self.header.ImagePathName
         start = field.Buffer - self._base
-        return decode_utf16(bytes(self._data[start : start + (field.Length & ~1)]))
+        text = bytes(self._data[start : start + field.Length]) if start >= 0 else b""
+        return decode_utf16(text[: len(text) & ~1])
 
     def duplicate_standard_handles(self, parent: Process, child: Process) -> None:
         """Give the child handles of its own for the standard handles; 0 for what is none."""
