@@ -337,6 +337,18 @@ _Static_assert(offsetof(KUSER_SHARED_DATA, NtMajorVersion) == 0x26C, "layout");
 _Static_assert(offsetof(KUSER_SHARED_DATA, Cookie) == 0x330, "layout");
 #define SharedUserData ((const KUSER_SHARED_DATA *)0x7FFE0000)
 
+/* The kernel may change a time between the reads: its two high parts then differ. */
+static inline ULONGLONG ReadSystemTime(const volatile KSYSTEM_TIME *time)
+{
+    LONG high;
+    ULONG low;
+    do {
+        high = time->High1Time;
+        low = time->LowPart;
+    } while (high != time->High2Time);
+    return (ULONGLONG)(ULONG)high << 32 | low;
+}
+
 typedef struct {
     PVOID TransferAddress;
     ULONG ZeroBits;

@@ -68,41 +68,6 @@ UINT WINAPI GlobalGetAtomNameA(ATOM atom, LPSTR buffer, int size)
     return length < (UINT)size ? length : (UINT)set_error(ERROR_MORE_DATA);
 }
 
-ATOM WINAPI AddAtomW(LPCWSTR name)
-{
-    return GlobalAddAtomW(name);
-}
-
-ATOM WINAPI AddAtomA(LPCSTR name)
-{
-    return GlobalAddAtomA(name);
-}
-
-ATOM WINAPI FindAtomW(LPCWSTR name)
-{
-    return GlobalFindAtomW(name);
-}
-
-ATOM WINAPI FindAtomA(LPCSTR name)
-{
-    return GlobalFindAtomA(name);
-}
-
-ATOM WINAPI DeleteAtom(ATOM atom)
-{
-    return GlobalDeleteAtom(atom);
-}
-
-UINT WINAPI GetAtomNameW(ATOM atom, LPWSTR buffer, int size)
-{
-    return GlobalGetAtomNameW(atom, buffer, size);
-}
-
-UINT WINAPI GetAtomNameA(ATOM atom, LPSTR buffer, int size)
-{
-    return GlobalGetAtomNameA(atom, buffer, size);
-}
-
 BOOL WINAPI InitAtomTable(DWORD size)
 {
     (void)size;

@@ -157,7 +157,8 @@ static void widen_page(struct sink *sink, const BYTE *p, const BYTE *end, const 
 int WINAPI MultiByteToWideChar(UINT number, DWORD flags, LPCCH source, int length, LPWSTR target,
     int size)
 {
-    const DWORD page_flags = MB_PRECOMPOSED | MB_COMPOSITE | MB_USEGLYPHCHARS | MB_ERR_INVALID_CHARS;
+    const DWORD page_flags =
+        MB_PRECOMPOSED | MB_COMPOSITE | MB_USEGLYPHCHARS | MB_ERR_INVALID_CHARS;
     BOOL utf8 = number == CP_UTF8;
     const struct code_page *page = utf8 ? NULL : find_code_page(number);
     struct sink sink = {target, (SIZE_T)size, 0, FALSE};
@@ -207,7 +208,7 @@ static int byte_of(const WCHAR *high, WCHAR c)
     return -1;
 }
 
-/* The closest character: full-width forms are the plain ones, Latin Extended-A loses its accents. */
+/* The closest character: full-width forms are the plain ones, Latin Extended-A has no accents. */
 static int best_fit(const WCHAR *high, WCHAR c)
 {
     static const char latin[] =

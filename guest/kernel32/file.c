@@ -21,28 +21,30 @@ static PVOID completion_context(OVERLAPPED *overlapped)
     return (ULONG_PTR)overlapped->hEvent & 1 ? NULL : overlapped;
 }
 
-static BOOL overlapped_done(NTSTATUS status, OVERLAPPED *overlapped, LPDWORD done)
+typedef NTSTATUS NTAPI transfer_call(HANDLE, HANDLE, PIO_APC_ROUTINE, PVOID, PIO_STATUS_BLOCK,
+    PVOID, ULONG, PLARGE_INTEGER, PULONG);
+
+static BOOL transfer_overlapped(transfer_call *call, HANDLE file, LPVOID buffer, DWORD size,
+    LPDWORD done, OVERLAPPED *overlapped)
 {
+    LARGE_INTEGER offset = offset_of(overlapped);
+    overlapped->Internal = STATUS_PENDING;
+    overlapped->InternalHigh = 0;
+    NTSTATUS status = call(file, overlapped->hEvent, NULL, completion_context(overlapped),
+        (PIO_STATUS_BLOCK)overlapped, buffer, size, &offset, NULL);
     if (done) *done = NT_SUCCESS(status) && status != STATUS_PENDING ? overlapped->InternalHigh : 0;
     if (status == STATUS_PENDING) return set_error(ERROR_IO_PENDING);
     return set_status(status);
 }
 
-BOOL WINAPI ReadFile(HANDLE file, LPVOID buffer, DWORD size, LPDWORD done, LPOVERLAPPED overlapped)
+static BOOL transfer(transfer_call *call, HANDLE file, LPVOID buffer, DWORD size, LPDWORD done,
+    OVERLAPPED *overlapped)
 {
     IO_STATUS_BLOCK io = {0};
-    NTSTATUS status;
     file = standard(file);
-    if (overlapped) {
-        LARGE_INTEGER offset = offset_of(overlapped);
-        overlapped->Internal = STATUS_PENDING;
-        overlapped->InternalHigh = 0;
-        status = NtReadFile(file, overlapped->hEvent, NULL, completion_context(overlapped),
-            (PIO_STATUS_BLOCK)overlapped, buffer, size, &offset, NULL);
-        return overlapped_done(status, overlapped, done);
-    }
+    if (overlapped) return transfer_overlapped(call, file, buffer, size, done, overlapped);
     if (done) *done = 0;
-    status = NtReadFile(file, NULL, NULL, NULL, &io, buffer, size, NULL, NULL);
+    NTSTATUS status = call(file, NULL, NULL, NULL, &io, buffer, size, NULL, NULL);
     if (status == STATUS_PENDING) {
         NtWaitForSingleObject(file, FALSE, NULL);
         status = io.Status;
@@ -52,28 +54,15 @@ BOOL WINAPI ReadFile(HANDLE file, LPVOID buffer, DWORD size, LPDWORD done, LPOVE
     return set_status(status);
 }
 
+BOOL WINAPI ReadFile(HANDLE file, LPVOID buffer, DWORD size, LPDWORD done, LPOVERLAPPED overlapped)
+{
+    return transfer(NtReadFile, file, buffer, size, done, overlapped);
+}
+
 BOOL WINAPI WriteFile(HANDLE file, LPCVOID buffer, DWORD size, LPDWORD done,
     LPOVERLAPPED overlapped)
 {
-    IO_STATUS_BLOCK io = {0};
-    NTSTATUS status;
-    file = standard(file);
-    if (overlapped) {
-        LARGE_INTEGER offset = offset_of(overlapped);
-        overlapped->Internal = STATUS_PENDING;
-        overlapped->InternalHigh = 0;
-        status = NtWriteFile(file, overlapped->hEvent, NULL, completion_context(overlapped),
-            (PIO_STATUS_BLOCK)overlapped, buffer, size, &offset, NULL);
-        return overlapped_done(status, overlapped, done);
-    }
-    if (done) *done = 0;
-    status = NtWriteFile(file, NULL, NULL, NULL, &io, buffer, size, NULL, NULL);
-    if (status == STATUS_PENDING) {
-        NtWaitForSingleObject(file, FALSE, NULL);
-        status = io.Status;
-    }
-    if (done) *done = io.Information;
-    return set_status(status);
+    return transfer((transfer_call *)NtWriteFile, file, (PVOID)buffer, size, done, overlapped);
 }
 
 /* hEvent is free for the program's use here, so it carries the routine to the APC. */

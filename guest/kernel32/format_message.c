@@ -77,7 +77,8 @@ static BOOL put_formatted(struct output *out, const WCHAR *format, SIZE_T length
     own[length + 1] = 0;
     if (kind == 's' || kind == 'S') {
         /* Plain `s` follows the caller's character set, `hs` is narrow, `ls` wide. */
-        BOOL ansi = before == 'h' || (before != 'l' && before != 'w' && inserts->ansi != (kind == 'S'));
+        BOOL wide = before == 'l' || before == 'w';
+        BOOL ansi = before == 'h' || (!wide && inserts->ansi != (kind == 'S'));
         SIZE_T prefix = before == 'h' || before == 'l' || before == 'w' ? 2 : 1;
         own[length + 1 - prefix] = ansi ? 'h' : 'l';
         own[length + 2 - prefix] = 's';

@@ -16,7 +16,8 @@
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 #define IS_INTRESOURCE(name) (!((ULONG_PTR)(name) >> 16))
 
-/* Errors (error.c): both store the thread's last error and give FALSE, set_status TRUE on success. */
+/* Errors (error.c): both store the thread's last error and give FALSE; set_status gives TRUE for
+ * success. */
 BOOL set_error(DWORD error);
 BOOL set_status(NTSTATUS status);
 

@@ -8,7 +8,7 @@ struct row {
     LCTYPE type;
     const WCHAR *text;
 };
-/* Text values; numbers, which LOCALE_RETURN_NUMBER also gives as such, are written in their base. */
+/* Text values; numbers, which LOCALE_RETURN_NUMBER gives as such, are written in their base. */
 static const struct row rows[] = {
     {LOCALE_ILANGUAGE, L"0409"}, {LOCALE_SLANGUAGE, L"English (United States)"},
     {LOCALE_SENGLANGUAGE, L"English"}, {LOCALE_SABBREVLANGNAME, L"ENU"},
@@ -147,32 +147,8 @@ BOOL WINAPI SetLocaleInfoW(LCID locale, LCTYPE type, LPCWSTR text)
     return set_error(ERROR_INVALID_ACCESS);
 }
 
+/* The default language of the user and of the system, with or without sort order. */
 LCID WINAPI GetUserDefaultLCID(void)
-{
-    return ENGLISH;
-}
-
-LCID WINAPI GetSystemDefaultLCID(void)
-{
-    return ENGLISH;
-}
-
-LANGID WINAPI GetUserDefaultLangID(void)
-{
-    return ENGLISH;
-}
-
-LANGID WINAPI GetSystemDefaultLangID(void)
-{
-    return ENGLISH;
-}
-
-LANGID WINAPI GetUserDefaultUILanguage(void)
-{
-    return ENGLISH;
-}
-
-LANGID WINAPI GetSystemDefaultUILanguage(void)
 {
     return ENGLISH;
 }

@@ -22,8 +22,8 @@ HRSRC WINAPI FindResourceExW(HMODULE module, LPCWSTR type, LPCWSTR name, WORD la
     LDR_RESOURCE_INFO info = {resource_name(type, type_room), resource_name(name, name_room),
         language};
     PIMAGE_RESOURCE_DATA_ENTRY entry;
-    NTSTATUS status = LdrFindResource_U(module ? (PVOID)module : NtPeb()->ImageBaseAddress, &info, 3,
-        &entry);
+    PVOID base = module ? (PVOID)module : NtPeb()->ImageBaseAddress;
+    NTSTATUS status = LdrFindResource_U(base, &info, 3, &entry);
     return set_status(status) ? (HRSRC)entry : NULL;
 }
 

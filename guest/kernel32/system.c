@@ -124,17 +124,23 @@ DWORD WINAPI GetVersion(void)
     return REPORTED_BUILD << 16 | REPORTED_MINOR << 8 | REPORTED_MAJOR;
 }
 
-BOOL WINAPI GetVersionExW(LPOSVERSIONINFOW version)
+/* Both kinds begin with the same numbers. */
+static void report_version(LPOSVERSIONINFOW version, DWORD size)
 {
-    DWORD size = version->dwOSVersionInfoSize;
-    if (size != sizeof(OSVERSIONINFOW) && size != sizeof(OSVERSIONINFOEXW))
-        return set_error(ERROR_INSUFFICIENT_BUFFER);
     memset(version, 0, size);
     version->dwOSVersionInfoSize = size;
     version->dwMajorVersion = REPORTED_MAJOR;
     version->dwMinorVersion = REPORTED_MINOR;
     version->dwBuildNumber = REPORTED_BUILD;
     version->dwPlatformId = VER_PLATFORM_WIN32_NT;
+}
+
+BOOL WINAPI GetVersionExW(LPOSVERSIONINFOW version)
+{
+    DWORD size = version->dwOSVersionInfoSize;
+    if (size != sizeof(OSVERSIONINFOW) && size != sizeof(OSVERSIONINFOEXW))
+        return set_error(ERROR_INSUFFICIENT_BUFFER);
+    report_version(version, size);
     if (size == sizeof(OSVERSIONINFOEXW))
         ((OSVERSIONINFOEXW *)version)->wProductType = VER_NT_WORKSTATION;
     return TRUE;
@@ -145,12 +151,7 @@ BOOL WINAPI GetVersionExA(LPOSVERSIONINFOA version)
     DWORD size = version->dwOSVersionInfoSize;
     if (size != sizeof(OSVERSIONINFOA) && size != sizeof(OSVERSIONINFOEXA))
         return set_error(ERROR_INSUFFICIENT_BUFFER);
-    memset(version, 0, size);
-    version->dwOSVersionInfoSize = size;
-    version->dwMajorVersion = REPORTED_MAJOR;
-    version->dwMinorVersion = REPORTED_MINOR;
-    version->dwBuildNumber = REPORTED_BUILD;
-    version->dwPlatformId = VER_PLATFORM_WIN32_NT;
+    report_version((LPOSVERSIONINFOW)version, size);
     if (size == sizeof(OSVERSIONINFOEXA))
         ((OSVERSIONINFOEXA *)version)->wProductType = VER_NT_WORKSTATION;
     return TRUE;

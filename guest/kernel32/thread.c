@@ -191,8 +191,8 @@ DWORD WINAPI SetThreadIdealProcessor(HANDLE thread, DWORD processor)
     return 0;
 }
 
-BOOL WINAPI GetThreadTimes(HANDLE thread, LPFILETIME created_at, LPFILETIME exited, LPFILETIME kernel,
-    LPFILETIME user)
+BOOL WINAPI GetThreadTimes(HANDLE thread, LPFILETIME created_at, LPFILETIME exited,
+    LPFILETIME kernel, LPFILETIME user)
 {
     FILETIME times[4];
     if (!set_status(NtQueryInformationThread(thread, ThreadTimes, times, sizeof times, NULL)))

@@ -1,17 +1,6 @@
 /* Clocks, calendars and the time zone, which is UTC. */
 #include "kernel32.h"
 
-static LONGLONG shared_time(const volatile KSYSTEM_TIME *time)
-{
-    ULONG low;
-    LONG high;
-    do {
-        high = time->High1Time;
-        low = time->LowPart;
-    } while (high != time->High2Time);
-    return (LONGLONG)high << 32 | low;
-}
-
 static LARGE_INTEGER from_filetime(const FILETIME *time)
 {
     LARGE_INTEGER value;
@@ -45,7 +34,7 @@ DWORD WINAPI GetTickCount(void)
 
 ULONGLONG WINAPI GetTickCount64(void)
 {
-    return (ULONGLONG)shared_time(&SharedUserData->InterruptTime) / 10000;
+    return ReadSystemTime(&SharedUserData->InterruptTime) / 10000;
 }
 
 BOOL WINAPI QueryPerformanceCounter(LARGE_INTEGER *counter)
@@ -61,12 +50,12 @@ BOOL WINAPI QueryPerformanceFrequency(LARGE_INTEGER *frequency)
 
 VOID WINAPI QueryInterruptTime(PULONGLONG time)
 {
-    *time = (ULONGLONG)shared_time(&SharedUserData->InterruptTime);
+    *time = ReadSystemTime(&SharedUserData->InterruptTime);
 }
 
 BOOL WINAPI QueryUnbiasedInterruptTime(PULONGLONG time)
 {
-    *time = (ULONGLONG)shared_time(&SharedUserData->InterruptTime);
+    *time = ReadSystemTime(&SharedUserData->InterruptTime);
     return TRUE;
 }
 
@@ -174,7 +163,9 @@ BOOL WINAPI FileTimeToDosDateTime(const FILETIME *time, LPWORD date, LPWORD cloc
 DWORD WINAPI GetTimeZoneInformation(LPTIME_ZONE_INFORMATION zone)
 {
     static const TIME_ZONE_INFORMATION utc = {
-        .StandardName = L"Coordinated Universal Time", .DaylightName = L"Coordinated Universal Time"};
+        .StandardName = L"Coordinated Universal Time",
+        .DaylightName = L"Coordinated Universal Time",
+    };
     *zone = utc;
     return TIME_ZONE_ID_UNKNOWN;
 }

@@ -8,17 +8,6 @@
 #define SECONDS_1601_TO_1980 11960006400ULL
 #define DAYS_PER_400_YEARS 146097u
 
-static ULONGLONG Since1601(volatile const KSYSTEM_TIME *time)
-{
-    LONG high;
-    ULONG low;
-    do {
-        high = time->High1Time;
-        low = time->LowPart;
-    } while (high != time->High2Time);
-    return (ULONGLONG)(ULONG)high << 32 | low;
-}
-
 /* Days counted from 1 March 1600 put the leap day at the end of the year. */
 static VOID DateOfDay(ULONG day, PTIME_FIELDS fields)
 {
@@ -120,20 +109,20 @@ BOOLEAN NTAPI RtlTimeToSecondsSince1980(const LARGE_INTEGER *Time, PULONG Second
 
 NTSTATUS NTAPI RtlSystemTimeToLocalTime(const LARGE_INTEGER *System, PLARGE_INTEGER Local)
 {
-    Local->QuadPart = System->QuadPart - (LONGLONG)Since1601(&SharedUserData->TimeZoneBias);
+    Local->QuadPart = System->QuadPart - (LONGLONG)ReadSystemTime(&SharedUserData->TimeZoneBias);
     return STATUS_SUCCESS;
 }
 
 NTSTATUS NTAPI RtlLocalTimeToSystemTime(const LARGE_INTEGER *Local, PLARGE_INTEGER System)
 {
-    System->QuadPart = Local->QuadPart + (LONGLONG)Since1601(&SharedUserData->TimeZoneBias);
+    System->QuadPart = Local->QuadPart + (LONGLONG)ReadSystemTime(&SharedUserData->TimeZoneBias);
     return STATUS_SUCCESS;
 }
 
 /* Milliseconds since start: ticks times the multiplier, a fixed-point number with 24 bits. */
 ULONG NTAPI NtGetTickCount(void)
 {
-    ULONGLONG ticks = Since1601(&SharedUserData->TickCount);
+    ULONGLONG ticks = ReadSystemTime(&SharedUserData->TickCount);
     ULONGLONG multiplier = SharedUserData->TickCountMultiplier;
     return (ULONG)(((ticks & 0xFFFFFFFFu) * multiplier >> 24) +
                    ((ticks >> 32) * multiplier << 8));

@@ -6,7 +6,7 @@
 #define BAD 0xFFFFFFFFu
 
 /* Decode one character of a sequence. On BAD, *at is before the first byte that is no continuation,
- * or after a second byte that makes the sequence overlong, a surrogate or too large (as Windows). */
+ * or after a second byte that makes the sequence overlong, a surrogate or too large. */
 static ULONG DecodeUtf8(const UCHAR **at, const UCHAR *end)
 {
     UCHAR lead = *(*at)++;

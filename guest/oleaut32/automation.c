@@ -27,7 +27,8 @@ BSTR WINAPI SysAllocStringByteLen(LPCSTR source, UINT bytes)
 
 BSTR WINAPI SysAllocStringLen(const WCHAR *source, UINT length)
 {
-    return length > 0x3FFFFFF0 ? NULL : SysAllocStringByteLen((LPCSTR)source, length * sizeof(WCHAR));
+    if (length > 0x3FFFFFF0) return NULL;
+    return SysAllocStringByteLen((LPCSTR)source, length * sizeof(WCHAR));
 }
 
 BSTR WINAPI SysAllocString(const WCHAR *source)

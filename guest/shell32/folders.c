@@ -11,9 +11,11 @@ struct folder {
     const WCHAR *path;
 };
 static const struct folder folders[] = {
-    {0x5E6C858F, 0x28, L"C:\\Users\\user"}, {0x3EB685DB, 0x1A, L"C:\\Users\\user\\AppData\\Roaming"},
+    {0x5E6C858F, 0x28, L"C:\\Users\\user"},
+    {0x3EB685DB, 0x1A, L"C:\\Users\\user\\AppData\\Roaming"},
     {0xF1B32785, 0x1C, L"C:\\Users\\user\\AppData\\Local"}, {0x62AB5D82, 0x23, L"C:\\ProgramData"},
-    {0xB4BFCC3A, 0x10, L"C:\\Users\\user\\Desktop"}, {0xFDD39AD0, 0x05, L"C:\\Users\\user\\Documents"},
+    {0xB4BFCC3A, 0x10, L"C:\\Users\\user\\Desktop"},
+    {0xFDD39AD0, 0x05, L"C:\\Users\\user\\Documents"},
     {0x374DE290, -1, L"C:\\Users\\user\\Downloads"}, {0xF38BF404, 0x24, L"C:\\Windows"},
     {0x1AC14E77, 0x25, L"C:\\Windows\\System32"}, {0x905E63B6, 0x26, L"C:\\Program Files"},
 };

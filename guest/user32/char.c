@@ -6,14 +6,16 @@
 
 LPWSTR WINAPI CharUpperW(LPWSTR text)
 {
-    if (!((ULONG_PTR)text >> 16)) return (LPWSTR)(ULONG_PTR)RtlUpcaseUnicodeChar((WCHAR)(ULONG_PTR)text);
+    ULONG_PTR character = (ULONG_PTR)text;
+    if (!(character >> 16)) return (LPWSTR)(ULONG_PTR)RtlUpcaseUnicodeChar((WCHAR)character);
     CharUpperBuffW(text, (DWORD)wcslen(text));
     return text;
 }
 
 LPWSTR WINAPI CharLowerW(LPWSTR text)
 {
-    if (!((ULONG_PTR)text >> 16)) return (LPWSTR)(ULONG_PTR)RtlDowncaseUnicodeChar((WCHAR)(ULONG_PTR)text);
+    ULONG_PTR character = (ULONG_PTR)text;
+    if (!(character >> 16)) return (LPWSTR)(ULONG_PTR)RtlDowncaseUnicodeChar((WCHAR)character);
     CharLowerBuffW(text, (DWORD)wcslen(text));
     return text;
 }

@@ -128,7 +128,8 @@ HWINSTA WINAPI GetProcessWindowStation(void)
     return NULL;
 }
 
-BOOL WINAPI GetUserObjectInformationW(HANDLE object, int what, PVOID info, DWORD size, LPDWORD needed)
+BOOL WINAPI GetUserObjectInformationW(HANDLE object, int what, PVOID info, DWORD size,
+    LPDWORD needed)
 {
     (void)object;
     (void)what;
