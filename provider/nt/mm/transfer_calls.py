@@ -72,11 +72,7 @@ def _check_ranges(first: int, second: int, size: int) -> None:
 def _copy(
     source: Process, source_va: int, target: Process, target_va: int, size: int
 ) -> tuple[NTSTATUS, int]:
-    """Copy page by page of the source, up to the first page that cannot be; tells how many bytes.
-
-    Overlapping ranges of one process do not matter to a copy upwards by less than a page only; NT's
-    own copy goes through a buffer of its own too.
-    """
+    """Copy page by page, up to the first page that cannot be; tells how many bytes were."""
     done = 0
     while done < size:
         count = min(size - done, _CHUNK - (source_va + done) % _CHUNK)
