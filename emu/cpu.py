@@ -8,7 +8,7 @@
 A trap is handled inside the engine's hook.  On entry the state of the CPU is saved into the current
 `Registers`; on the way out the registers that are current by then are restored.  So switching
 threads, or address spaces, is nothing but `switch` before the handler returns: the engine is not
-stopped.  facts that this file works around are named where it does.
+stopped.  Habits of the engine that this file works around are named where it does.
 """
 
 from __future__ import annotations
@@ -64,7 +64,17 @@ _EFLAGS_TF = 0x100
 _USER_EFLAGS = 0x240DD5  # ID, AC, OF, DF, TF, SF, ZF, AF, PF, CF: what ring 3 may choose
 _FIXED_EFLAGS = 0x202  # IF and the bit that is always one
 
-_FAULTS = frozenset((0, 10, 11, 12, 13, 14, 16))
+_FAULTS = frozenset(
+    (
+        Vector.DIVIDE_ERROR,
+        Vector.INVALID_TSS,
+        Vector.SEGMENT_NOT_PRESENT,
+        Vector.STACK_FAULT,
+        Vector.GENERAL_PROTECTION,
+        Vector.PAGE_FAULT,
+        Vector.X87_ERROR,
+    )
+)
 _RING3_GATES = (Vector.BREAKPOINT, Vector.OVERFLOW)
 _FIRST_FREE_VECTOR = 0x20
 _INT_N_LENGTH = 2

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from emu.cpu import Cpu
+from emu.cpu import SLICE_BLOCKS, Cpu
 from emu.descriptors import SystemPages
+from emu.paging import SYSTEM_BASE
 from emu.ram import PAGE_SIZE, Ram
 from emu.trap import Vector
 from provider.kernel.io import IoManager
-from provider.kernel.ke.clock import BLOCKS_PER_UNIT, DEFAULT_START, Clock
+from provider.kernel.ke.clock import BLOCKS_PER_UNIT, DEFAULT_START, UNITS_PER_SECOND, Clock
 from provider.kernel.ke.deadlock import Deadlock
 from provider.kernel.ke.scheduler import Scheduler
 from provider.kernel.ke.timer import TimerQueue
@@ -25,11 +26,8 @@ if TYPE_CHECKING:
 
     from emu.registers import Registers
 
-SYSTEM_VA = 0x80000000
-SLICE_BLOCKS = 100_000
-"""The longest time slice: 2 ms of virtual time."""
-BALANCE_UNITS = 10_000_000
-"""How often the balance-set manager runs: a second of virtual time."""
+BALANCE_UNITS = UNITS_PER_SECOND
+"""How often the balance-set manager runs, in virtual time."""
 FIRST_ID = 4
 ID_STEP = 4
 
@@ -61,8 +59,8 @@ class Kernel:
         self._next_balance = BALANCE_UNITS
         self._providers: list[PicoProvider] = []
         self.system_process = self._create_process("System", None, 0, 0x10000)
-        table, entry, stack = self.memory.map_system(SYSTEM_VA, 3 * PAGE_SIZE, executable=True)
-        pages = SystemPages(SYSTEM_VA, (table, entry, stack))
+        table, entry, stack = self.memory.map_system(SYSTEM_BASE, 3 * PAGE_SIZE, executable=True)
+        pages = SystemPages(SYSTEM_BASE, (table, entry, stack))
         self.cpu = Cpu(self.ram, self.system_process.space.tables, pages)
         self.clock = Clock(self.cpu.executed_blocks, start_time)
         self.cpu.read_tsc = self.clock.cycles

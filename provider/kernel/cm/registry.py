@@ -116,7 +116,11 @@ class Registry:
         if not name:
             return key, False
         below = key.subkey(name)
-        return (below, False) if below is not None else (self._add(key, name, now), True)
+        if below is not None:
+            return below, False
+        if key is self.root:
+            raise KernelError(Reason.OBJECT_NAME_INVALID, "hives are the system's own")
+        return self._add(key, name, now), True
 
     def ensure(self, path: str) -> Key:
         """The key at `path` below the root, made with all above it: for the system's own."""
@@ -155,8 +159,7 @@ class Registry:
         self._charge(-_ENTRY_COST - 2 * len(key.name) - sum(map(_cost, key.values())))
 
     def _add(self, above: Key, name: str, now: int) -> Key:
-        hive = above is self.root and now
-        if len(name) > MAX_KEY_NAME or above.depth >= MAX_DEPTH or hive:
+        if len(name) > MAX_KEY_NAME or above.depth >= MAX_DEPTH:
             raise KernelError(Reason.OBJECT_NAME_INVALID, name)
         self._charge(_ENTRY_COST + 2 * len(name))
         key = above._subkeys[upcase(name)] = Key(name, above, now)

@@ -1,4 +1,4 @@
-"""The kernel layer: the clock, timers, the scheduler, and waiting.
+"""The kernel layer (Ke): the clock, timers, the scheduler, dispatcher objects, and waiting.
 
-One virtual processor.  It must not know any object that a handle can name.
+There is one virtual processor.  It must not know user memory or what a provider's APC means.
 """

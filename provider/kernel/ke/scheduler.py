@@ -43,7 +43,7 @@ class Scheduler:
         thread.result = result
         self.ready(thread)
 
-    def block(self, thread: Thread) -> Any:
+    def block(self, thread: Thread) -> None:
         """Mark a thread as waiting; the caller then awaits `Wait()`."""
         thread.state = ThreadState.WAITING
         if thread is self.running:
