@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from provider.nt.io.operation import Operation
 
 
+MOST_PENDING = 1 << 12
+"""Operations that one file may have under way; NT is bounded by its pool only."""
+
+
 class Pending:
     """One such operation: tried again whenever an event of the file says that it may go on."""
 
@@ -31,7 +35,12 @@ class Pending:
         event: Callable[[], Event],
         attempt: Callable[[], tuple[int, NTSTATUS] | None],
     ) -> None:
-        """`attempt` gives information and status, or None while the operation has to wait."""
+        """`attempt` gives information and status, or None while the operation has to wait.
+
+        NtError INSUFFICIENT_RESOURCES.
+        """
+        if len(file.pending) >= MOST_PENDING:
+            raise NtError(NTSTATUS.INSUFFICIENT_RESOURCES)
         self.thread, self.operation = thread, operation
         self._file, self._event, self._attempt = file, event, attempt
         file.reference()

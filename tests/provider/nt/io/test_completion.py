@@ -7,6 +7,7 @@ import struct
 import pytest
 
 from provider.kernel.io.completion import MOST_PACKETS, IoCompletion, Packet
+from provider.nt.io.pending import MOST_PENDING
 from provider.nt.status import NTSTATUS
 from tests.provider.nt.io.caller import (
     CURRENT_PROCESS,
@@ -108,6 +109,14 @@ def test_a_packet_stays_where_it_cannot_be_told(caller: Caller, va: int) -> None
     bad = caller("NtRemoveIoCompletionEx", port, va, 4, TAKEN_VA, TIME_VA, 0)
     assert bad == NTSTATUS.ACCESS_VIOLATION
     assert take(caller, port) == (NTSTATUS.SUCCESS, (1, 2, 3, 4))
+
+
+def test_pending_operations_are_bounded(caller: Caller) -> None:
+    _, file, _ = connected(caller)
+    for _ in range(MOST_PENDING):
+        assert read(caller, file) == NTSTATUS.PENDING
+    assert read(caller, file) == NTSTATUS.INSUFFICIENT_RESOURCES
+    assert caller("NtClose", file) == NTSTATUS.SUCCESS
 
 
 def test_packets_come_in_their_order(caller: Caller) -> None:
