@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench.row import Row, median_seconds
+from provider.kernel.io import MountMode
 from tests.provider.nt.io.caller import (
     DATA_VA,
     DELETE,
@@ -30,18 +31,22 @@ PREFIX = "\\??\\C:\\work\\"
 
 def rows() -> list[Row]:
     """Microseconds of a transfer, seconds of ten thousand opens, creations and deletions."""
+    return [*_mount_rows(MountMode.READ_WRITE, ""), *_mount_rows(MountMode.COPY_ON_WRITE, ", cow")]
+
+
+def _mount_rows(mode: MountMode, label: str) -> list[Row]:
     with TemporaryDirectory() as name:
-        caller = work_caller(Path(name))
+        caller = work_caller(Path(name), mode)
         handle = caller.must_create(f"{PREFIX}file")
         caller.write(handle, bytes(BLOCK))
         caller.space.write(IO_VA + 16, bytes(8))
         return [
-            Row("NtReadFile of 4 KB", _transfer(caller, "NtReadFile", handle), "us", 12),
-            Row("NtWriteFile of 4 KB", _transfer(caller, "NtWriteFile", handle), "us", 12),
-            Row("10,000 opens of a file", median_seconds(lambda: _open(caller)), "s", 0.6),
-            Row("10,000 files created", median_seconds(lambda: _create(caller), 1), "s"),
-            Row("10,000 files listed", median_seconds(lambda: _list(caller), 1), "s"),
-            Row("10,000 files deleted", median_seconds(lambda: _delete(caller), 1), "s"),
+            Row(f"NtReadFile of 4 KB{label}", _transfer(caller, "NtReadFile", handle), "us", 12),
+            Row(f"NtWriteFile of 4 KB{label}", _transfer(caller, "NtWriteFile", handle), "us", 12),
+            Row(f"10,000 opens of a file{label}", median_seconds(lambda: _open(caller)), "s", 0.6),
+            Row(f"10,000 files created{label}", median_seconds(lambda: _create(caller), 1), "s"),
+            Row(f"10,000 files listed{label}", median_seconds(lambda: _list(caller), 1), "s"),
+            Row(f"10,000 files deleted{label}", median_seconds(lambda: _delete(caller), 1), "s"),
         ]
 
 

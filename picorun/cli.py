@@ -7,7 +7,7 @@ import os
 import signal
 import stat
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     from picorun.machine import Machine, Outcome
     from picorun.trace import Sink
+
+
+_FIRST_SIGNAL_CODE = 128
 
 
 class ExitCode(IntEnum):
@@ -43,6 +46,14 @@ class Refusal(Exception):
 
 class TimeIsUp(BaseException):
     """Raised by the alarm of --max-time wherever the run happens to be, past all handlers."""
+
+
+class Ended(BaseException):
+    """Raised by a signal that ends this process, past all handlers, so that it can clean up."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
 
 
 def command() -> NoReturn:
@@ -71,8 +82,7 @@ def _open_closed_streams() -> None:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command with the arguments `argv` (default: this process's); returns its code."""
     if argv is None:
-        # A reader that goes away ends this process as it ends any Unix tool.
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+        _end_cleanly_by_signals()
     try:
         line = parse(list(sys.argv[1:] if argv is None else argv))
     except UsageError as error:
@@ -90,6 +100,10 @@ def _guarded(line: CommandLine) -> int:
         return _say(refusal.code, str(refusal))
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
+    except Ended as ended:
+        signal.signal(ended.number, signal.SIG_DFL)
+        os.kill(os.getpid(), ended.number)
+        return _FIRST_SIGNAL_CODE + ended.number
     except TimeIsUp:
         return _say(ExitCode.LIMIT, f"stopped after {limit:g} seconds (--max-time)")
     except Exception as failure:  # noqa: BLE001 (the user gets a line, the developer --debug)
@@ -225,8 +239,25 @@ def _time_is_up(number: int, frame: FrameType | None) -> NoReturn:
     raise TimeIsUp
 
 
+def _end_cleanly_by_signals() -> None:
+    """End by signals as any Unix tool does, but leave no temporary files.
+
+    SIGPIPE is among them: a reader that goes away ends this process.
+    """
+    signal.signal(signal.SIGPIPE, _end_by_signal)
+    for number in (signal.SIGHUP, signal.SIGTERM):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _end_by_signal)
+
+
+def _end_by_signal(number: int, frame: FrameType | None) -> NoReturn:
+    signal.signal(number, signal.SIG_IGN)
+    raise Ended(number)
+
+
 def _note(words: str) -> None:
-    print(f"picorun: {words}", file=sys.stderr)
+    with suppress(BrokenPipeError):
+        print(f"picorun: {words}", file=sys.stderr)
 
 
 def _say(code: ExitCode, words: str) -> ExitCode:

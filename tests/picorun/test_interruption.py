@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.guests import PROGRAMS, command, compile_program, picorun
+from tests.guests import PROGRAMS, ROOT, command, compile_program, picorun
 
 pytestmark = pytest.mark.slow
 
@@ -63,6 +63,32 @@ def test_a_reader_that_leaves_ends_the_run_silently(chatter: Path) -> None:
         errors = running.stderr.read()
         assert running.wait(timeout=20) == -signal.SIGPIPE  # which a shell shows as 141
     assert errors == b""
+
+
+def test_signals_that_end_a_run_leave_no_temporary_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    temporary, work = tmp_path / "temporary", tmp_path / "work"
+    temporary.mkdir()
+    work.mkdir()
+    source = tmp_path / "writer.c"
+    source.write_text(
+        '#include <stdio.h>\nint main(void) { fclose(fopen("new", "w")); puts("x");'
+        " fflush(stdout); for (;;) getchar(); }\n"
+    )
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    words = command("--quiet", compile_program(source))
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        with subprocess.Popen(
+            words, stdout=subprocess.PIPE, stdin=subprocess.PIPE, cwd=work
+        ) as run:
+            assert run.stdout is not None
+            assert run.stdout.readline() == b"x\r\n"
+            assert any(path.name.startswith("picorun-layer-") for path in temporary.iterdir())
+            run.send_signal(number)
+            assert run.wait(timeout=20) == -number
+        assert list(temporary.iterdir()) == []
 
 
 def test_a_full_disk_is_the_guests_to_handle(chatter: Path) -> None:
