@@ -15,6 +15,28 @@ static SIZE_T Room(USHORT maximum)
     return ALIGN_UP((SIZE_T)maximum, 4);
 }
 
+/* The strings in the order in which they lie behind the structure. */
+#define STRING_COUNT 8
+struct strings {
+    PUNICODE_STRING all[STRING_COUNT];
+};
+
+static struct strings StringsOf(PRTL_USER_PROCESS_PARAMETERS parameters)
+{
+    return (struct strings){{&parameters->CurrentDirectory.DosPath, &parameters->DllPath,
+                             &parameters->ImagePathName, &parameters->CommandLine,
+                             &parameters->WindowTitle, &parameters->DesktopInfo,
+                             &parameters->ShellInfo, &parameters->RuntimeData}};
+}
+
+/* The current directory may grow to any path; RuntimeData, the last, is no text and ends nowhere. */
+static ULONG MaximumLength(ULONG index, PCUNICODE_STRING source)
+{
+    if (!index)
+        return MAX_PATH * sizeof(WCHAR);
+    return source->Length + (index < STRING_COUNT - 1 ? sizeof(WCHAR) : 0);
+}
+
 /* Copy a string to *at with room for `maximum` bytes. */
 static VOID Place(PUNICODE_STRING target, PCUNICODE_STRING source, USHORT maximum, char **at)
 {
@@ -25,6 +47,34 @@ static VOID Place(PUNICODE_STRING target, PCUNICODE_STRING source, USHORT maximu
     if (source->Length + sizeof(WCHAR) <= maximum)
         target->Buffer[source->Length / sizeof(WCHAR)] = 0;
     *at += Room(maximum);
+}
+
+/* A normalised block with these strings and this environment. */
+static NTSTATUS Make(PRTL_USER_PROCESS_PARAMETERS *parameters, PCUNICODE_STRING *sources,
+                     PCWSTR environment)
+{
+    SIZE_T environment_size = environment ? EnvironmentSize(environment) : 0;
+    SIZE_T size = sizeof **parameters + environment_size;
+    for (ULONG i = 0; i < STRING_COUNT; i++) {
+        ULONG maximum = MaximumLength(i, sources[i]);
+        if (maximum < sources[i]->Length || maximum > 0xFFFE)
+            return STATUS_INVALID_PARAMETER;
+        size += Room((USHORT)maximum);
+    }
+    PRTL_USER_PROCESS_PARAMETERS made = AllocateZeroed(size);
+    if (!made)
+        return STATUS_NO_MEMORY;
+    made->MaximumLength = made->Length = (ULONG)size;
+    made->Flags = RTL_USER_PROC_PARAMS_NORMALIZED;
+    struct strings targets = StringsOf(made);
+    char *at = (char *)(made + 1);
+    for (ULONG i = 0; i < STRING_COUNT; i++)
+        Place(targets.all[i], sources[i], (USHORT)MaximumLength(i, sources[i]), &at);
+    made->EnvironmentSize = (ULONG)environment_size;
+    if (environment)
+        made->Environment = memcpy(at, environment, environment_size);
+    *parameters = made;
+    return STATUS_SUCCESS;
 }
 
 /* Strings left out come from the process's own parameters or are empty. Flags: 1 leaves the block
@@ -38,47 +88,21 @@ NTSTATUS NTAPI RtlCreateProcessParametersEx(
     static const UNICODE_STRING empty = {0, sizeof(WCHAR), (PWSTR)L""};
     static const UNICODE_STRING none = {0, 0, NULL};
     PRTL_USER_PROCESS_PARAMETERS own = NtPeb()->ProcessParameters, made;
-    PCUNICODE_STRING strings[] = {CurrentDirectory ? CurrentDirectory
-                                                   : &own->CurrentDirectory.DosPath,
-                                  DllPath ? DllPath : &own->DllPath,
-                                  ImagePathName,
-                                  CommandLine ? CommandLine : ImagePathName,
-                                  WindowTitle ? WindowTitle : &empty,
-                                  DesktopInfo ? DesktopInfo : &empty,
-                                  ShellInfo ? ShellInfo : &empty,
-                                  RuntimeData ? RuntimeData : &none};
-    USHORT maxima[LENGTH_OF(strings)];
-    SIZE_T size = sizeof *made, environment = 0;
-    if (!Environment)
-        Environment = own->Environment;
-    if (Environment)
-        environment = EnvironmentSize(Environment);
-    for (ULONG i = 0; i < LENGTH_OF(strings); i++) {
-        ULONG maximum = i ? strings[i]->Length + (i < 7 ? sizeof(WCHAR) : 0)
-                          : (MAX_PATH + 2) * sizeof(WCHAR);
-        if (maximum < strings[i]->Length || maximum > 0xFFFE)
-            return STATUS_INVALID_PARAMETER;
-        maxima[i] = (USHORT)maximum;
-        size += Room(maxima[i]);
-    }
-    size += environment;
-    if (!(made = AllocateZeroed(size)))
-        return STATUS_NO_MEMORY;
-    made->MaximumLength = made->Length = (ULONG)size;
-    made->Flags = RTL_USER_PROC_PARAMS_NORMALIZED;
+    PCUNICODE_STRING sources[STRING_COUNT] = {
+        CurrentDirectory ? CurrentDirectory : &own->CurrentDirectory.DosPath,
+        DllPath ? DllPath : &own->DllPath,
+        ImagePathName,
+        CommandLine ? CommandLine : ImagePathName,
+        WindowTitle ? WindowTitle : &empty,
+        DesktopInfo ? DesktopInfo : &empty,
+        ShellInfo ? ShellInfo : &empty,
+        RuntimeData ? RuntimeData : &none,
+    };
+    NTSTATUS status = Make(&made, sources, Environment ? Environment : own->Environment);
+    if (!NT_SUCCESS(status))
+        return status;
     made->ConsoleHandle = own->ConsoleHandle;
     made->ConsoleFlags = own->ConsoleFlags;
-    PUNICODE_STRING targets[] = {&made->CurrentDirectory.DosPath, &made->DllPath,
-                                 &made->ImagePathName, &made->CommandLine, &made->WindowTitle,
-                                 &made->DesktopInfo, &made->ShellInfo, &made->RuntimeData};
-    char *at = (char *)(made + 1);
-    for (ULONG i = 0; i < LENGTH_OF(strings); i++)
-        Place(targets[i], strings[i], maxima[i], &at);
-    made->EnvironmentSize = (ULONG)environment;
-    if (environment) {
-        made->Environment = (PWSTR)at;
-        memcpy(at, Environment, environment);
-    }
     if (!(Flags & RTL_USER_PROC_PARAMS_NORMALIZED))
         RtlDeNormalizeProcessParams(made);
     *Parameters = made;
@@ -93,17 +117,10 @@ NTSTATUS NTAPI RtlDestroyProcessParameters(PRTL_USER_PROCESS_PARAMETERS Paramete
 
 static VOID Shift(PRTL_USER_PROCESS_PARAMETERS parameters, LONG distance)
 {
-    PWSTR *pointers[] = {&parameters->CurrentDirectory.DosPath.Buffer,
-                         &parameters->DllPath.Buffer,
-                         &parameters->ImagePathName.Buffer,
-                         &parameters->CommandLine.Buffer,
-                         &parameters->WindowTitle.Buffer,
-                         &parameters->DesktopInfo.Buffer,
-                         &parameters->ShellInfo.Buffer,
-                         &parameters->RuntimeData.Buffer};
-    for (ULONG i = 0; i < LENGTH_OF(pointers); i++)
-        if (*pointers[i])
-            *pointers[i] = (PWSTR)((char *)*pointers[i] + distance);
+    struct strings strings = StringsOf(parameters);
+    for (ULONG i = 0; i < STRING_COUNT; i++)
+        if (strings.all[i]->Buffer)
+            strings.all[i]->Buffer = (PWSTR)((char *)strings.all[i]->Buffer + distance);
 }
 
 PRTL_USER_PROCESS_PARAMETERS NTAPI RtlNormalizeProcessParams(

@@ -45,7 +45,8 @@ def test_the_kernel_finds_its_entry_points(ntdll: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("name", "exit_code"), [("pure", 0), ("heap", 0), ("locks", 0), ("exceptions", 0x63)]
+    ("name", "exit_code"),
+    [("pure", 0), ("heap", 0), ("locks", 0), ("parameters", 0), ("exceptions", 0x63)],
 )
 def test_program_prints_what_was_recorded(name: str, exit_code: int, tmp_path: Path) -> None:
     image = compile_program(PROGRAMS / f"ntdll_{name}.c", "-O1", "-Wno-unused-parameter")
