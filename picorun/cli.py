@@ -163,6 +163,7 @@ def _run_machine(line: CommandLine, image: Path) -> Outcome:
 def _end(line: CommandLine, machine: Machine) -> None:
     """Keep the files that the guest changed if the user wants them, or say how to."""
     from picorun.changed_files import KeepFailed
+    from provider.kernel.errors import KernelError
 
     try:
         files = machine.changed_files()
@@ -178,6 +179,8 @@ def _end(line: CommandLine, machine: Machine) -> None:
             _note(summary)
     except KeepFailed as error:
         raise Refusal(ExitCode.FAILED, str(error)) from None
+    except (KernelError, OSError) as error:
+        raise Refusal(ExitCode.FAILED, f"cannot list the changed files: {error}") from None
     finally:
         machine.close()
 

@@ -218,6 +218,7 @@ class Machine:
         """Mount what the guest sees; returns its path of the image.  Raises MountFailed."""
         options = self._options
         first, *others = self._userland.directories
+        self.kernel.io.layer.hide(str(temporary))
         self.kernel.io.mount(Mount(SYSTEM_DIRECTORY, first, beneath=tuple(others)))
         mode = MountMode.READ_WRITE if options.read_write else MountMode.COPY_ON_WRITE
         image = options.image.absolute()

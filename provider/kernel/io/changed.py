@@ -41,7 +41,7 @@ def changed(layer: Layer) -> Changed:
         for name, item in changes.entries.items():
             if item is not None:
                 _add(layer, result, (*above, name), item)
-            elif (key, name) != layer.hidden:
+            elif (key, name) not in layer.hidden:
                 result.removed.append((*above, name))
     result.files = dict(sorted(result.files.items()))
     result.directories = sorted(set(result.directories))

@@ -109,13 +109,21 @@ class Layer:
         """Above each directory with changes, up to a root: the parent and the name in it."""
         self.roots: dict[FileKey, str] = {}
         """The guest's paths of the mounts."""
-        self.hidden: tuple[FileKey, str] | None = None
-        """The store itself, should a mount show the directory that it is in."""
+        self.hidden: set[tuple[FileKey, str]] = set()
+        """Our own directories, should a mount show the directories that they are in."""
         self.names = 0
         """How many names differ from the host's."""
         self._numbers = count(1)
         self._store_fd = -1
         self._remove_store: weakref.finalize[[str, int], Layer] | None = None
+
+    def hide(self, path: str) -> None:
+        """Let no mount show a directory of ours.  OSError."""
+        above, name = os.path.split(path)
+        found = os.stat(above)
+        key = layered_key((found.st_dev, found.st_ino))
+        self.hidden.add((key, name))
+        self.changes.setdefault(key, Changes()).entries[name] = None
 
     def close(self) -> None:
         """Remove the store; the contents of changed files are gone."""
@@ -222,10 +230,7 @@ class Layer:
 
     def _make_store(self) -> None:
         path = tempfile.mkdtemp(prefix="picorun-layer-")
-        above, name = os.path.split(path)
-        found = os.stat(above)
-        self.hidden = layered_key((found.st_dev, found.st_ino)), name
-        self.changes.setdefault(self.hidden[0], Changes()).entries[name] = None
+        self.hide(path)
         self._store_fd = os.open(path, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
         self._remove_store = weakref.finalize(self, _remove, path, self._store_fd)
 
