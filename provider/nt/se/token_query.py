@@ -30,8 +30,13 @@ _ELEVATION_DEFAULT = 1
 _SESSION = 1
 
 
+def _pointer(va: int) -> bytes:
+    """The bytes of an address, which wraps around in a buffer that cannot be."""
+    return struct.pack("<I", va & 0xFFFFFFFF)
+
+
 def _user(token: Token, va: int) -> bytes:
-    return struct.pack("<2I", va + 8, 0) + USER_SID
+    return _pointer(va + 8) + bytes(4) + USER_SID
 
 
 def _groups(token: Token, va: int) -> bytes:
@@ -43,7 +48,7 @@ def _sid_list(sids: Sequence[tuple[bytes, int]], va: int) -> bytes:
     table, tail = bytearray(), bytearray()
     start = va + 4 + 8 * len(sids)
     for sid, attributes in sids:
-        table += struct.pack("<2I", start + len(tail), attributes)
+        table += _pointer(start + len(tail)) + struct.pack("<I", attributes)
         tail += sid
     return struct.pack("<I", len(sids)) + bytes(table) + bytes(tail)
 
@@ -54,11 +59,11 @@ def _privileges(token: Token, va: int) -> bytes:
 
 
 def _owner(token: Token, va: int) -> bytes:
-    return struct.pack("<I", va + 4) + USER_SID
+    return _pointer(va + 4) + USER_SID
 
 
 def _primary_group(token: Token, va: int) -> bytes:
-    return struct.pack("<I", va + 4) + GROUP_SIDS[0][0]
+    return _pointer(va + 4) + GROUP_SIDS[0][0]
 
 
 def _source(token: Token, va: int) -> bytes:
@@ -80,7 +85,7 @@ def _statistics(token: Token, va: int) -> bytes:
 
 
 def _integrity(token: Token, va: int) -> bytes:
-    return struct.pack("<2I", va + 8, _INTEGRITY_ATTRIBUTES) + MEDIUM_INTEGRITY_SID
+    return _pointer(va + 8) + struct.pack("<I", _INTEGRITY_ATTRIBUTES) + MEDIUM_INTEGRITY_SID
 
 
 def _logon_sid(token: Token, va: int) -> bytes:

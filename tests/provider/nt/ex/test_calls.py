@@ -235,3 +235,10 @@ def test_a_privilege_that_is_not_held_is_told(calls: Calls) -> None:
     assert calls(*adjust) == NTSTATUS.SUCCESS
     calls.machine.write(calls.buffer, 0xFFFFFFFF)
     assert calls(*adjust) == NTSTATUS.INVALID_PARAMETER
+
+
+@pytest.mark.parametrize("number", [1, 2, 4, 5, 25, 28])
+def test_a_tokens_answer_for_the_end_of_the_address_space(calls: Calls, number: int) -> None:
+    assert calls("NtOpenProcessToken", CURRENT, MAXIMUM_ALLOWED, calls.out) == NTSTATUS.SUCCESS
+    query = ("NtQueryInformationToken", calls.machine.read(calls.out), number, 0xFFFFFFFC)
+    assert calls(*query, 0x1000, calls.out) == NTSTATUS.ACCESS_VIOLATION
