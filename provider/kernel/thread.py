@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from provider.kernel.process import Process
 
 DEFAULT_PRIORITY = 8
+"""That of every process: NORMAL_PRIORITY_CLASS in NT."""
 
 
 class ThreadState(Enum):

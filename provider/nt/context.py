@@ -37,7 +37,7 @@ def capture(cpu: Cpu, registers: Registers, flags: int = CONTEXT_ALL) -> CONTEXT
     if parts & CONTEXT_FLAGS.SEGMENTS:
         context.SegDs = context.SegEs = USER_DATA
         context.SegFs = USER_THREAD
-    if parts & (CONTEXT_FLAGS.FLOATING_POINT | CONTEXT_FLAGS.EXTENDED_REGISTERS) & _PARTS:
+    if parts & (CONTEXT_FLAGS.FLOATING_POINT | CONTEXT_FLAGS.EXTENDED_REGISTERS):
         _store_floating(context, cpu.read_floating(registers), parts)
     return context
 
@@ -48,25 +48,25 @@ def apply(cpu: Cpu, registers: Registers, context: CONTEXT) -> None:
     With both floating-point parts, x87 state is that of FloatSave: where a handler changes it.
     """
     parts = context.ContextFlags & _PARTS
-    if parts & (CONTEXT_FLAGS.EXTENDED_REGISTERS & _PARTS):
+    if parts & CONTEXT_FLAGS.EXTENDED_REGISTERS:
         cpu.write_floating(registers, _from_fxsave(context))
-    if parts & (CONTEXT_FLAGS.FLOATING_POINT & _PARTS):
+    if parts & CONTEXT_FLAGS.FLOATING_POINT:
         current = cpu.read_floating(registers)
         cpu.write_floating(registers, _from_fsave(context.FloatSave, current))
-    if parts & CONTEXT_FLAGS.CONTROL & _PARTS:
+    if parts & CONTEXT_FLAGS.CONTROL:
         cpu.write_flags(registers, context.EFlags)
     eax, ecx, edx, ebx, esp, ebp, esi, edi = registers.general()
-    if parts & CONTEXT_FLAGS.CONTROL & _PARTS:
+    if parts & CONTEXT_FLAGS.CONTROL:
         esp, ebp = context.Esp, context.Ebp
         registers.eip = context.Eip
-    if parts & CONTEXT_FLAGS.INTEGER & _PARTS:
+    if parts & CONTEXT_FLAGS.INTEGER:
         eax, ecx, edx = context.Eax, context.Ecx, context.Edx
         ebx, esi, edi = context.Ebx, context.Esi, context.Edi
     registers.set_general((eax, ecx, edx, ebx, esp, ebp, esi, edi))
 
 
 def _store_floating(context: CONTEXT, state: FloatingState, parts: int) -> None:
-    if parts & CONTEXT_FLAGS.FLOATING_POINT & _PARTS:
+    if parts & CONTEXT_FLAGS.FLOATING_POINT:
         save = context.FloatSave
         save.ControlWord = 0xFFFF0000 | state.control
         save.StatusWord = 0xFFFF0000 | state.status
@@ -75,7 +75,7 @@ def _store_floating(context: CONTEXT, state: FloatingState, parts: int) -> None:
         save.ErrorSelector = state.instruction_selector | state.opcode << 16
         save.DataSelector = 0xFFFF0000 | state.data_selector
         save.RegisterArea = b"".join(state.st)
-    if parts & CONTEXT_FLAGS.EXTENDED_REGISTERS & _PARTS:
+    if parts & CONTEXT_FLAGS.EXTENDED_REGISTERS:
         area = FXSAVE_AREA()
         area.ControlWord = state.control.to_bytes(2, "little")
         area.StatusWord = state.status.to_bytes(2, "little")

@@ -55,7 +55,7 @@ class Crash:
 
     def lines(self) -> list[str]:
         """The report as text, without line ends."""
-        from emu.disasm import disassemble
+        from emu.disasm import disassemble  # Capstone, which runs without a crash do not need
 
         where = f" ({self.place})" if self.place else ""
         access = ""

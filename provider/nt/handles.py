@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, TypeVar
 from provider.kernel.io.file import FileObject
 from provider.kernel.ob.object import KernelObject
 from provider.kernel.process import Process
+from provider.kernel.thread import Thread
+from provider.nt.process import NtProcess
 from provider.nt.status import NTSTATUS, NtError
 
 if TYPE_CHECKING:
-    from provider.kernel.thread import Thread
-    from provider.nt.process import NtProcess
     from provider.nt.userland import Userland
 
 T = TypeVar("T", bound=KernelObject)
@@ -45,8 +45,6 @@ def reference_file(thread: Thread, handle: int, access: int) -> FileObject:
 
 def userland_of(process: Process) -> Userland | None:
     """The userland that a process runs on; None for one of another personality."""
-    from provider.nt.process import NtProcess
-
     return process.context.userland if isinstance(process.context, NtProcess) else None
 
 
@@ -58,10 +56,16 @@ def live_process(thread: Thread, handle: int, access: int = 0) -> Process:
     return process
 
 
+def live_thread(thread: Thread, handle: int, access: int) -> Thread:
+    """A thread that has not ended.  NtError as `reference`, THREAD_IS_TERMINATING."""
+    target = reference(thread, handle, Thread, access)
+    if target.is_terminated:
+        raise NtError(NTSTATUS.THREAD_IS_TERMINATING)
+    return target
+
+
 def nt_part(process: Process) -> NtProcess:
     """NT's data about a process.  NtError NOT_SUPPORTED for one of another personality."""
-    from provider.nt.process import NtProcess
-
     if not isinstance(process.context, NtProcess):
         raise NtError(NTSTATUS.NOT_SUPPORTED)
     return process.context

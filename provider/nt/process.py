@@ -73,7 +73,6 @@ class NtProcess:
         self.modules: list[Module] = []
         self.file_names: dict[int, str] = {}
         """NT paths of the files behind views, by the views' first addresses."""
-        self.next_teb_va = 0
         self.priority_class = NORMAL_PRIORITY_CLASS
         self.hard_error_mode = 0
         self.boost_disabled = False

@@ -7,7 +7,6 @@ from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from emu.ram import PAGE_SIZE
 from emu.trap import Vector
 from provider.kernel.errors import KernelError
 from provider.kernel.mm import AccessViolation
@@ -228,8 +227,3 @@ class NtProvider:
         )
         record.ExceptionFlags = EXCEPTION_NONCONTINUABLE
         exception.end(self, thread, record, context)
-
-
-def page_span(size: int) -> int:
-    """`size` rounded up to whole pages."""
-    return -(-size // PAGE_SIZE) * PAGE_SIZE

@@ -100,8 +100,8 @@ def _map_process(
     userland = provider.userland_of(ntdll)
     calls = bind_ntdll(userland)
     process.context = context = NtProcess(provider, image, userland, calls)
-    # Nobody could relocate ntdll, but ntdll relocates an image that wants its place.
     context.api_sets = api_sets
+    # Nobody could relocate ntdll, but ntdll relocates an image that wants its place.
     context.ntdll_base = map_image(provider, process, ntdll, "ntdll.dll").start
     context.image_base = map_image(provider, process, image, process.name).start
     context.entries = _find_entries(ntdll, context.ntdll_base)
@@ -110,7 +110,7 @@ def _map_process(
     for rva, va in userland.pokes:
         space.write(context.ntdll_base + rva, va.to_bytes(4, "little"))
     size = (1 + userland.pages_after) * PAGE_SIZE
-    context.peb_va = context.next_teb_va = SHARED_USER_DATA_VA - size
+    context.peb_va = SHARED_USER_DATA_VA - size
     _allocate(space, context.peb_va, size)
     _fill_peb(process, image, _store(space, api_sets) if api_sets else 0)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from provider.kernel.cm.registry import Key, KeyObject, Registry, live
+from provider.kernel.ob.access import DELETE
 from provider.kernel.thread import Thread
 from provider.nt.cm.information import Answer, describe_key
 from provider.nt.handles import nt_part, reference
@@ -20,10 +21,8 @@ if TYPE_CHECKING:
 
 KEY_QUERY_VALUE = 0x01
 KEY_SET_VALUE = 0x02
-KEY_CREATE_SUB_KEY = 0x04
 KEY_ENUMERATE_SUB_KEYS = 0x08
 KEY_NOTIFY = 0x10
-DELETE = 0x10000
 CREATED_NEW_KEY, OPENED_EXISTING_KEY = 1, 2
 
 
@@ -83,7 +82,7 @@ def NtDeleteKey(thread: Thread, KeyHandle: HANDLE) -> None:
     _registry(thread).delete(key, thread.process.kernel.clock.system_time())
 
 
-@nt.syscall(partial="Classes 0 to 4.")
+@nt.syscall(partial="No user flags, virtualization, handle tags, trust or layer information.")
 def NtQueryKey(
     thread: Thread,
     KeyHandle: HANDLE,
@@ -98,7 +97,7 @@ def NtQueryKey(
     return store(thread, answer, KeyInformation, Length, ResultLength)
 
 
-@nt.syscall(partial="Classes 0 to 4.")
+@nt.syscall(partial="No user flags, virtualization, handle tags, trust or layer information.")
 def NtEnumerateKey(
     thread: Thread,
     KeyHandle: HANDLE,

@@ -12,7 +12,7 @@ from provider.nt.version import BUILD, MAJOR, MINOR
 if TYPE_CHECKING:
     from provider.kernel.cm.registry import Registry
 
-REG_SZ, REG_EXPAND_SZ, REG_DWORD = 1, 2, 4
+REG_SZ, REG_DWORD = 1, 4
 COMPUTER_NAME = "PICORUN"
 
 _SOFTWARE = "Machine\\Software\\Microsoft\\Windows NT\\CurrentVersion"

@@ -1,4 +1,4 @@
-r"""Calls for the tables of national language support, which lie in files of System32."""
+"""Calls for the tables of national language support, which lie in files of System32."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from emu.ram import PAGE_SIZE
 from provider.kernel.ke.clock import BLOCKS_PER_UNIT
-from provider.kernel.thread import ThreadState
+from provider.kernel.thread import DEFAULT_PRIORITY, ThreadState
 from provider.nt.process import NtThread
 from provider.nt.structs.ex import SYSTEM_PROCESS_INFORMATION, SYSTEM_THREAD_INFORMATION
 from provider.nt.structs.process import CLIENT_ID
@@ -22,7 +22,6 @@ _ALIGNMENT = 8
 _LONGEST_NAME = 0xFFFC
 _WAIT_REASON_USER_REQUEST = 6
 _WAIT_REASON_EXECUTIVE = 0
-_NORMAL_PRIORITY = 8
 
 
 def process_list(kernel: Kernel, va: int) -> bytes:
@@ -57,7 +56,7 @@ def _entry(kernel: Kernel, process: Process, va: int) -> bytearray:
         NumberOfThreads=len(process.threads),
         NumberOfThreadsHighWatermark=len(process.threads),
         HardFaultCount=process.space.counters.hard_faults,
-        BasePriority=_NORMAL_PRIORITY,
+        BasePriority=DEFAULT_PRIORITY,
         UniqueProcessId=process.id,
         InheritedFromUniqueProcessId=process.parent_id,
         HandleCount=len(process.handles),

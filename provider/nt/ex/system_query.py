@@ -6,6 +6,7 @@ import struct
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
+from emu.paging import SYSTEM_BASE
 from emu.ram import PAGE_SIZE
 from provider.kernel.cm.registry import MAX_BYTES
 from provider.kernel.ke.clock import BLOCKS_PER_UNIT
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 
 GRANULARITY = 0x10000
 LOWEST_USER_VA, HIGHEST_USER_VA = 0x10000, 0x7FFEFFFF
-SYSTEM_VA = 0x80000000
 _PROCESSOR_LEVEL, _PROCESSOR_REVISION = 6, 0x0F0B
 _PROCESSOR_FEATURES = 0x000BBFFF
 _SMALLEST_PERFORMANCE = 312
@@ -74,7 +74,9 @@ class SYSTEM(IntEnum):
     KERNEL_DEBUGGER_EX = 149
 
 
-@nt.syscall(partial="Classes about drivers, handles, pools and power.")
+@nt.syscall(
+    partial="No classes about drivers, handles, pool, power, page files or caches of processors."
+)
 def NtQuerySystemInformation(
     thread: Thread,
     SystemInformationClass: ULONG,
@@ -241,7 +243,7 @@ _QUERIES: dict[int, Callable[[Kernel, int], bytes]] = {
     SYSTEM.REGISTRY_QUOTA: _registry_quota,
     SYSTEM.TIME_ZONE: _time_zone,
     SYSTEM.LOOKASIDE: _fixed(b""),
-    SYSTEM.RANGE_START: _fixed(struct.pack("<I", SYSTEM_VA)),
+    SYSTEM.RANGE_START: _fixed(struct.pack("<I", SYSTEM_BASE)),
     SYSTEM.COM_PLUS_PACKAGE: _fixed(bytes(4)),
     SYSTEM.EMULATION_BASIC: _basic,
     SYSTEM.EMULATION_PROCESSOR: _processor,

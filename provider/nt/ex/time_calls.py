@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from provider.kernel.thread import Thread
 from provider.nt.handles import nt_part
-from provider.nt.shared_data import QPC_FREQUENCY
+from provider.nt.shared_data import QPC_FREQUENCY, TICK_UNITS
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.table import nt
 from provider.nt.types import BOOLEAN, LARGE_INTEGER, ULONG
 from provider.syscall import Out
 
-COARSEST_RESOLUTION = 156_250
+COARSEST_RESOLUTION = TICK_UNITS
 FINEST_RESOLUTION = 5_000
 """Timer resolutions in 100 ns, as machines with a usual clock report them."""
 

@@ -10,18 +10,15 @@ from provider.kernel.ke.alert import (
 )
 from provider.kernel.ke.wait import WaitEnd, take_alert
 from provider.kernel.thread import Thread
+from provider.nt.access import THREAD_ALERT, THREAD_SET_CONTEXT, THREAD_SUSPEND_RESUME
 from provider.nt.dispatch import KEEP_REGISTERS
-from provider.nt.handles import nt_part, reference
+from provider.nt.handles import live_thread, nt_part, reference
 from provider.nt.ke.timeout import due_time, wait_status
 from provider.nt.process import UserApc
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.table import nt
 from provider.nt.types import HANDLE, LARGE_INTEGER, PVOID, ULONG
 from provider.syscall import Out
-
-THREAD_SUSPEND_RESUME = 0x0002
-THREAD_ALERT = 0x0004
-THREAD_SET_CONTEXT = 0x0010
 
 
 @nt.syscall()
@@ -41,7 +38,7 @@ def NtTestAlert(thread: Thread) -> object:
 @nt.syscall()
 def NtAlertThread(thread: Thread, ThreadHandle: HANDLE) -> None:
     """End a thread's alertable wait, now or when it begins one."""
-    alert(_live(thread, ThreadHandle, THREAD_ALERT))
+    alert(live_thread(thread, ThreadHandle, THREAD_ALERT))
 
 
 @nt.syscall()
@@ -49,7 +46,7 @@ def NtAlertResumeThread(
     thread: Thread, ThreadHandle: HANDLE, PreviousSuspendCount: Out[ULONG] | None
 ) -> None:
     """Alert a thread and lower its suspend count."""
-    target = _live(thread, ThreadHandle, THREAD_SUSPEND_RESUME)
+    target = live_thread(thread, ThreadHandle, THREAD_SUSPEND_RESUME)
     alert(target)
     before = nt_part(thread.process).provider.routines.resume_thread(target)
     if PreviousSuspendCount is not None:
@@ -115,10 +112,3 @@ def _queue(thread: Thread, handle: int, apc: UserApc) -> None:
     if target.is_terminated:
         raise NtError(NTSTATUS.UNSUCCESSFUL)
     queue_user_apc(target, apc)
-
-
-def _live(thread: Thread, handle: int, access: int) -> Thread:
-    target = reference(thread, handle, Thread, access)
-    if target.is_terminated:
-        raise NtError(NTSTATUS.THREAD_IS_TERMINATING)
-    return target

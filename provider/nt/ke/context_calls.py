@@ -6,9 +6,10 @@ from typing import Annotated
 
 from provider.kernel.thread import Thread
 from provider.nt import exception
+from provider.nt.access import THREAD_GET_CONTEXT, THREAD_SET_CONTEXT
 from provider.nt.context import apply, capture
 from provider.nt.dispatch import KEEP_REGISTERS
-from provider.nt.handles import nt_part, reference
+from provider.nt.handles import live_thread, nt_part
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.context import (
     CONTEXT,
@@ -20,8 +21,6 @@ from provider.nt.table import nt
 from provider.nt.types import BOOLEAN, HANDLE, NTSTATUS_VALUE, PVOID, ULONG
 from provider.syscall import Record, Ref
 
-THREAD_GET_CONTEXT = 0x0008
-THREAD_SET_CONTEXT = 0x0010
 _INTERNAL_EXCEPTION = 0x10000000
 _MEMBERS = {
     CONTEXT_FLAGS.CONTROL: ("Ebp", "Eip", "SegCs", "EFlags", "Esp", "SegSs"),
@@ -81,9 +80,7 @@ def NtGetContextThread(
     thread: Thread, ThreadHandle: HANDLE, ThreadContext: Ref[THREAD_CONTEXT]
 ) -> None:
     """Read the parts of a thread's registers that ContextFlags names; the rest stays as it is."""
-    target = reference(thread, ThreadHandle, Thread, THREAD_GET_CONTEXT)
-    if target.is_terminated:
-        raise NtError(NTSTATUS.THREAD_IS_TERMINATING)
+    target = live_thread(thread, ThreadHandle, THREAD_GET_CONTEXT)
     context = ThreadContext.value
     cpu = nt_part(thread.process).provider.kernel.cpu
     current = capture(cpu, target.registers, context.ContextFlags)
@@ -99,9 +96,7 @@ def NtSetContextThread(
     thread: Thread, ThreadHandle: HANDLE, ThreadContext: THREAD_CONTEXT
 ) -> object:
     """Set the parts of a thread's registers that ContextFlags names."""
-    target = reference(thread, ThreadHandle, Thread, THREAD_SET_CONTEXT)
-    if target.is_terminated:
-        raise NtError(NTSTATUS.THREAD_IS_TERMINATING)
+    target = live_thread(thread, ThreadHandle, THREAD_SET_CONTEXT)
     cpu = nt_part(thread.process).provider.kernel.cpu
     apply(cpu, target.registers, ThreadContext)
     integers = ThreadContext.ContextFlags & CONTEXT_FLAGS.INTEGER == CONTEXT_FLAGS.INTEGER

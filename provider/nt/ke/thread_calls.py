@@ -8,7 +8,13 @@ from provider.kernel.errors import KernelError
 from provider.kernel.mm import AccessViolation
 from provider.kernel.process import Process
 from provider.kernel.thread import Thread
-from provider.nt.handles import CURRENT_THREAD, live_process, nt_part, reference
+from provider.nt.access import (
+    PROCESS_CREATE_THREAD,
+    PROCESS_SUSPEND_RESUME,
+    THREAD_SUSPEND_RESUME,
+    THREAD_TERMINATE,
+)
+from provider.nt.handles import CURRENT_THREAD, live_process, live_thread, nt_part, reference
 from provider.nt.ke.create_thread import (
     CREATE_SUSPENDED,
     KNOWN_FLAGS,
@@ -29,10 +35,6 @@ from provider.syscall import Out
 if TYPE_CHECKING:
     from provider.kernel.kernel import Kernel
 
-PROCESS_CREATE_THREAD = 0x0002
-PROCESS_SUSPEND_RESUME = 0x0800
-THREAD_TERMINATE = 0x0001
-THREAD_SUSPEND_RESUME = 0x0002
 MAXIMUM_SUSPEND_COUNT = 127
 
 
@@ -99,7 +101,7 @@ def NtSuspendThread(
     thread: Thread, ThreadHandle: HANDLE, PreviousSuspendCount: Out[ULONG] | None
 ) -> None:
     """Keep a thread from running."""
-    target = _live(thread, ThreadHandle)
+    target = live_thread(thread, ThreadHandle, THREAD_SUSPEND_RESUME)
     if target.suspend_count >= MAXIMUM_SUSPEND_COUNT:
         raise NtError(NTSTATUS.SUSPEND_COUNT_EXCEEDED)
     before = thread.process.kernel.scheduler.suspend(target)
@@ -112,7 +114,8 @@ def NtResumeThread(
     thread: Thread, ThreadHandle: HANDLE, PreviousSuspendCount: Out[ULONG] | None
 ) -> None:
     """Undo one suspension."""
-    before = thread.process.kernel.scheduler.resume(_live(thread, ThreadHandle))
+    target = live_thread(thread, ThreadHandle, THREAD_SUSPEND_RESUME)
+    before = thread.process.kernel.scheduler.resume(target)
     if PreviousSuspendCount is not None:
         PreviousSuspendCount.value = before
 
@@ -182,13 +185,6 @@ def _publish(thread: Thread, new: Thread, handle: Out[int], access: int, inherit
     except (NtError, KernelError, AccessViolation):
         thread.process.kernel.terminate_thread(new, NTSTATUS.INSUFFICIENT_RESOURCES)
         raise
-
-
-def _live(thread: Thread, handle: int) -> Thread:
-    target = reference(thread, handle, Thread, THREAD_SUSPEND_RESUME)
-    if target.is_terminated:
-        raise NtError(NTSTATUS.THREAD_IS_TERMINATING)
-    return target
 
 
 def _find(kernel: Kernel, client: CLIENT_ID) -> Thread:

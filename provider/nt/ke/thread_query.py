@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from provider.kernel.ke.clock import BLOCKS_PER_UNIT
 from provider.kernel.mm import AccessViolation
-from provider.kernel.thread import Thread
+from provider.kernel.thread import DEFAULT_PRIORITY, Thread
+from provider.nt.access import THREAD_QUERY_LIMITED_INFORMATION, THREAD_SET_INFORMATION
 from provider.nt.handles import nt_part, reference
 from provider.nt.query import answer
 from provider.nt.status import NTSTATUS, NtError
@@ -31,11 +32,6 @@ if TYPE_CHECKING:
 
     from provider.nt.process import NtThread
 
-THREAD_SET_INFORMATION = 0x0020
-THREAD_QUERY_LIMITED_INFORMATION = 0x0800
-STILL_ACTIVE = 0x103
-"""Exit status of a thread that runs (STATUS_PENDING)."""
-PROCESS_BASE_PRIORITY = 8
 _SATURATED = 16
 _MOST_INCREMENT = 2
 _LOWEST_PRIORITY, _HIGHEST_PRIORITY, _HIGHEST_DYNAMIC = 1, 31, 15
@@ -72,7 +68,10 @@ class THREADINFO(IntEnum):
     NAME = 38
 
 
-@nt.syscall(partial="Classes that only debuggers and NUMA programs ask for.")
+@nt.syscall(
+    partial="No descriptor-table entries, last system call, TEB information, profiling, "
+    "affinity, ideal processor or CPU sets."
+)
 def NtQueryInformationThread(
     thread: Thread,
     ThreadHandle: HANDLE,
@@ -138,7 +137,7 @@ def _basic(target: Thread) -> bytes:
     status = target.exit_status
     part = _part(target)
     information = THREAD_BASIC_INFORMATION(
-        ExitStatus=STILL_ACTIVE if status is None else status,
+        ExitStatus=NTSTATUS.PENDING if status is None else status,
         TebBaseAddress=0 if target.is_terminated else part.teb_va,
         AffinityMask=1,
         Priority=target.priority,
@@ -207,7 +206,7 @@ def _set_base_priority(target: Thread, data: bytes) -> None:
     increment = _signed(data)
     if abs(increment) > _MOST_INCREMENT and abs(increment) != _SATURATED:
         raise NtError(NTSTATUS.INVALID_PARAMETER)
-    priority = max(_LOWEST_PRIORITY, min(PROCESS_BASE_PRIORITY + increment, _HIGHEST_DYNAMIC))
+    priority = max(_LOWEST_PRIORITY, min(DEFAULT_PRIORITY + increment, _HIGHEST_DYNAMIC))
     _part(target).priority_increment = increment
     target.process.kernel.scheduler.set_priority(target, priority)
 

@@ -10,6 +10,7 @@ from provider.kernel.ke.mutant import Mutant
 from provider.kernel.ke.semaphore import Semaphore
 from provider.kernel.ke.wait import WaitEnd, wait_for
 from provider.kernel.ke.waitable import Waitable
+from provider.kernel.ob.access import SYNCHRONIZE
 from provider.kernel.ob.object import KernelObject
 from provider.kernel.thread import Thread
 from provider.nt.handles import reference
@@ -24,7 +25,6 @@ from provider.nt.types import BOOLEAN, HANDLE, LARGE_INTEGER, PVOID, ULONG
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SYNCHRONIZE = 0x100000
 MAXIMUM_WAIT_OBJECTS = 64
 WAIT_ALL, WAIT_ANY = 0, 1
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from provider.kernel.io import FileObject
+from provider.kernel.ob.access import DELETE
 from provider.kernel.ob.handle import HandleEntry
 from provider.kernel.ob.object import KernelObject
 from provider.kernel.process import Process
 from provider.kernel.thread import Thread
+from provider.nt.access import PROCESS_DUP_HANDLE
 from provider.nt.handles import CURRENT_THREAD, reference
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.ob import (
@@ -31,7 +33,6 @@ from provider.syscall import Out
 if TYPE_CHECKING:
     from provider.kernel.mm import AddressSpace
 
-PROCESS_DUP_HANDLE = 0x40
 DUPLICATE_CLOSE_SOURCE = 1
 DUPLICATE_SAME_ACCESS = 2
 DUPLICATE_SAME_ATTRIBUTES = 4
@@ -140,7 +141,7 @@ def NtSetInformationObject(
 @nt.syscall()
 def NtMakeTemporaryObject(thread: Thread, Handle: HANDLE) -> None:
     """Let an object's name go with its last handle."""
-    target = reference(thread, Handle, KernelObject, 0x10000)
+    target = reference(thread, Handle, KernelObject, DELETE)
     target.permanent = False
     target.drop_name()
 

@@ -12,6 +12,7 @@ from provider.kernel.io.request import Access, OpenOptions, OpenRequest, Share
 from provider.kernel.mm import AccessViolation
 from provider.kernel.thread import Thread
 from provider.nt import startup
+from provider.nt.access import PROCESS_CREATE_PROCESS
 from provider.nt.handles import live_process, nt_part
 from provider.nt.mm.section import SEC_IMAGE, SectionObject
 from provider.nt.mm.section_calls import image_information, image_section
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from provider.kernel.process import Process
     from provider.nt.structs.ob import ObjectAttributes
 
-PROCESS_CREATE_PROCESS = 0x0080
 INHERIT_HANDLES = 0x4
 CREATE_SUSPENDED = 0x1
 CREATE_SUCCESS = 6

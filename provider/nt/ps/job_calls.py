@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from provider.kernel.process import Process
 from provider.kernel.thread import Thread
+from provider.nt.access import PROCESS_QUERY_LIMITED_INFORMATION
 from provider.nt.handles import reference
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.table import nt
 from provider.nt.types import HANDLE, PVOID, ULONG
 from provider.syscall import Out
-
-PROCESS_QUERY_LIMITED_INFORMATION = 0x1000
 
 
 @nt.syscall(partial="No process is in a job.")

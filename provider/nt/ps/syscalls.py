@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 
 from provider.kernel.errors import KernelError, Reason
 from provider.kernel.process import Process
-from provider.kernel.thread import Thread
+from provider.kernel.thread import DEFAULT_PRIORITY, Thread
+from provider.nt.access import (
+    PROCESS_QUERY_INFORMATION,
+    PROCESS_QUERY_LIMITED_INFORMATION,
+    PROCESS_SET_INFORMATION,
+    PROCESS_TERMINATE,
+)
 from provider.nt.handles import live_process, nt_part, reference
 from provider.nt.mm.access import PROCESS_SET_QUOTA
 from provider.nt.mm.process_information import (
@@ -33,15 +39,8 @@ from provider.syscall import Out
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-PROCESS_TERMINATE = 0x0001
-PROCESS_SET_INFORMATION = 0x0200
-PROCESS_QUERY_INFORMATION = 0x0400
-PROCESS_QUERY_LIMITED_INFORMATION = 0x1000
-NORMAL_PRIORITY = 8
 ABOVE_NORMAL_PRIORITY_CLASS = 6
 DOSDEVICE_DRIVE_FIXED = 3
-STILL_ACTIVE = 0x103
-"""Exit status of a process that runs (STATUS_PENDING)."""
 
 
 @nt.syscall()
@@ -62,7 +61,10 @@ def NtTerminateProcess(thread: Thread, ProcessHandle: HANDLE, ExitStatus: LONG) 
     routines.terminate_process(target, status)
 
 
-@nt.syscall(partial="Classes that no program of the corpus asks for.")
+@nt.syscall(
+    partial="No LDT, working-set watch, I/O priority, cycle time, handle list, command line, "
+    "mitigation policy or protection."
+)
 def NtQueryInformationProcess(
     thread: Thread,
     ProcessHandle: HANDLE,
@@ -127,10 +129,10 @@ def _basic(process: Process, buffer: int) -> bytes:
     status = process.exit_status
     return bytes(
         PROCESS_BASIC_INFORMATION(
-            ExitStatus=STILL_ACTIVE if status is None else status,
+            ExitStatus=NTSTATUS.PENDING if status is None else status,
             PebBaseAddress=nt_part(process).peb_va if not process.is_minimal else 0,
             AffinityMask=1,
-            BasePriority=NORMAL_PRIORITY,
+            BasePriority=DEFAULT_PRIORITY,
             UniqueProcessId=process.id,
             InheritedFromUniqueProcessId=process.parent_id,
         )

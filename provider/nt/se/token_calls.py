@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import struct
 
-from provider.kernel.errors import KernelError, Reason
 from provider.kernel.ob.access import GenericMapping
 from provider.kernel.process import Process
 from provider.kernel.thread import Thread
+from provider.nt.access import PROCESS_QUERY_LIMITED_INFORMATION, THREAD_QUERY_LIMITED_INFORMATION
 from provider.nt.handles import nt_part, reference
 from provider.nt.se.token import SE_PRIVILEGE_ENABLED, Token
 from provider.nt.se.token_query import QUERIES
@@ -17,8 +17,6 @@ from provider.nt.table import nt
 from provider.nt.types import ACCESS_MASK, BOOLEAN, HANDLE, NTSTATUS_VALUE, PVOID, ULONG
 from provider.syscall import Out, Ref
 
-PROCESS_QUERY_LIMITED_INFORMATION = 0x1000
-THREAD_QUERY_LIMITED_INFORMATION = 0x0800
 TOKEN_DUPLICATE = 0x02
 TOKEN_QUERY = 0x08
 TOKEN_QUERY_SOURCE = 0x10
@@ -75,7 +73,9 @@ def NtOpenThreadTokenEx(
     raise NtError(NTSTATUS.NO_TOKEN)
 
 
-@nt.syscall(partial="Classes 13, 14, 16, 17, 22 and those of claims and app containers.")
+@nt.syscall(
+    partial="No groups with privileges, audit policy, origin, access information or claims."
+)
 def NtQueryInformationToken(
     thread: Thread,
     TokenHandle: HANDLE,
@@ -171,7 +171,7 @@ def _open(thread: Thread, process: int, access: int, attributes: int, handle: Ou
     token = nt_part(target).provider.executive.token
     granted = token.grant(access)
     if not granted and access:
-        raise KernelError(Reason.ACCESS_DENIED, "a token")
+        raise NtError(NTSTATUS.ACCESS_DENIED)
     inherit = bool(attributes & _INHERIT)
     handle.value = thread.process.handles.insert(token, granted, inherit=inherit)
 
