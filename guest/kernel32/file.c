@@ -15,6 +15,14 @@ static LARGE_INTEGER offset_of(const OVERLAPPED *overlapped)
     return offset;
 }
 
+/* Mark an operation as pending; returns its offset in the file. */
+static LARGE_INTEGER begin(OVERLAPPED *overlapped)
+{
+    overlapped->Internal = STATUS_PENDING;
+    overlapped->InternalHigh = 0;
+    return offset_of(overlapped);
+}
+
 /* A set low bit of the event keeps the operation out of a completion port. */
 static PVOID completion_context(OVERLAPPED *overlapped)
 {
@@ -27,9 +35,7 @@ typedef NTSTATUS NTAPI transfer_call(HANDLE, HANDLE, PIO_APC_ROUTINE, PVOID, PIO
 static BOOL transfer_overlapped(transfer_call *call, HANDLE file, LPVOID buffer, DWORD size,
     LPDWORD done, OVERLAPPED *overlapped)
 {
-    LARGE_INTEGER offset = offset_of(overlapped);
-    overlapped->Internal = STATUS_PENDING;
-    overlapped->InternalHigh = 0;
+    LARGE_INTEGER offset = begin(overlapped);
     NTSTATUS status = call(file, overlapped->hEvent, NULL, completion_context(overlapped),
         (PIO_STATUS_BLOCK)overlapped, buffer, size, &offset, NULL);
     if (done) *done = NT_SUCCESS(status) && status != STATUS_PENDING ? overlapped->InternalHigh : 0;
@@ -77,9 +83,7 @@ static VOID NTAPI call_completion(PVOID context, PIO_STATUS_BLOCK io, ULONG rese
 BOOL WINAPI ReadFileEx(HANDLE file, LPVOID buffer, DWORD size, LPOVERLAPPED overlapped,
     LPOVERLAPPED_COMPLETION_ROUTINE routine)
 {
-    LARGE_INTEGER offset = offset_of(overlapped);
-    overlapped->Internal = STATUS_PENDING;
-    overlapped->InternalHigh = 0;
+    LARGE_INTEGER offset = begin(overlapped);
     return set_status(NtReadFile(file, NULL, call_completion, (PVOID)(ULONG_PTR)routine,
         (PIO_STATUS_BLOCK)overlapped, buffer, size, &offset, NULL));
 }
@@ -87,9 +91,7 @@ BOOL WINAPI ReadFileEx(HANDLE file, LPVOID buffer, DWORD size, LPOVERLAPPED over
 BOOL WINAPI WriteFileEx(HANDLE file, LPCVOID buffer, DWORD size, LPOVERLAPPED overlapped,
     LPOVERLAPPED_COMPLETION_ROUTINE routine)
 {
-    LARGE_INTEGER offset = offset_of(overlapped);
-    overlapped->Internal = STATUS_PENDING;
-    overlapped->InternalHigh = 0;
+    LARGE_INTEGER offset = begin(overlapped);
     return set_status(NtWriteFile(file, NULL, call_completion, (PVOID)(ULONG_PTR)routine,
         (PIO_STATUS_BLOCK)overlapped, buffer, size, &offset, NULL));
 }
