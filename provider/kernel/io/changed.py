@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from dataclasses import dataclass, field
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from provider.kernel.io.directory import FileKey
     from provider.kernel.io.layer import Item
 
+MAX_PARTS = 1 << 24
+"""Names in all paths together: what a guest nests deeper than makes sense is not listed."""
+
 Path = tuple[str, ...]
 """The guest's path of a mount, then names of directories, then the name."""
 
@@ -29,6 +33,14 @@ class Changed:
     """New ones and moved ones."""
     removed: list[Path] = field(default_factory=list)
     """Names that the host has and the guest does not."""
+    parts: int = 0
+
+    def count(self, path: Path) -> Path:
+        """Returns a path that is added.  OSError ENAMETOOLONG for too much of them."""
+        self.parts += len(path)
+        if self.parts > MAX_PARTS:
+            raise OSError(errno.ENAMETOOLONG, "directories are nested too deep")
+        return path
 
 
 def changed(layer: Layer) -> Changed:
@@ -40,9 +52,9 @@ def changed(layer: Layer) -> Changed:
         above = _path(layer, key)
         for name, item in changes.entries.items():
             if item is not None:
-                _add(layer, result, (*above, name), item)
+                _add(layer, result, result.count((*above, name)), item)
             elif (key, name) not in layer.hidden:
-                result.removed.append((*above, name))
+                result.removed.append(result.count((*above, name)))
     result.files = dict(sorted(result.files.items()))
     result.directories = sorted(set(result.directories))
     result.removed.sort()
@@ -84,7 +96,7 @@ def _add_moved(layer: Layer, result: Changed, path: Path, item: LayerDirectory) 
             status = directory.status(name)
             if status is None:
                 continue
-            inner = (*above, name)
+            inner = result.count((*above, name))
             if stat.S_ISREG(status.mode):
                 result.files[inner] = directory.file(name)
             elif stat.S_ISDIR(status.mode) and status.key not in seen:

@@ -27,7 +27,7 @@ from provider.kernel.ob.casing import upcase
 if TYPE_CHECKING:
     from provider.kernel.io.host_directory import HostDirectory
 
-MAX_NAMES = 1 << 20
+MAX_NAMES = 1 << 18
 """Names that may differ from the host's: the disk of such a mount is full then."""
 _LAYER_DEVICE = -1 << 64
 """The device of files that the guest made."""

@@ -314,6 +314,19 @@ def test_the_layer_has_an_end(caller: Caller, monkeypatch: pytest.MonkeyPatch) -
     caller.must_create(P + "three")
 
 
+def test_deep_directories_are_no_harm(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = caller.open(P[:-1], options=DIRECTORY | SYNCHRONOUS).value
+    for _ in range(1500):
+        inner = caller.must_create("n", root=root, options=DIRECTORY | SYNCHRONOUS)
+        caller.close(root)
+        root = inner
+    assert caller.query(root, NAME)[0] in (0, NTSTATUS.BUFFER_OVERFLOW)
+    assert len(changed(caller.kernel.io.layer).directories) == 1500
+    monkeypatch.setattr("provider.kernel.io.changed.MAX_PARTS", 1000)
+    with pytest.raises(OSError, match="too deep"):
+        changed(caller.kernel.io.layer)
+
+
 def test_the_store_goes_with_the_machine(tree: Path, tmp_path: Path) -> None:
     caller = work_caller(tree, COW)
     caller.must_create(P + "new")
