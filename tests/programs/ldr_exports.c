@@ -31,7 +31,8 @@ int main(void)
     printf("%d\n", named());
     printf("by ordinal %d\n", ((function)GetProcAddress(module, (const char *)7))());
     printf("same %d\n", (void *)GetProcAddress(module, "number") == (void *)&number);
-    printf("kernel32 %d\n", GetProcAddress(module, "ticks") == GetProcAddress(kernel, "GetTickCount"));
+    printf("kernel32 %d\n",
+           GetProcAddress(module, "ticks") == GetProcAddress(kernel, "GetTickCount"));
     printf("by number %d\n", ((function)GetProcAddress(module, "by_number"))());
     printf("target %d\n", GetModuleHandleA("target") != NULL);
     printf("late %d\n", ((function)GetProcAddress(module, "late"))());

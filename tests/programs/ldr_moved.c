@@ -1,6 +1,6 @@
 /* Images that cannot lie where they would like to. `first` and `second` are linked for one base;
- * the test links the program itself for several. Output recorded on Wine 8.0, which does not correct the
- * header of a moved module; Windows does. */
+ * the test links the program itself for several. Output recorded on Wine 8.0, which does not
+ * correct the header of a moved module; Windows does. */
 #include <stdio.h>
 #include <windows.h>
 
