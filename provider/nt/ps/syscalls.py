@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from provider.kernel.errors import KernelError, Reason
@@ -41,6 +42,41 @@ if TYPE_CHECKING:
 
 ABOVE_NORMAL_PRIORITY_CLASS = 6
 DOSDEVICE_DRIVE_FIXED = 3
+MEM_EXECUTE_OPTION_DISABLE = 1
+MEM_EXECUTE_OPTION_ENABLE = 2
+
+
+class PROCESSINFO(IntEnum):
+    """PROCESSINFOCLASS (winternl.h, ntddk.h, phnt)."""
+
+    BASIC = 0
+    QUOTA_LIMITS = 1
+    IO_COUNTERS = 2
+    VM_COUNTERS = 3
+    TIMES = 4
+    BASE_PRIORITY = 5
+    DEBUG_PORT = 7
+    ACCESS_TOKEN = 9
+    DEFAULT_HARD_ERROR_MODE = 12
+    POOLED_USAGE_AND_LIMITS = 14
+    PRIORITY_CLASS = 18
+    HANDLE_COUNT = 20
+    AFFINITY_MASK = 21
+    PRIORITY_BOOST = 22
+    DEVICE_MAP = 23
+    SESSION = 24
+    WOW64 = 26
+    IMAGE_FILE_NAME = 27
+    BREAK_ON_TERMINATION = 29
+    DEBUG_OBJECT_HANDLE = 30
+    DEBUG_FLAGS = 31
+    IO_PRIORITY = 33
+    EXECUTE_FLAGS = 34
+    THREAD_STACK_ALLOCATION = 35
+    COOKIE = 36
+    IMAGE = 37
+    PAGE_PRIORITY = 39
+    IMAGE_FILE_NAME_WIN32 = 43
 
 
 @nt.syscall()
@@ -93,7 +129,10 @@ def NtQueryInformationProcess(
         ReturnLength.value = len(data)
 
 
-@nt.syscall(partial="Values are checked and told again, but only the execute flags act.")
+@nt.syscall(
+    partial="Error mode, priority class and boost are only told again; tokens, other priorities "
+    "and stack allocations are dropped."
+)
 def NtSetInformationProcess(
     thread: Thread,
     ProcessHandle: HANDLE,
@@ -107,7 +146,8 @@ def NtSetInformationProcess(
         raise NtError(NTSTATUS.INVALID_INFO_CLASS)
     if ProcessInformationLength not in sizes:
         raise NtError(NTSTATUS.INFO_LENGTH_MISMATCH)
-    access = PROCESS_SET_QUOTA if ProcessInformationClass == 1 else PROCESS_SET_INFORMATION
+    is_quota = ProcessInformationClass == PROCESSINFO.QUOTA_LIMITS
+    access = PROCESS_SET_QUOTA if is_quota else PROCESS_SET_INFORMATION
     process = live_process(thread, ProcessHandle, access)
     data = thread.process.space.read(ProcessInformation, ProcessInformationLength)
     setter = _SETTERS.get(ProcessInformationClass)
@@ -237,57 +277,57 @@ def _debug_object(process: Process, buffer: int) -> bytes:
     raise NtError(NTSTATUS.PORT_NOT_SET)
 
 
-MEM_EXECUTE_OPTION_DISABLE = 1
-MEM_EXECUTE_OPTION_ENABLE = 2
-PROCESS_EXECUTE_FLAGS = 34
 _QUERIES: dict[int, Callable[[Process, int], bytes]] = {
-    0: _basic,
-    1: quota_limits,
-    2: _io_counters,
-    3: vm_counters,
-    4: _times,
-    7: _ulong(0),  # ProcessDebugPort
-    12: _hard_error_mode,
-    14: pooled_usage,
-    18: _priority_class,
-    20: _handle_count,
-    21: _ulong(1),  # ProcessAffinityMask
-    22: _boost_disabled,
-    23: _device_map,
-    24: _ulong(1),  # ProcessSessionInformation
-    26: _ulong(0),  # ProcessWow64Information
-    27: _image_name,
-    29: _ulong(0),  # ProcessBreakOnTermination
-    30: _debug_object,
-    31: _ulong(1),  # ProcessDebugFlags: no debug inherit
-    PROCESS_EXECUTE_FLAGS: _execute_flags,
-    36: _cookie,
-    37: _image_information,
-    39: _ulong(5),  # ProcessPagePriority: normal
-    43: _image_name_win32,
+    PROCESSINFO.BASIC: _basic,
+    PROCESSINFO.QUOTA_LIMITS: quota_limits,
+    PROCESSINFO.IO_COUNTERS: _io_counters,
+    PROCESSINFO.VM_COUNTERS: vm_counters,
+    PROCESSINFO.TIMES: _times,
+    PROCESSINFO.DEBUG_PORT: _ulong(0),
+    PROCESSINFO.DEFAULT_HARD_ERROR_MODE: _hard_error_mode,
+    PROCESSINFO.POOLED_USAGE_AND_LIMITS: pooled_usage,
+    PROCESSINFO.PRIORITY_CLASS: _priority_class,
+    PROCESSINFO.HANDLE_COUNT: _handle_count,
+    PROCESSINFO.AFFINITY_MASK: _ulong(1),
+    PROCESSINFO.PRIORITY_BOOST: _boost_disabled,
+    PROCESSINFO.DEVICE_MAP: _device_map,
+    PROCESSINFO.SESSION: _ulong(1),
+    PROCESSINFO.WOW64: _ulong(0),
+    PROCESSINFO.IMAGE_FILE_NAME: _image_name,
+    PROCESSINFO.BREAK_ON_TERMINATION: _ulong(0),
+    PROCESSINFO.DEBUG_OBJECT_HANDLE: _debug_object,
+    PROCESSINFO.DEBUG_FLAGS: _ulong(1),  # no debug inherit
+    PROCESSINFO.EXECUTE_FLAGS: _execute_flags,
+    PROCESSINFO.COOKIE: _cookie,
+    PROCESSINFO.IMAGE: _image_information,
+    PROCESSINFO.PAGE_PRIORITY: _ulong(5),  # normal
+    PROCESSINFO.IMAGE_FILE_NAME_WIN32: _image_name_win32,
 }
-_VARIABLE = (27, 43)
-_PREFIXES = {1: (QUOTA_LIMITS_BYTES,), 3: VM_COUNTERS_BYTES}
+_VARIABLE = (PROCESSINFO.IMAGE_FILE_NAME, PROCESSINFO.IMAGE_FILE_NAME_WIN32)
+_PREFIXES: dict[int, tuple[int, ...]] = {
+    PROCESSINFO.QUOTA_LIMITS: (QUOTA_LIMITS_BYTES,),
+    PROCESSINFO.VM_COUNTERS: VM_COUNTERS_BYTES,
+}
 """Lengths of the older structures that an answer begins with."""
-_SETTABLE = {
-    1: (QUOTA_LIMITS_BYTES, QUOTA_LIMITS_EX_BYTES),
-    5: (4,),  # ProcessBasePriority
-    9: (8,),  # ProcessAccessToken
-    12: (4,),  # ProcessDefaultHardErrorMode
-    18: (2,),  # ProcessPriorityClass
-    21: (4,),  # ProcessAffinityMask
-    22: (4,),  # ProcessPriorityBoost
-    29: (4,),  # ProcessBreakOnTermination
-    33: (4,),  # ProcessIoPriority
-    PROCESS_EXECUTE_FLAGS: (4,),
-    35: (4, 8),  # ProcessThreadStackAllocation
-    39: (4,),  # ProcessPagePriority
+_SETTABLE: dict[int, tuple[int, ...]] = {
+    PROCESSINFO.QUOTA_LIMITS: (QUOTA_LIMITS_BYTES, QUOTA_LIMITS_EX_BYTES),
+    PROCESSINFO.BASE_PRIORITY: (4,),
+    PROCESSINFO.ACCESS_TOKEN: (8,),
+    PROCESSINFO.DEFAULT_HARD_ERROR_MODE: (4,),
+    PROCESSINFO.PRIORITY_CLASS: (2,),
+    PROCESSINFO.AFFINITY_MASK: (4,),
+    PROCESSINFO.PRIORITY_BOOST: (4,),
+    PROCESSINFO.BREAK_ON_TERMINATION: (4,),
+    PROCESSINFO.IO_PRIORITY: (4,),
+    PROCESSINFO.EXECUTE_FLAGS: (4,),
+    PROCESSINFO.THREAD_STACK_ALLOCATION: (4, 8),
+    PROCESSINFO.PAGE_PRIORITY: (4,),
 }
 _SETTERS: dict[int, Callable[[Process, int], None]] = {
-    1: set_quota_limits,
-    12: _set_hard_error_mode,
-    18: _set_priority_class,
-    21: _set_affinity,
-    22: _set_boost_disabled,
-    PROCESS_EXECUTE_FLAGS: _set_execute_flags,
+    PROCESSINFO.QUOTA_LIMITS: set_quota_limits,
+    PROCESSINFO.DEFAULT_HARD_ERROR_MODE: _set_hard_error_mode,
+    PROCESSINFO.PRIORITY_CLASS: _set_priority_class,
+    PROCESSINFO.AFFINITY_MASK: _set_affinity,
+    PROCESSINFO.PRIORITY_BOOST: _set_boost_disabled,
+    PROCESSINFO.EXECUTE_FLAGS: _set_execute_flags,
 }
