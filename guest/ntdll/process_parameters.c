@@ -29,7 +29,7 @@ static struct strings StringsOf(PRTL_USER_PROCESS_PARAMETERS parameters)
                              &parameters->ShellInfo, &parameters->RuntimeData}};
 }
 
-/* The current directory may grow to any path; RuntimeData, the last, is no text and ends nowhere. */
+/* The current directory may grow to any path; RuntimeData, the last, is no text: no terminator. */
 static ULONG MaximumLength(ULONG index, PCUNICODE_STRING source)
 {
     if (!index)
