@@ -261,9 +261,9 @@ def _allocate_stack(space: AddressSpace, reserve: int, commit: int, undo: ExitSt
     As much as is to be committed decides the reserve where it is not less ("Thread Stack Size",
     Win32 documentation).
     """
-    commit = max(-(-commit // PAGE_SIZE) * PAGE_SIZE, PAGE_SIZE)
-    if commit >= reserve > 0:
+    if commit >= reserve:
         reserve = -(-commit // _MEGABYTE) * _MEGABYTE
+    commit = max(-(-commit // PAGE_SIZE) * PAGE_SIZE, PAGE_SIZE)
     reserve = max(-(-reserve // 0x10000) * 0x10000, 0x10000)
     lowest, size = space.allocate(None, reserve, reserve=True, commit=False, protection=_READ_WRITE)
     undo.callback(space.release, lowest)

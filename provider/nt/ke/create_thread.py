@@ -5,25 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from provider.nt.handles import nt_part
+from provider.nt.ps import attributes
 from provider.nt.startup import create_thread
 from provider.nt.status import NTSTATUS, NtError
-from provider.nt.structs.ke import PS_ATTRIBUTE
 from provider.nt.structs.process import CLIENT_ID, TEB
 
 if TYPE_CHECKING:
     from provider.kernel.process import Process
     from provider.kernel.thread import Thread
+    from provider.nt.structs.ke import PS_ATTRIBUTE
 
 CREATE_SUSPENDED = 0x01
 SKIP_THREAD_ATTACH = 0x02
 HIDE_FROM_DEBUGGER = 0x04
 KNOWN_FLAGS = 0xFF
 """With HAS_SECURITY_DESCRIPTOR, ACCESS_CHECK_IN_TARGET, SKIP_LOADER_INIT, INITIAL_THREAD (phnt)."""
-PS_ATTRIBUTE_CLIENT_ID = 0x10003
-PS_ATTRIBUTE_TEB_ADDRESS = 0x10004
-_LIST_HEADER = 4
-_MOST_ATTRIBUTES = 32
-_RESERVE_STEP = 0x100000
 _TEB_SKIP_THREAD_ATTACH = 0x0008
 _LARGEST_STACK = 0x7FFF0000
 
@@ -46,15 +42,11 @@ class Attributes(NamedTuple):
         """Fill the output attributes.  AccessViolation."""
         space = caller.process.space
         for attribute in self.outputs:
-            if attribute.Attribute == PS_ATTRIBUTE_CLIENT_ID:
-                client = CLIENT_ID(UniqueProcess=new.process.id, UniqueThread=new.id)
-                data = bytes(client)
+            if attribute.Attribute == attributes.CLIENT_ID:
+                data = bytes(CLIENT_ID(UniqueProcess=new.process.id, UniqueThread=new.id))
             else:
                 data = new.context.teb_va.to_bytes(4, "little")
-            data = data[: attribute.Size]
-            space.write(attribute.Value, data)
-            if attribute.ReturnLength:
-                space.write(attribute.ReturnLength, len(data).to_bytes(4, "little"))
+            attributes.tell(space, attribute, data)
 
 
 def read_attributes(caller: Thread, va: int) -> Attributes:
@@ -62,33 +54,22 @@ def read_attributes(caller: Thread, va: int) -> Attributes:
 
     What they point to is probed, so that storing into it fails only if another thread interferes.
     """
-    if not va:
-        return Attributes(())
     space = caller.process.space
-    total = int.from_bytes(space.read(va, _LIST_HEADER), "little")
-    count, rest = divmod(total - _LIST_HEADER, PS_ATTRIBUTE.SIZE)
-    if rest or not 0 <= count <= _MOST_ATTRIBUTES:
-        raise NtError(NTSTATUS.INVALID_PARAMETER)
-    data = space.read(va + _LIST_HEADER, count * PS_ATTRIBUTE.SIZE)
-    outputs = []
-    for offset in range(0, len(data), PS_ATTRIBUTE.SIZE):
-        attribute = PS_ATTRIBUTE.from_bytes(data[offset : offset + PS_ATTRIBUTE.SIZE])
-        if attribute.Attribute in (PS_ATTRIBUTE_CLIENT_ID, PS_ATTRIBUTE_TEB_ADDRESS):
-            space.probe_write(attribute.Value, min(attribute.Size, CLIENT_ID.SIZE))
-            outputs.append(attribute)
-    return Attributes(tuple(outputs))
+    known = (attributes.CLIENT_ID, attributes.TEB_ADDRESS)
+    outputs = tuple(item for item in attributes.read_list(space, va) if item.Attribute in known)
+    for attribute in outputs:
+        space.probe_write(attribute.Value, min(attribute.Size, CLIENT_ID.SIZE))
+    return Attributes(outputs)
 
 
 def start_thread(process: Process, request: Request) -> Thread:
-    """A suspended thread.  NtError INVALID_PARAMETER, KernelError NO_MEMORY."""
+    """A suspended thread.  NtError NO_MEMORY; KernelError and AccessViolation as `create_thread`."""
     context = nt_part(process)
     image = context.image
     if max(request.commit, request.reserve) > _LARGEST_STACK:
         raise NtError(NTSTATUS.NO_MEMORY)
     commit = request.commit or image.stack_commit
     reserve = request.reserve or image.stack_reserve
-    if commit >= reserve:
-        reserve = -(-commit // _RESERVE_STEP) * _RESERVE_STEP
     return create_thread(
         context.provider,
         process,

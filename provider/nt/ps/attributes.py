@@ -1,4 +1,4 @@
-"""The attribute list of NtCreateUserProcess: what the creator asks for and wants to be told."""
+"""Attribute lists of NtCreateUserProcess and NtCreateThreadEx: what the creator wants and asks."""
 
 from __future__ import annotations
 
@@ -39,28 +39,39 @@ class ProcessAttributes:
 
     def store(self, space: AddressSpace, attribute: int, data: bytes) -> None:
         """Tell the caller `data` if it asks for `attribute`.  AccessViolation."""
-        wanted = self.outputs.get(attribute)
-        if wanted is None:
-            return
-        data = data[: wanted.Size]
-        space.write(wanted.Value, data)
-        if wanted.ReturnLength:
-            space.write(wanted.ReturnLength, len(data).to_bytes(4, "little"))
+        if (wanted := self.outputs.get(attribute)) is not None:
+            tell(space, wanted, data)
 
 
 def read_process_attributes(space: AddressSpace, va: int) -> ProcessAttributes:
     """The PS_ATTRIBUTE_LIST at `va`.  NtError INVALID_PARAMETER, AccessViolation."""
     found = ProcessAttributes()
+    for attribute in read_list(space, va):
+        _take(space, found, attribute)
+    return found
+
+
+def read_list(space: AddressSpace, va: int) -> list[PS_ATTRIBUTE]:
+    """The attributes of the PS_ATTRIBUTE_LIST at `va`; 0: there is none.
+
+    NtError INVALID_PARAMETER, AccessViolation.
+    """
     if not va:
-        return found
+        return []
     total = int.from_bytes(space.read(va, _HEADER), "little")
     count, rest = divmod(total - _HEADER, PS_ATTRIBUTE.SIZE)
     if rest or not 0 <= count <= _MOST_ATTRIBUTES:
         raise NtError(NTSTATUS.INVALID_PARAMETER)
     data = space.read(va + _HEADER, count * PS_ATTRIBUTE.SIZE)
-    for offset in range(0, len(data), PS_ATTRIBUTE.SIZE):
-        _take(space, found, PS_ATTRIBUTE.from_bytes(data[offset : offset + PS_ATTRIBUTE.SIZE]))
-    return found
+    return [PS_ATTRIBUTE.from_bytes(data[at:]) for at in range(0, len(data), PS_ATTRIBUTE.SIZE)]
+
+
+def tell(space: AddressSpace, attribute: PS_ATTRIBUTE, data: bytes) -> None:
+    """Store what an output attribute asks for, as much as has room.  AccessViolation."""
+    data = data[: attribute.Size]
+    space.write(attribute.Value, data)
+    if attribute.ReturnLength:
+        space.write(attribute.ReturnLength, len(data).to_bytes(4, "little"))
 
 
 def _take(space: AddressSpace, found: ProcessAttributes, attribute: PS_ATTRIBUTE) -> None:
