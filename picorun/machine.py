@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,7 +13,9 @@ from loader.pe import read_pe
 from loader.runnable import check_runnable
 from picorun.changed_files import ChangedFiles
 from picorun.userland import NTDLL, find_userland
+from provider.kernel.errors import KernelError
 from provider.kernel.io import Mount, MountMode
+from provider.kernel.io.request import Access, OpenOptions, OpenRequest, Share
 from provider.kernel.io.stream import CallbackOutput, DescriptorStream, MemoryInput
 from provider.kernel.kernel import Kernel
 from provider.nt import startup, syscalls_table
@@ -23,6 +25,7 @@ from provider.nt.provider import NtProvider
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from loader.image import Image
     from picorun.options import Options
     from provider.kernel.io import HostStream
     from provider.nt.crash import Crash
@@ -190,13 +193,17 @@ class Machine:
         options = self._options
         io = self.kernel.io
         image_path = self._mount(temporary)
-        process = startup.create_process(
-            self.provider,
-            self._image,
-            read_pe(self._userland.read(NTDLL), NTDLL),
-            self._userland.api_sets(),
-            options.image.name,
-        )
+        ntdll = read_pe(self._userland.read(NTDLL), NTDLL)
+        with ExitStack() as files:
+            self._remember_file(image_path, self._image, files)
+            self._remember_file(f"{SYSTEM_DIRECTORY}\\{NTDLL}", ntdll, files)
+            process = startup.create_process(
+                self.provider,
+                self._image,
+                ntdll,
+                self._userland.api_sets(),
+                options.image.name,
+            )
         streams = self._streams or own_streams()
         stdin, stdout, stderr = (
             process.handles.insert(file, file.access, inherit=True) for file in io.connect(*streams)
@@ -213,6 +220,19 @@ class Machine:
         thread = startup.create_initial_thread(self.provider, process)
         self.provider.routines.resume_thread(thread)
         return process.id
+
+    def _remember_file(self, path: str, image: Image, files: ExitStack) -> None:
+        """Let the image share pages with whatever guests map of its file, if they can open that."""
+        request = OpenRequest(
+            f"\\??\\{path}",
+            Access.READ_DATA | Access.EXECUTE,
+            Share.READ | Share.DELETE,
+            options=OpenOptions.NOT_DIRECTORY,
+        )
+        with suppress(KernelError):
+            file, _ = self.kernel.io.open(request)
+            files.callback(file.close)
+            self.provider.images.remember(file.backing(), image)
 
     def _mount(self, temporary: Path) -> str:
         """Mount what the guest sees; returns its path of the image.  Raises MountFailed."""

@@ -126,8 +126,9 @@ def lock(space: AddressSpace, base: int, size: int) -> bool:
         try:
             space.probe_read(va, 1)
         except AccessViolation as error:
+            space.locked.difference_update(missing)
             raise KernelError(Reason.ACCESS_VIOLATION) from error
-    space.locked.update(missing)
+        space.locked.add(va)  # before the next page can push it out
     return not missing
 
 

@@ -37,10 +37,21 @@ class ImageCache:
         self._images[backing] = data, image
         return image
 
+    def remember(self, backing: Backing, image: Image) -> None:
+        """Say that `image` was parsed from the present contents of a file."""
+        self._images[backing] = image.data, image
+
+    def backing_of(self, image: Image) -> Backing | None:
+        """The file that an image was parsed from, as far as it is one of the guest's."""
+        found = (backing for backing, (_, known) in self._images.items() if known is image)
+        return next(found, None)
+
 
 def map_image(provider: NtProvider, process: Process, image: Image, name: str) -> View:
     """Map an image at its base, or elsewhere if that is taken.  KernelError."""
-    section = provider.kernel.memory.create_section(image=image, protection=IMAGE_PROTECTION)
+    section = provider.kernel.memory.create_section(
+        image=image, backing=provider.images.backing_of(image), protection=IMAGE_PROTECTION
+    )
     try:
         view = process.space.map_view(section, None, protection=IMAGE_PROTECTION)
     finally:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from emu.paging import VALID
 from emu.ram import PAGE_SIZE, Ram
 from provider.kernel.errors import KernelError, Reason
 from provider.kernel.mm import AddressSpace, MemoryManager, Protection, working_set
-from tests.provider.kernel.mm.invariants import Tlb, check
+from tests.provider.kernel.mm.invariants import Tlb, check, squeeze
 
 R, W = Protection.READ, Protection.WRITE
 BAD_RANGES = [(0, 0), (-1, 1), (0x7FFF0000, 1), (0x10000, 1 << 40), (0x10000, -1), (1 << 33, 1)]
@@ -67,6 +68,20 @@ def test_locked_pages_are_not_trimmed(space: AddressSpace) -> None:
     working_set.empty(space)
     assert space.resident == 0
     check(space.mm)
+
+
+@pytest.mark.parametrize("paging", ["pae", "x86"])
+def test_a_lock_does_not_push_out_its_own_pages(paging: str) -> None:
+    mm = MemoryManager(Ram(4 << 20), paging=paging)
+    mm.add_page_file(4 << 20)
+    space = mm.create_space()
+    start = commit(space, 100)
+    squeeze(mm, 40)
+    for page in range(100):
+        space.write(start + page * PAGE_SIZE, b"x")
+    space.lock(start, 30 * PAGE_SIZE)
+    assert all(space.tables.entry(start + page * PAGE_SIZE) & VALID for page in range(30))
+    check(mm)
 
 
 def test_freed_pages_are_not_locked_any_more(space: AddressSpace) -> None:

@@ -17,7 +17,7 @@ MEGABYTE = 1 << 20
 
 
 @pytest.mark.parametrize("paging", ["pae", "x86"])
-@pytest.mark.parametrize("name", ["mm_views", "mm_extend", "mm_watch", "mm_faults"])
+@pytest.mark.parametrize("name", ["mm_views", "mm_extend", "mm_watch", "mm_faults", "mm_image"])
 def test_program_prints_what_was_recorded(name: str, paging: str, tmp_path: Path) -> None:
     image = compile_program(PROGRAMS / f"{name}.c")
     finished = picorun("--rw", "--paging", paging, image, cwd=tmp_path)
