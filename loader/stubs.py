@@ -35,12 +35,13 @@ MOST_ARGUMENT_BYTES: Final = 0x80
 """More than any system call of any version takes; a larger `ret` is no stub's."""
 
 _STUB_SIZE: Final = 24
+_SHARED_CELL: Final = re.escape(SHARED_SYSTEM_CALL_VA.to_bytes(4, "little"))
 _RETURN: Final = rb"(?:\xc2(?P<size>..)|\xc3)"
 _SHAPES: Final = re.compile(
     rb"\xb8(?P<number>....)(?:"
     rb"(?P<int2e>\x8d\x54\x24\x04\xcd\x2e)"
     rb"|(?P<sysenter>\xe8(?P<tail>....))"
-    rb"|(?P<shared>\xba\x00\x03\xfe\x7f\xff\x12|\xb9\x00\x03\xfe\x7f\xff\x11)"
+    rb"|(?P<shared>\xba" + _SHARED_CELL + rb"\xff\x12|\xb9" + _SHARED_CELL + rb"\xff\x11)"
     rb"|(?P<pointer>\xba(?P<thunk>....)\xff\xd2)"
     rb")" + _RETURN,
     re.DOTALL,
