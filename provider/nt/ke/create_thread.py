@@ -63,7 +63,7 @@ def read_attributes(caller: Thread, va: int) -> Attributes:
 
 
 def start_thread(process: Process, request: Request) -> Thread:
-    """A suspended thread.  NtError NO_MEMORY; KernelError and AccessViolation as `create_thread`."""
+    """A suspended thread.  NtError NO_MEMORY, and what `create_thread` raises."""
     context = nt_part(process)
     image = context.image
     if max(request.commit, request.reserve) > _LARGEST_STACK:
