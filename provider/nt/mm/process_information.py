@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 LEAST_WORKING_SET = 20
 """Pages; smaller minimums are raised to that (SetProcessWorkingSetSize, Win32 API)."""
+NOT_FOR_WORKING_SETS = 512
+"""Available pages beyond any maximum (SetProcessWorkingSetSize, Win32 API)."""
 UNLIMITED = 0xFFFFFFFF
 QUOTA_LIMITS_HARDWS_MIN_DISABLE, QUOTA_LIMITS_HARDWS_MAX_DISABLE = 2, 8
 QUOTA_LIMITS_BYTES, QUOTA_LIMITS_EX_BYTES = 32, 56
@@ -92,23 +94,29 @@ def pooled_usage(process: Process, buffer: int) -> bytes:
     )
 
 
-def set_quota_limits(process: Process, value: int) -> None:
+def set_quota_limits(process: Process, value: int) -> NTSTATUS:
     """Bound the working set, or empty it if both bounds are −1; a bound of 0 changes nothing.
 
-    `value` is the structure as one number.  NtError BAD_WORKING_SET_LIMIT (the minimum is above
-    the maximum), INSUFFICIENT_RESOURCES (more than half of RAM for one process).
+    `value` is the structure as one number.  WORKING_SET_LIMIT_RANGE: a bound was outside of what is
+    allowed, and is now at its end.  NtError BAD_WORKING_SET_LIMIT (the minimum is above the
+    maximum), INSUFFICIENT_RESOURCES (more than half of RAM for one process).
     """
     limits = QUOTA_LIMITS_EX.from_bytes(value.to_bytes(QUOTA_LIMITS_EX_BYTES, "little"))
     low, high = limits.MinimumWorkingSetSize, limits.MaximumWorkingSetSize
     space = process.space
     if low == high == UNLIMITED:
         working_set.empty(space)
-        return
+        return NTSTATUS.SUCCESS
     if not low or not high:
-        return
+        return NTSTATUS.SUCCESS
     if low > high:
         raise NtError(NTSTATUS.BAD_WORKING_SET_LIMIT)
-    minimum = max(low // PAGE_SIZE, LEAST_WORKING_SET)
-    if minimum > space.mm.pfns.total // 2:
+    asked = low // PAGE_SIZE, high // PAGE_SIZE
+    total = space.mm.pfns.total
+    minimum = max(asked[0], LEAST_WORKING_SET)
+    if minimum > total // 2:
         raise NtError(NTSTATUS.INSUFFICIENT_RESOURCES)
-    space.minimum, space.maximum = minimum, max(high // PAGE_SIZE, minimum)
+    maximum = max(min(asked[1], total - NOT_FOR_WORKING_SETS), minimum)
+    space.minimum, space.maximum = minimum, maximum
+    as_asked = (minimum, maximum) == asked
+    return NTSTATUS.SUCCESS if as_asked else NTSTATUS.WORKING_SET_LIMIT_RANGE

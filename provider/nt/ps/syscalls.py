@@ -139,7 +139,7 @@ def NtSetInformationProcess(
     ProcessInformationClass: ULONG,
     ProcessInformation: PVOID,
     ProcessInformationLength: ULONG,
-) -> None:
+) -> int:
     """Change something about a process."""
     sizes = _SETTABLE.get(ProcessInformationClass)
     if sizes is None:
@@ -151,8 +151,9 @@ def NtSetInformationProcess(
     process = live_process(thread, ProcessHandle, access)
     data = thread.process.space.read(ProcessInformation, ProcessInformationLength)
     setter = _SETTERS.get(ProcessInformationClass)
-    if setter is not None:
-        setter(process, int.from_bytes(data, "little"))
+    if setter is None:
+        return NTSTATUS.SUCCESS
+    return setter(process, int.from_bytes(data, "little")) or NTSTATUS.SUCCESS
 
 
 def _queried(thread: Thread, handle: int) -> Process:
@@ -323,7 +324,7 @@ _SETTABLE: dict[int, tuple[int, ...]] = {
     PROCESSINFO.THREAD_STACK_ALLOCATION: (4, 8),
     PROCESSINFO.PAGE_PRIORITY: (4,),
 }
-_SETTERS: dict[int, Callable[[Process, int], None]] = {
+_SETTERS: dict[int, Callable[[Process, int], int | None]] = {
     PROCESSINFO.QUOTA_LIMITS: set_quota_limits,
     PROCESSINFO.DEFAULT_HARD_ERROR_MODE: _set_hard_error_mode,
     PROCESSINFO.PRIORITY_CLASS: _set_priority_class,

@@ -241,25 +241,30 @@ def test_pages_of_the_working_set(caller: Caller) -> None:
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "status"),
+    ("low", "high", "status", "bounds"),
     [
-        (8 * PAGE, 4 * PAGE, "BAD_WORKING_SET_LIMIT"),
-        (1 << 30, 1 << 30, "INSUFFICIENT_RESOURCES"),
-        (40 * PAGE, 80 * PAGE, "SUCCESS"),
-        (0, 0, "SUCCESS"),
-        (0xFFFFFFFF, 0xFFFFFFFF, "SUCCESS"),
+        (8 * PAGE, 4 * PAGE, "BAD_WORKING_SET_LIMIT", None),
+        (1 << 30, 1 << 30, "INSUFFICIENT_RESOURCES", None),
+        (1, 1, "WORKING_SET_LIMIT_RANGE", (20, 20)),
+        (19 * PAGE, 80 * PAGE, "WORKING_SET_LIMIT_RANGE", (20, 80)),
+        (40 * PAGE, 0xFFFFFFFF, "WORKING_SET_LIMIT_RANGE", (40, 7680)),
+        (40 * PAGE, 80 * PAGE, "SUCCESS", (40, 80)),
+        (20 * PAGE, 20 * PAGE, "SUCCESS", (20, 20)),
+        (0, 0, "SUCCESS", None),
+        (0xFFFFFFFF, 0xFFFFFFFF, "SUCCESS", None),
     ],
 )
-def test_working_set_limits(caller: Caller, low: int, high: int, status: str) -> None:
+def test_working_set_limits(
+    caller: Caller, low: int, high: int, status: str, bounds: tuple[int, int] | None
+) -> None:
     space = caller.machine.process.space
     caller.machine.write(caller.buffer, 0, 0, low, high, 0, 0, 0, 0)
-    bounds = space.minimum, space.maximum
+    minimum, maximum = bounds or (space.minimum, space.maximum)
     arguments = (SELF, 1, caller.buffer, 32)
     assert caller.status("NtSetInformationProcess", *arguments) == status
-    expected = (40, 80) if low == 40 * PAGE else bounds
-    assert (space.minimum, space.maximum) == expected
+    assert (space.minimum, space.maximum) == (minimum, maximum)
     assert caller.status("NtQueryInformationProcess", *arguments, 0) == "SUCCESS"
-    assert read(caller, 4)[2:] == (expected[0] * PAGE, expected[1] * PAGE)
+    assert read(caller, 4)[2:] == (minimum * PAGE, maximum * PAGE)
 
 
 @pytest.mark.parametrize("length", [44, 48, 56])
