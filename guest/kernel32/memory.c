@@ -67,10 +67,50 @@ BOOL WINAPI ReadProcessMemory(HANDLE process, LPCVOID base, LPVOID buffer, SIZE_
     return set_status(NtReadVirtualMemory(process, base, buffer, size, done));
 }
 
+#define ONLY_EXECUTABLE (PAGE_EXECUTE | PAGE_EXECUTE_READ)
+
+static NTSTATUS write_code(HANDLE process, PVOID base, LPCVOID buffer, SIZE_T size, SIZE_T *done)
+{
+    PVOID start = base;
+    SIZE_T length = size;
+    ULONG before;
+    NTSTATUS result, status = NtProtectVirtualMemory(process, &start, &length,
+        PAGE_EXECUTE_READWRITE, &before);
+    if (!NT_SUCCESS(status)) return status;
+    result = NtWriteVirtualMemory(process, base, buffer, size, done);
+    NtProtectVirtualMemory(process, &start, &length, before, &before);
+    return result;
+}
+
+/* Writes what is in the same region as `base`, and makes `*size` that. */
+static NTSTATUS write_region(HANDLE process, PVOID base, LPCVOID buffer, SIZE_T *size, SIZE_T *done)
+{
+    MEMORY_BASIC_INFORMATION area;
+    SIZE_T room;
+    if (NtQueryVirtualMemory(process, base, 0, &area, sizeof area, NULL)
+        || area.State != MEM_COMMIT)
+        return NtWriteVirtualMemory(process, base, buffer, *size, done);
+    room = (char *)area.BaseAddress + area.RegionSize - (char *)base;
+    if (*size > room) *size = room;
+    if (area.Protect & ONLY_EXECUTABLE) return write_code(process, base, buffer, *size, done);
+    if (area.Protect & (PAGE_READONLY | PAGE_NOACCESS)) return STATUS_ACCESS_VIOLATION;
+    return NtWriteVirtualMemory(process, base, buffer, *size, done);
+}
+
 BOOL WINAPI WriteProcessMemory(HANDLE process, LPVOID base, LPCVOID buffer, SIZE_T size,
     SIZE_T *done)
 {
-    return set_status(NtWriteVirtualMemory(process, base, buffer, size, done));
+    SIZE_T total = 0;
+    NTSTATUS status;
+    do {
+        SIZE_T part = size - total, written = 0;
+        status = write_region(process, (char *)base + total, (const char *)buffer + total, &part,
+            &written);
+        total += written;
+    } while (!status && total < size);
+    if (done) *done = total;
+    if (total && status == STATUS_ACCESS_VIOLATION) status = STATUS_PARTIAL_COPY;
+    return set_status(status);
 }
 
 BOOL WINAPI FlushInstructionCache(HANDLE process, LPCVOID base, SIZE_T size)

@@ -75,10 +75,10 @@ def _copy(
     """Copy page by page, up to the first page that cannot be; tells how many bytes were."""
     done = 0
     while done < size:
-        count = min(size - done, _CHUNK - (source_va + done) % _CHUNK)
+        here, there = source_va + done, target_va + done
+        count = min(size - done, _CHUNK - here % _CHUNK, _CHUNK - there % _CHUNK)
         try:
-            data = source.space.read(source_va + done, count)
-            target.space.write(target_va + done, data)
+            target.space.write(there, source.space.read(here, count))
         except AccessViolation:
             return NTSTATUS.PARTIAL_COPY, done
         done += count

@@ -416,6 +416,17 @@ def test_a_copy_stops_at_the_first_page_that_is_not_there(caller: Caller) -> Non
     assert caller.words(1) == (16,)
 
 
+def test_a_copy_reaches_the_first_page_that_is_not_there(caller: Caller) -> None:
+    _, base, _ = caller.allocate(size=2 * PAGE)
+    caller.free(base + PAGE, PAGE, int(M.MEM_DECOMMIT))
+    (done,) = caller.cell(0)
+    caller.machine.write(caller.buffer + 32, *[7] * 8)
+    arguments = (SELF, base + PAGE - 16, caller.buffer + 32, 32, done)
+    assert caller.status("NtWriteVirtualMemory", *arguments) == "PARTIAL_COPY"
+    assert caller.words(1) == (16,)
+    assert caller.machine.read(base + PAGE - 4) == 7
+
+
 def test_copies_between_processes(caller: Caller) -> None:
     other = caller.other_process()
     handle = caller.handle(other, 0x1FFFFF)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.guests import PROGRAMS, command, compile_program, picorun
+from tests.guests import PROGRAMS, command, compile_program, peak_memory, picorun
 
 pytestmark = pytest.mark.slow
 
@@ -17,7 +15,9 @@ MEGABYTE = 1 << 20
 
 
 @pytest.mark.parametrize("paging", ["pae", "x86"])
-@pytest.mark.parametrize("name", ["mm_views", "mm_extend", "mm_watch", "mm_faults", "mm_image"])
+@pytest.mark.parametrize(
+    "name", ["mm_views", "mm_extend", "mm_watch", "mm_faults", "mm_image", "mm_write"]
+)
 def test_program_prints_what_was_recorded(name: str, paging: str, tmp_path: Path) -> None:
     image = compile_program(PROGRAMS / f"{name}.c")
     finished = picorun("--rw", "--paging", paging, image, cwd=tmp_path)
@@ -42,14 +42,9 @@ def test_256_mb_fit_into_24(options: tuple[str, ...], tmp_path: Path) -> None:
     words = command(
         "--ram", "24M", "--page-file", "512M", *options, f"--memory-map={target}", image
     )
-    child = subprocess.Popen(words, stdout=subprocess.PIPE, cwd=tmp_path)
-    assert child.stdout is not None
-    output = child.stdout.read()
-    child.stdout.close()
-    _, status, usage = os.wait4(child.pid, 0)
-    child.returncode = status
-    assert (status, output.replace(b"\r\n", b"\n")) == (0, b"0 wrong words\n")
-    assert usage.ru_maxrss * 1024 < 24 * MEGABYTE + 120 * MEGABYTE
+    finished, peak = peak_memory(words, tmp_path)
+    assert (finished.exit_code, finished.stdout) == (0, b"0 wrong words\r\n")
+    assert peak < 24 * MEGABYTE + 120 * MEGABYTE
     counters = json.loads(target.read_text())["counters"]
     assert counters["hard_faults"] > 50_000
     assert counters["pages_written"] > 50_000
