@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 
 from bench.row import Row, median_seconds
-from tests.guests import PROGRAMS, command, compile_program
+from tests.guests import PROGRAMS, command, compile_program, peak_memory
 
 
 def rows() -> list[Row]:
@@ -18,14 +17,9 @@ def rows() -> list[Row]:
     return [
         Row("picorun hello.exe, built-in userland", hello, "s", 0.15),
         Row("python alone", python, "s"),
-        Row("memory of picorun hello.exe", _peak_memory(words), "MB", 80),
+        Row("memory of picorun hello.exe", peak_memory(words)[1] / 1e6, "MB", 80),
     ]
 
 
 def _silent(words: list[str]) -> None:
     subprocess.run(words, stdout=subprocess.DEVNULL, check=True)
-
-
-def _peak_memory(words: list[str]) -> float:
-    child = subprocess.Popen(words, stdout=subprocess.DEVNULL)
-    return os.wait4(child.pid, 0)[2].ru_maxrss / 1024

@@ -54,6 +54,25 @@ def picorun(*words: str | Path, stdin: bytes = b"", cwd: Path | None = None) -> 
     return Finished(done.returncode, done.stdout, done.stderr.decode())
 
 
+_MEASURE = """
+import resource, subprocess, sys
+code = subprocess.call(sys.argv[1:])
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr)
+sys.exit(code)
+"""
+
+
+def peak_memory(words: list[str], cwd: Path | None = None) -> tuple[Finished, int]:
+    """Run a command to its end; also the most memory that it had, in bytes.
+
+    A small process starts it: a command's figure begins with that of the process it is forked from.
+    """
+    measuring = [sys.executable, "-c", _MEASURE, *words]
+    done = subprocess.run(measuring, capture_output=True, cwd=cwd, timeout=120, check=False)
+    *errors, kilobytes = done.stderr.decode().splitlines()
+    return Finished(done.returncode, done.stdout, "\n".join(errors)), int(kilobytes) * 1024
+
+
 def command(*words: str | Path) -> list[str]:
     """The words that start `picorun` from these sources in a process of its own."""
     return [sys.executable, "-m", "picorun", *map(str, words)]
