@@ -112,7 +112,7 @@ class Machine:
         if not self.kernel.cpu.native_ticks and options.report is not None:
             options.report(_SLOW_TICKS)
         self._set_up_paging()
-        self.provider = NtProvider(self.kernel)
+        self.provider = NtProvider(self.kernel, seed=options.seed)
         self.provider.on_unknown = self._report_unknown
         if options.report is not None:
             self.provider.executive.on_hard_error = options.report

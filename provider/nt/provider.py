@@ -47,12 +47,13 @@ class NtProvider:
 
     name = "nt"
 
-    def __init__(self, kernel: Kernel) -> None:
+    def __init__(self, kernel: Kernel, *, seed: int = 0) -> None:
+        """`seed` is where the guests' random numbers begin."""
         self.kernel = kernel
         self.routines = kernel.register_provider(self)
         self.dispatcher = Dispatcher(self)
         self.images = ImageCache()
-        self.shared_data = SharedUserData(kernel)
+        self.shared_data = SharedUserData(kernel, seed)
         self.executive = Executive(kernel)
         self._userlands: dict[Image, Userland] = {}
         self.crash: Crash | None = None

@@ -23,17 +23,20 @@ _FEATURES_PRESENT = (2, 3, 6, 8, 10, 12, 13, 14)
 """PF_COMPARE_EXCHANGE_DOUBLE, MMX, XMMI, RDTSC, XMMI64, NX, SSE3, COMPARE_EXCHANGE128."""
 _NX_OPT_IN = 2
 _PRODUCT_WORKSTATION = 1
+_MASK_64 = (1 << 64) - 1
 
 
 class SharedUserData:
     """The page, in frame `pfn`."""
 
-    def __init__(self, kernel: Kernel) -> None:
+    def __init__(self, kernel: Kernel, seed: int) -> None:
+        """`seed` decides the cookie, from which user mode's random numbers begin."""
         self._kernel = kernel
         self.pfn = kernel.memory.take_kernel_frame()
         base = self.pfn * PAGE_SIZE
         self._data = KUSER_SHARED_DATA(kernel.ram.view[base : base + PAGE_SIZE])
         self._fill()
+        self._data.Cookie = _mix(seed)
         self.update()
 
     def update(self) -> None:
@@ -77,3 +80,11 @@ def _set_time(field: KSYSTEM_TIME, value: int) -> None:
     field.High2Time = value >> 32
     field.LowPart = value
     field.High1Time = value >> 32
+
+
+def _mix(seed: int) -> int:
+    """32 bits that differ wherever seeds do, as far as 32 bits can (Steele's splitmix64)."""
+    seed = seed + 0x9E3779B97F4A7C15 & _MASK_64
+    seed = (seed ^ seed >> 30) * 0xBF58476D1CE4E5B9 & _MASK_64
+    seed = (seed ^ seed >> 27) * 0x94D049BB133111EB & _MASK_64
+    return (seed ^ seed >> 31) & 0xFFFFFFFF

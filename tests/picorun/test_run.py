@@ -110,3 +110,11 @@ def test_a_deadlock_says_who_waits_for_what() -> None:
         f"Mutant \\BaseNamedObjects\\the {which} held by thread {owner}"
         for which, owner in (("first", 12), ("second", 16))
     ]
+
+
+def test_the_seed_decides_random_numbers() -> None:
+    image = compile_program(PROGRAMS / "random.c")
+    first, again, other = (guests.picorun("--seed", seed, image).stdout for seed in "001")
+    assert first == again
+    assert not set(first.split()) & set(other.split())
+    assert len(set(first.split())) == 4
