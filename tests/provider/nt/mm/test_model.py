@@ -8,29 +8,30 @@ from __future__ import annotations
 
 import random
 import struct
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pytest
 
+from emu.paging import VALID
 from provider.kernel.errors import KernelError
 from provider.kernel.kernel import Kernel
 from provider.kernel.mm import AccessViolation, Protection
 from provider.kernel.thread import Thread
-from provider.nt import syscalls_table
+from provider.nt import startup, syscalls_table
 from provider.nt.dispatch import status_of
 from provider.nt.handles import reference
 from provider.nt.mm.section import SectionObject
+from provider.nt.provider import NtProvider
 from provider.nt.status import NTSTATUS, NtError
 from provider.syscall import Syscall
 from tests.provider.kernel.mm.invariants import Tlb, check, squeeze
+from tests.provider.nt.mm.model import PAGE, Range, Target
+from tests.provider.nt.synthetic import ntdll_image, program_image
 
 if TYPE_CHECKING:
-    from provider.kernel.mm import AddressSpace
     from provider.kernel.mm.segment import Segment
-    from provider.kernel.process import Process
 
-PAGE, UNIT, UNIT_PAGES = 0x1000, 0x10000, 16
+UNIT, UNIT_PAGES = 0x10000, 16
 CELLS, BUFFER, ARENA = 0x100000, 0x110000, 0x200000
 UNITS = 6
 """Places of 64 KB that allocations and views are made in."""
@@ -39,51 +40,9 @@ NO_ACCESS, READ_ONLY, READ_WRITE, EXECUTE_READ = 0x01, 0x02, 0x04, 0x20
 PROTECTIONS = (NO_ACCESS, READ_ONLY, READ_WRITE, EXECUTE_READ)
 VIEW_PROTECTIONS = (NO_ACCESS, READ_ONLY, READ_WRITE)
 SECTION_PAGES = 24
-SECTION_QUERY_SIZE = 28
+INFORMATION_SIZE = 28
+MOST_LOCKED = 12
 SUCCESS, PARTIAL = NTSTATUS.SUCCESS, NTSTATUS.PARTIAL_COPY
-
-
-@dataclass
-class Range:
-    """An allocation or a view: a protection for each page, 0 where it is only reserved."""
-
-    start: int
-    protections: list[int]
-    shared: list[int] | None = None
-    """The bytes of the section's pages, of a view."""
-    own: dict[int, int] = field(default_factory=dict)
-    """Bytes of private pages."""
-
-    @property
-    def end(self) -> int:
-        return self.start + PAGE * len(self.protections)
-
-    def byte(self, page: int) -> int:
-        return self.own.get(page, 0) if self.shared is None else self.shared[page]
-
-    def store(self, page: int, value: int) -> None:
-        if self.shared is None:
-            self.own[page] = value
-        else:
-            self.shared[page] = value
-
-
-class Target:
-    """A process and what the model knows of it."""
-
-    def __init__(self, handle: int, process: Process, frames_tlb: Tlb) -> None:
-        self.handle, self.process, self.tlb = handle, process, frames_tlb
-        self.ranges: list[Range] = []
-
-    @property
-    def space(self) -> AddressSpace:
-        return self.process.space
-
-    def at(self, va: int) -> Range | None:
-        return next((each for each in self.ranges if each.start <= va < each.end), None)
-
-    def is_free(self, start: int, end: int) -> bool:
-        return all(each.end <= start or end <= each.start for each in self.ranges)
 
 
 class Driver:
@@ -95,7 +54,10 @@ class Driver:
         self.kernel = Kernel(ram_bytes=4 << 20, paging=paging)
         memory = self.kernel.memory
         memory.add_page_file(4 << 20)
-        caller, other = (self.kernel.create_minimal_process(name) for name in ("caller", "other"))
+        provider, image, ntdll = NtProvider(self.kernel), program_image("nop"), ntdll_image()
+        caller, other = (
+            startup.create_process(provider, image, ntdll, b"", name) for name in ("one", "other")
+        )
         for va in (CELLS, BUFFER):
             caller.space.allocate(
                 va, UNIT, reserve=True, commit=True, protection=Protection.READ | Protection.WRITE
@@ -110,7 +72,6 @@ class Driver:
         squeeze(memory, frames)
         self.section = self.create_section()
         self.shared = [0] * SECTION_PAGES
-        self.done = 0
 
     def flush_tlb(self) -> None:
         for target in self.targets:
@@ -118,13 +79,18 @@ class Driver:
 
     def create_section(self) -> int:
         self.cells(0, SECTION_PAGES * PAGE, 0)
-        status = self.call("NtCreateSection", CELLS, 0xF001F, 0, CELLS + 4, READ_WRITE, 0x8000000, 0)
+        status = self.call(
+            "NtCreateSection", CELLS, 0xF001F, 0, CELLS + 4, READ_WRITE, 0x8000000, 0
+        )
         assert status == SUCCESS
         return self.cell(0)
 
     @property
     def segments(self) -> tuple[Segment, ...]:
-        return (reference(self.thread, self.section, SectionObject).section.segment,)
+        own = reference(self.thread, self.section, SectionObject).section.segment
+        vads = (vad for target in self.targets for vad in target.space.vads.all())
+        others = {vad.segment: None for vad in vads if vad.segment not in (None, own)}
+        return (own, *others)
 
     def call(self, name: str, *words: int) -> int:
         """The status of a call, as the dispatcher makes it."""
@@ -158,6 +124,9 @@ class Driver:
             self.read: 12,
             self.query: 5,
             self.trim: 1,
+            self.lock: 3,
+            self.unlock: 2,
+            self.overshoot: 2,
         }
         (action,) = self.random.choices(list(actions), list(actions.values()))
         action(self.random.choice(self.targets))
@@ -165,7 +134,7 @@ class Driver:
     def place(self) -> tuple[int, int]:
         """A page in the arena and a number of pages."""
         page = self.random.randrange(UNITS * UNIT_PAGES)
-        return ARENA + page * PAGE, self.random.randint(1, 20)
+        return ARENA + page * PAGE, self.random.choice((1, 1, 2, 3, 5, 20))
 
     def reserve(self, target: Target) -> None:
         start = ARENA + self.random.randrange(UNITS) * UNIT
@@ -217,6 +186,7 @@ class Driver:
             found.protections[first : first + count] = [0] * count
             for page in range(first, first + count):
                 found.own.pop(page, None)
+            target.locked.difference_update(range(start, start + count * PAGE, PAGE))
 
     def release(self, target: Target) -> None:
         start, _ = self.place()
@@ -233,7 +203,7 @@ class Driver:
             assert status == NTSTATUS.FREE_VM_NOT_AT_BASE
         else:
             assert (status, self.cell(1)) == (SUCCESS, found.end - found.start)
-            target.ranges.remove(found)
+            target.forget(found)
 
     def protect(self, target: Target) -> None:
         start, count = self.place()
@@ -276,7 +246,7 @@ class Driver:
             assert status == NTSTATUS.NOT_MAPPED_VIEW
             return
         assert status == SUCCESS
-        target.ranges.remove(found)
+        target.forget(found)
 
     def write(self, target: Target) -> None:
         """A byte of a page, which is also what the CPU would remember of it."""
@@ -308,11 +278,11 @@ class Driver:
     def query(self, target: Target) -> None:
         va, _ = self.place()
         status = self.call(
-            "NtQueryVirtualMemory", target.handle, va, 0, BUFFER, SECTION_QUERY_SIZE, 0
+            "NtQueryVirtualMemory", target.handle, va, 0, BUFFER, INFORMATION_SIZE, 0
         )
         assert status == SUCCESS
         base, allocation, _, size, state, protect, _ = struct.unpack(
-            "<7I", self.caller.space.read(BUFFER, SECTION_QUERY_SIZE)
+            "<7I", self.caller.space.read(BUFFER, INFORMATION_SIZE)
         )
         found = target.at(va)
         if found is None:
@@ -329,6 +299,55 @@ class Driver:
         self.cells(*words)
         assert self.call("NtSetInformationProcess", target.handle, 1, CELLS, 32) == SUCCESS
 
+    def lock(self, target: Target) -> None:
+        start, count = self.place()
+        count = min(count, MOST_LOCKED - len(target.locked))
+        if not count:
+            return
+        pages = set(range(start, start + count * PAGE, PAGE))
+        missing = pages - target.locked
+        self.cells(start, count * PAGE)
+        status = self.call("NtLockVirtualMemory", target.handle, CELLS, CELLS + 4, 1)
+        if any(target.protection(va) in (0, NO_ACCESS) for va in missing):
+            assert status == NTSTATUS.ACCESS_VIOLATION
+            return
+        assert status == (SUCCESS if missing else NTSTATUS.WAS_LOCKED)
+        assert all(target.space.tables.entry(va) & VALID for va in missing)
+        target.locked |= missing
+
+    def unlock(self, target: Target) -> None:
+        start, count = self.place()
+        if target.locked and self.random.random() < 0.8:
+            start, count = self.random.choice(sorted(target.locked)), self.random.randint(1, 3)
+        pages = set(range(start, start + count * PAGE, PAGE))
+        self.cells(start, count * PAGE)
+        status = self.call("NtUnlockVirtualMemory", target.handle, CELLS, CELLS + 4, 1)
+        assert status == (SUCCESS if pages <= target.locked else NTSTATUS.NOT_LOCKED)
+        if status == SUCCESS:
+            target.locked -= pages
+
+    def overshoot(self, target: Target) -> None:
+        """Addresses and sizes that no process has are errors, and change nothing."""
+        base = self.random.choice((0x7FFF0000, 0x7FFFFFFF, 0x80000000, 0xC0000000, 0xFFFFF000))
+        size = self.random.choice((1, PAGE, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF))
+        self.cells(base, size, 0)
+        handle, rest = target.handle, (CELLS, CELLS + 4)
+        for name, words in (
+            ("NtAllocateVirtualMemory", (CELLS, 0, CELLS + 4, RESERVE | COMMIT, READ_WRITE)),
+            ("NtAllocateVirtualMemory", (CELLS, 0, CELLS + 4, COMMIT, READ_WRITE)),
+            ("NtFreeVirtualMemory", (*rest, DECOMMIT)),
+            ("NtFreeVirtualMemory", (*rest, RELEASE)),
+            ("NtProtectVirtualMemory", (*rest, READ_WRITE, CELLS + 8)),
+            ("NtLockVirtualMemory", (*rest, 1)),
+            ("NtUnlockVirtualMemory", (*rest, 1)),
+            ("NtFlushVirtualMemory", (*rest, CELLS + 8)),
+            ("NtQueryVirtualMemory", (base, 0, BUFFER, INFORMATION_SIZE, 0)),
+            ("NtReadVirtualMemory", (base, BUFFER, size, 0)),
+            ("NtWriteVirtualMemory", (base, BUFFER, size, 0)),
+            ("NtUnmapViewOfSection", (base,)),
+        ):
+            assert self.call(name, handle, *words) >= 0xC0000000, name
+
     def touch(self, target: Target, va: int) -> None:
         target.tlb.touch(target.space, va)
 
@@ -340,11 +359,14 @@ class Driver:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("frames", [60, 512])
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(("seed", "calls", "every"), [(0, 1000, 1), (1, 3000, 20), (2, 3000, 20)])
 @pytest.mark.parametrize("paging", ["pae", "x86"])
-def test_random_calls_agree_with_the_model(paging: str, seed: int, frames: int) -> None:
+def test_random_calls_agree_with_the_model(
+    paging: str, seed: int, calls: int, every: int, frames: int
+) -> None:
     driver = Driver(seed, paging, frames)
-    for number in range(3000):
+    for number in range(calls):
         driver.step()
-        if number % 20 == 0:
+        if number % every == 0:
             driver.check()
+    driver.check()
