@@ -70,7 +70,7 @@ class Paging:
     frames_per_space: int
 
     def __init__(self, ram: Ram) -> None:
-        self.words = ram.view.cast("B").cast(self.word_format)  # type: ignore[call-overload]
+        self.words = ram.view.cast("B").cast(self.word_format)  # type: ignore[call-overload]  # a format known at run time
         self._live: list[PageTables] = []
         self._system_pfn = 0
 

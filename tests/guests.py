@@ -13,6 +13,10 @@ from guest.build import CACHE
 
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAMS = ROOT / "tests" / "programs"
+WINE_DLLS = Path(os.environ.get("PICORUN_WINE_DLLS", "/usr/lib/i386-linux-gnu/wine/i386-windows"))
+"""Wine's 32-bit DLLs; tests that need them are skipped where they are not installed."""
+FACTS = ROOT.parent / "shared" / "facts"
+"""Lists of what other systems' DLLs contain, for whoever has them beside the repository."""
 _BUILT = ROOT / "build" / "programs"
 _COMPILE = ("-target", "x86-windows-gnu", "-s", "-Wall", "-Wextra", "-Werror")
 

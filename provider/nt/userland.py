@@ -93,11 +93,6 @@ class Userland:
         """Whether processes have the code at GATE_VA."""
         return bool(self.pokes) or self.stubs.gate is Gate.SHARED
 
-    @property
-    def has_nls_calls(self) -> bool:
-        """Whether the ntdll asks the kernel for its NLS tables."""
-        return "NtInitializeNlsFiles" in self.ntdll.exports_by_name
-
 
 def recognise(ntdll: Image) -> Userland:
     """The userland of an ntdll.  ImageError for malformed exports."""

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
 
-WINE = Path("/opt/wineroot/usr/lib/i386-linux-gnu/wine/i386-windows")
-FACTS = Path("/work/shared/facts")
+from tests.guests import WINE_DLLS
 
 PE_OFFSET = 0x80
 FILE_HEADER = PE_OFFSET + 4
@@ -88,7 +86,7 @@ class PeFile:
 
 def wine_dll(name: str) -> bytes:
     """The bytes of one of Wine's DLLs; skips the test where Wine is not installed."""
-    path = WINE / name
+    path = WINE_DLLS / name
     if not path.exists():
         pytest.skip(f"Wine's {name} is not installed")
     return path.read_bytes()

@@ -7,7 +7,8 @@ import pytest
 from loader.image import Directory, Image
 from loader.pe import read_pe
 from loader.stubs import Gate, discover
-from tests.loader.builder import FACTS, Part, PeFile, export_directory, wine_dll
+from tests.guests import FACTS
+from tests.loader.builder import Part, PeFile, export_directory, wine_dll
 
 BASE = 0x40_0000
 THUNK_VA = BASE + 0x2000

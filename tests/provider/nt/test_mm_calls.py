@@ -68,19 +68,19 @@ class Caller:
         """NtAllocateVirtualMemory: status, address and size."""
         start, length = self.cell(base, size)
         status = self.status("NtAllocateVirtualMemory", SELF, start, bits, length, kind, protect)
-        return (status, *self.words(2))  # type: ignore[return-value]
+        return (status, *self.words(2))  # type: ignore[return-value]  # words are three
 
     def free(self, base: int, size: int, kind: int) -> tuple[str, int, int]:
         """NtFreeVirtualMemory: status, address and size."""
         start, length = self.cell(base, size)
         status = self.status("NtFreeVirtualMemory", SELF, start, length, kind)
-        return (status, *self.words(2))  # type: ignore[return-value]
+        return (status, *self.words(2))  # type: ignore[return-value]  # words are three
 
     def protect(self, base: int, size: int, protect: int) -> tuple[str, int, int, int]:
         """NtProtectVirtualMemory: status, address, size and protection before."""
         start, length, old = self.cell(base, size, 0)
         status = self.status("NtProtectVirtualMemory", SELF, start, length, protect, old)
-        return (status, *self.words(3))  # type: ignore[return-value]
+        return (status, *self.words(3))  # type: ignore[return-value]  # words are three
 
     def query(self, va: int) -> tuple[int, ...]:
         """MEMORY_BASIC_INFORMATION of an address."""

@@ -21,11 +21,10 @@ from provider.nt.status import NTSTATUS, NtError
 from provider.nt.unix_calls import MOST_TEXT_BYTES
 from provider.nt.userland import GATE_VA, UNIX_CALL, UNIX_GATE_VA, recognise
 from provider.nt.version import DEFAULT_VERSION
-from tests.guests import PROGRAMS, compile_program, picorun
+from tests.guests import PROGRAMS, WINE_DLLS, compile_program, picorun
 from tests.provider.nt.foreign import CALLS, Foreign, foreign_ntdll
 from tests.provider.nt.synthetic import NTDLL_BASE, NtMachine, ntdll_image, program_image
 
-WINE = Path("/opt/wineroot/usr/lib/i386-linux-gnu/wine/i386-windows")
 SHARED, PEB_OF_WINE = 0x7FFE0000, 0x7FFDE000
 GATES = [
     pytest.param(Gate.INT_2E, False, id="INT_2E"),
@@ -218,13 +217,13 @@ def test_the_shared_data_of_windows_7() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not WINE.is_dir(), reason=f"there is no Wine 8.0 in {WINE}")
+@pytest.mark.skipif(not WINE_DLLS.is_dir(), reason=f"there is no Wine 8.0 in {WINE_DLLS}")
 @pytest.mark.parametrize("name", ["hello"])
 def test_a_program_on_wines_dlls(name: str, tmp_path: Path) -> None:
     image = compile_program(PROGRAMS / f"{name}.c")
     traces = [tmp_path / "1", tmp_path / "2"]
     runs = [
-        picorun("--userland", WINE, f"--trace={trace}", image, "one", cwd=tmp_path)
+        picorun("--userland", WINE_DLLS, f"--trace={trace}", image, "one", cwd=tmp_path)
         for trace in traces
     ]
     own = picorun(image, "one", cwd=tmp_path)

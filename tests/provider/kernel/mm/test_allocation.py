@@ -32,7 +32,7 @@ def reserve(space: AddressSpace, base: int | None, size: int, **options: int) ->
         reserve=True,
         commit=False,
         protection=R | W,
-        **options,  # type: ignore[arg-type]
+        **options,  # type: ignore[arg-type]  # options of several types
     )[0]
 
 

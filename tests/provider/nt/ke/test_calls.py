@@ -57,7 +57,7 @@ def test_times_are_relative_or_absolute(calls: Calls) -> None:
     now = clock.interrupt_time()
     assert due_time(clock, None) is None
     assert due_time(clock, NEVER) is None
-    assert due_time(clock, 0) <= now  # type: ignore[operator]
+    assert due_time(clock, 0) <= now  # type: ignore[operator]  # None would fail here
     assert due_time(clock, -5) == now + 5
     assert due_time(clock, clock.system_time() + 7) == now + 7
 

@@ -43,13 +43,12 @@ def test_locks_that_are_refused(caller: Caller, va: int, size: int, kind: int, s
 
 
 def test_locks_do_not_nest(caller: Caller) -> None:
-    lock = ("NtLockVirtualMemory", SELF, *caller.cell(CODE_VA + 5, PAGE), 1)
-    assert caller.status(*lock) == "SUCCESS"  # type: ignore[arg-type]
+    where = (SELF, *caller.cell(CODE_VA + 5, PAGE), 1)
+    assert caller.status("NtLockVirtualMemory", *where) == "SUCCESS"
     assert caller.words(2) == (CODE_VA, 2 * PAGE)
-    assert caller.status(*lock) == "WAS_LOCKED"  # type: ignore[arg-type]
-    unlock = ("NtUnlockVirtualMemory", *lock[1:])
-    assert caller.status(*unlock) == "SUCCESS"  # type: ignore[arg-type]
-    assert caller.status(*unlock) == "NOT_LOCKED"  # type: ignore[arg-type]
+    assert caller.status("NtLockVirtualMemory", *where) == "WAS_LOCKED"
+    assert caller.status("NtUnlockVirtualMemory", *where) == "SUCCESS"
+    assert caller.status("NtUnlockVirtualMemory", *where) == "NOT_LOCKED"
 
 
 @pytest.mark.parametrize(

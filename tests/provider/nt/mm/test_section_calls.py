@@ -73,7 +73,7 @@ class Sections(Caller):
             "NtMapViewOfSection",
             *(section, process, start, bits, commit, at, length, inherit, kind, page),
         )
-        return (status, *self.words(2))  # type: ignore[return-value]
+        return (status, *self.words(2))  # type: ignore[return-value]  # words are three
 
     def open(self, name: str, access: int = 0xC0100000, disposition: int = 3) -> tuple[str, int]:
         """NtCreateFile of a file in C:\\work."""
