@@ -115,13 +115,15 @@ BOOL WINAPI GetDiskFreeSpaceExA(LPCSTR root, PULARGE_INTEGER available, PULARGE_
 
 #define NAME_ROOM (MAX_PATH * sizeof(WCHAR))
 
-static BOOL volume_label(const WCHAR *root, WCHAR *label, DWORD size, DWORD *serial)
+static BOOL volume_label(HANDLE file, WCHAR *label, DWORD size, DWORD *serial)
 {
     union {
         FILE_FS_VOLUME_INFORMATION info;
         char room[sizeof(FILE_FS_VOLUME_INFORMATION) + NAME_ROOM];
     } volume;
-    if (!set_status(query_root(root, &volume, sizeof volume, FileFsVolumeInformation)))
+    IO_STATUS_BLOCK io;
+    if (!set_status(NtQueryVolumeInformationFile(file, &io, &volume, sizeof volume,
+            FileFsVolumeInformation)))
         return FALSE;
     if (serial) *serial = volume.info.VolumeSerialNumber;
     if (label && wide_out(volume.info.VolumeLabel, volume.info.VolumeLabelLength / sizeof(WCHAR),
@@ -130,16 +132,18 @@ static BOOL volume_label(const WCHAR *root, WCHAR *label, DWORD size, DWORD *ser
     return TRUE;
 }
 
-BOOL WINAPI GetVolumeInformationW(LPCWSTR root, LPWSTR label, DWORD label_size, LPDWORD serial,
-    LPDWORD component, LPDWORD flags, LPWSTR system, DWORD system_size)
+BOOL WINAPI GetVolumeInformationByHandleW(HANDLE file, LPWSTR label, DWORD label_size,
+    LPDWORD serial, LPDWORD component, LPDWORD flags, LPWSTR system, DWORD system_size)
 {
     union {
         FILE_FS_ATTRIBUTE_INFORMATION info;
         char room[sizeof(FILE_FS_ATTRIBUTE_INFORMATION) + NAME_ROOM];
     } volume;
-    if (!volume_label(root, label, label_size, serial)) return FALSE;
+    IO_STATUS_BLOCK io;
+    if (!volume_label(file, label, label_size, serial)) return FALSE;
     if (!component && !flags && !system) return TRUE;
-    if (!set_status(query_root(root, &volume, sizeof volume, FileFsAttributeInformation)))
+    if (!set_status(NtQueryVolumeInformationFile(file, &io, &volume, sizeof volume,
+            FileFsAttributeInformation)))
         return FALSE;
     if (component) *component = (DWORD)volume.info.MaximumComponentNameLength;
     if (flags) *flags = volume.info.FileSystemAttributes;
@@ -147,6 +151,21 @@ BOOL WINAPI GetVolumeInformationW(LPCWSTR root, LPWSTR label, DWORD label_size, 
             volume.info.FileSystemNameLength / sizeof(WCHAR), system, system_size) >= system_size)
         return set_error(ERROR_BAD_LENGTH);
     return TRUE;
+}
+
+BOOL WINAPI GetVolumeInformationW(LPCWSTR root, LPWSTR label, DWORD label_size, LPDWORD serial,
+    LPDWORD component, LPDWORD flags, LPWSTR system, DWORD system_size)
+{
+    WCHAR current[] = L"\\";
+    HANDLE directory;
+    BOOL done;
+    if (!set_status(open_path(root ? root : current, FILE_READ_ATTRIBUTES, FILE_DIRECTORY_FILE,
+            &directory)))
+        return FALSE;
+    done = GetVolumeInformationByHandleW(directory, label, label_size, serial, component, flags,
+        system, system_size);
+    NtClose(directory);
+    return done;
 }
 
 BOOL WINAPI GetVolumeInformationA(LPCSTR root, LPSTR label, DWORD label_size, LPDWORD serial,
