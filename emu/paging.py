@@ -25,6 +25,8 @@ Tables are addressed by *slot*: the index of an entry in `words`, all of RAM see
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+
 from emu.ram import PAGE_SIZE, Ram
 
 VALID = 1 << 0
@@ -49,7 +51,7 @@ _TABLE = VALID | WRITE | USER
 _SELF = VALID | WRITE | ACCESSED | DIRTY
 
 
-class Paging:
+class Paging(ABC):
     """One page-table format over one RAM; makes the `PageTables` of address spaces.
 
     The attributes describe the format.  With them a hot path can walk without a call:
@@ -98,19 +100,20 @@ class Paging:
             return -1
         return (pde >> 12 << self.entries_shift) + (va >> 12 & self.entries_mask)
 
+    @abstractmethod
     def create(self, pfns: list[int]) -> PageTables:
         """Page tables of a new space in `frames_per_space` zeroed frames.
 
         System mappings that exist already are part of it.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def install_system_table(self, va: int, pfn: int) -> None:
         """Enter the zeroed frame `pfn` as page table of system address `va` in every space."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _system_pde(self, directory: int, va: int) -> int:
-        raise NotImplementedError
+        """Where the directory entry of a system address is."""
 
     def release(self, tables: PageTables) -> list[int]:
         """Take `tables` out of use and return the frames given to `create`."""

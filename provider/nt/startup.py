@@ -277,13 +277,14 @@ def _allocate_stack(space: AddressSpace, reserve: int, commit: int, undo: ExitSt
 
 
 def _allocate_teb(process: Process) -> int:
-    """Pages for a TEB, at the first free place below the PEB."""
+    """Pages for a TEB, at the first free place below the PEB.  KernelError NO_MEMORY."""
     size = (1 + process.context.userland.pages_after) * PAGE_SIZE
-    va: int = process.context.peb_va - size
-    while not process.space.vads.is_free(va, va + size):
-        va -= size
-    _allocate(process.space, va, size)
-    return va
+    vads = process.space.vads
+    for va in range(process.context.peb_va - size, vads.lowest - 1, -size):
+        if vads.is_free(va, va + size):
+            _allocate(process.space, va, size)
+            return va
+    raise KernelError(Reason.NO_MEMORY, "no room for a TEB")
 
 
 def _fill_teb(thread: Thread, va: int, stack: Stack, peb_va: int) -> None:

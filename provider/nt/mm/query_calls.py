@@ -60,7 +60,7 @@ _MOST_RANGES = 0x10000
 _MOST_PRIORITY = 5
 
 
-@nt.syscall(partial="Shared commit and privileged classes.")
+@nt.syscall(partial="The classes for shared commit and for privileged callers are refused.")
 def NtQueryVirtualMemory(
     thread: Thread,
     ProcessHandle: HANDLE,

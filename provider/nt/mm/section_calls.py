@@ -132,7 +132,7 @@ def NtOpenSection(
     SectionHandle.value = open_object(thread, SectionObject, DesiredAccess, ObjectAttributes)
 
 
-@nt.syscall(partial="Basic and image information.")
+@nt.syscall(partial="Classes other than basic and image information are refused.")
 def NtQuerySection(
     thread: Thread,
     SectionHandle: HANDLE,

@@ -14,7 +14,7 @@ from emu.ram import PAGE_SIZE
 from provider.kernel.errors import KernelError, Reason
 from provider.kernel.ke.clock import DEFAULT_START
 from provider.kernel.kernel import Kernel
-from provider.kernel.mm import AccessViolation, Protection
+from provider.kernel.mm import AccessViolation, AddressSpace, Protection
 from provider.nt import startup
 from provider.nt.provider import NtProvider
 from provider.nt.startup import Parameters, environment_block
@@ -405,3 +405,34 @@ def test_a_thread_that_freed_its_teb_can_end(machine: NtMachine) -> None:
     machine.process.space.release(thread.context.teb_va)
     machine.provider.routines.terminate_thread(thread, 0)
     assert thread.is_terminated
+
+
+def test_a_teb_is_never_put_below_the_users_addresses(machine: NtMachine) -> None:
+    """A guest can reserve everything between its lowest address and the PEB."""
+    space = machine.process.space
+    va = 0x10000
+    while va < 0x7FFDF000:
+        region = space.query(va)
+        if region.vad is None:
+            size = min(region.size, 0x7FFDF000 - va)
+            reserve(space, va, size)
+        va += region.size
+    widest = max(space.vads.all(), key=lambda vad: vad.end - vad.start)
+    start, end = widest.start, widest.end
+    hole = -(-start // 0x10000) * 0x10000 + 0x10000
+    space.release(start)
+    reserve(space, start, hole - start)
+    reserve(space, hole + 0x10000, end - hole - 0x10000)
+    with pytest.raises(KernelError) as error:
+        startup.create_thread(
+            machine.provider, machine.process, CODE_VA, 0, reserve=0x10000, commit=0x1000
+        )
+    assert error.value.reason is Reason.NO_MEMORY
+    assert space.vads.is_free(0, 0x10000)
+
+
+def reserve(space: AddressSpace, va: int, size: int) -> None:
+    """Take free pages, whatever the granularity."""
+    space.allocate(
+        va, size, reserve=True, commit=False, protection=Protection.READ, alignment=PAGE_SIZE
+    )
