@@ -43,6 +43,20 @@ def test_the_kernel_finds_its_entry_points(ntdll: Path) -> None:
     assert not [name for name in names if "@" in name]
 
 
+def test_every_call_is_exported_under_both_names(ntdll: Path) -> None:
+    with pefile.PE(str(ntdll)) as image:
+        names = {symbol.name.decode() for symbol in image.DIRECTORY_ENTRY_EXPORT.symbols}
+    stems = {call.name[2:] for call in syscalls_table()}
+    assert names >= {f"{prefix}{stem}" for stem in stems for prefix in ("Nt", "Zw")}
+
+
+@pytest.mark.slow
+def test_a_program_that_imports_a_missing_call_starts(tmp_path: Path) -> None:
+    finished = picorun(compile_program(PROGRAMS / "ntdll_missing.c", "-lntdll"), cwd=tmp_path)
+    assert (finished.stdout, finished.exit_code) == (b"0xc0000002\r\n", 0)
+    assert "NtDrawText" in finished.stderr
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "exit_code"),
