@@ -127,6 +127,13 @@ class NtThread:
             return None
         return (lowest, top) if lowest else None
 
+    def guarantee(self) -> int:
+        """See `mm.UserStack`: what SetThreadStackGuarantee stored in the TEB."""
+        try:
+            return self._teb_word(TEB.GuaranteedStackBytes.offset)
+        except AccessViolation:
+            return 0
+
     def set_limit(self, va: int) -> None:
         """See `mm.UserStack`; a TEB that the guest has spoilt stays as it is."""
         with suppress(AccessViolation):

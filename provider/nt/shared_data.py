@@ -74,6 +74,7 @@ class SharedUserData:
         data.NumberOfPhysicalPages = self._kernel.ram.size // PAGE_SIZE
         data.QpcFrequency = QPC_FREQUENCY
         data.ActiveProcessorCount = 1
+        data.ActiveGroupCount = 1
 
 
 def _set_time(field: KSYSTEM_TIME, value: int) -> None:

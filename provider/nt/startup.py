@@ -194,6 +194,7 @@ def create_thread(
     *,
     reserve: int,
     commit: int,
+    zero_bits: int = 0,
 ) -> Thread:
     """A suspended thread at `start(argument)`; stack sizes in bytes, rounded up.
 
@@ -203,9 +204,9 @@ def create_thread(
     space = process.space
     with ExitStack() as undo:
         rule = context.userland.stack
-        stack = _allocate_stack(space, max(reserve, rule.least_reserve), commit, undo)
-        if rule.is_committed:
-            stack = _commit_stack(space, stack)
+        stack = _allocate_stack(space, max(reserve, rule.least_reserve), commit, zero_bits, undo)
+        if rule.room_to_grow:
+            stack = _commit_stack(space, stack, stack.lowest + rule.room_to_grow)
         teb_va = _allocate_teb(process)
         undo.callback(space.release, teb_va)
         space.probe_write(stack.top - PAGE_SIZE, PAGE_SIZE)
@@ -239,12 +240,15 @@ def _push_initial_apc(provider: NtProvider, thread: Thread) -> None:
     registers.eip = context.entries.apc_dispatcher
 
 
-def _commit_stack(space: AddressSpace, stack: Stack) -> Stack:
-    """The same stack with all of it committed, and no guard page."""
-    size = stack.top - stack.lowest
-    space.allocate(stack.lowest, size, reserve=False, commit=True, protection=_READ_WRITE)
-    space.protect(stack.lowest, size, _READ_WRITE)
-    return stack._replace(limit=stack.lowest)
+def _commit_stack(space: AddressSpace, stack: Stack, guard_va: int) -> Stack:
+    """The same stack with its guard page at `guard_va` and all above it committed."""
+    limit = guard_va + GUARD_PAGES * PAGE_SIZE
+    if limit >= stack.limit:
+        return stack
+    guarded = _READ_WRITE | Protection.GUARD
+    space.allocate(guard_va, limit - guard_va, reserve=False, commit=True, protection=guarded)
+    space.allocate(limit, stack.top - limit, reserve=False, commit=True, protection=_READ_WRITE)
+    return stack._replace(limit=limit)
 
 
 class Stack(NamedTuple):
@@ -255,7 +259,9 @@ class Stack(NamedTuple):
     top: int
 
 
-def _allocate_stack(space: AddressSpace, reserve: int, commit: int, undo: ExitStack) -> Stack:
+def _allocate_stack(
+    space: AddressSpace, reserve: int, commit: int, zero_bits: int, undo: ExitStack
+) -> Stack:
     """A new stack; `undo` learns how to free it.
 
     As much as is to be committed decides the reserve where it is not less ("Thread Stack Size",
@@ -265,7 +271,14 @@ def _allocate_stack(space: AddressSpace, reserve: int, commit: int, undo: ExitSt
         reserve = -(-commit // _MEGABYTE) * _MEGABYTE
     commit = max(-(-commit // PAGE_SIZE) * PAGE_SIZE, PAGE_SIZE)
     reserve = max(-(-reserve // 0x10000) * 0x10000, 0x10000)
-    lowest, size = space.allocate(None, reserve, reserve=True, commit=False, protection=_READ_WRITE)
+    lowest, size = space.allocate(
+        None,
+        reserve,
+        reserve=True,
+        commit=False,
+        protection=_READ_WRITE,
+        zero_bits=zero_bits,
+    )
     undo.callback(space.release, lowest)
     top = lowest + size
     guard = GUARD_PAGES * PAGE_SIZE

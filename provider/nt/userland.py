@@ -60,13 +60,13 @@ class StackRule(NamedTuple):
 
     least_reserve: int = 0
     """Bytes."""
-    is_committed: bool = False
-    """All of it is committed from the beginning, without a guard page."""
+    room_to_grow: int = 0
+    """Bytes; where not 0, all but these at the bottom is committed from the beginning."""
 
 
 NT_STACK = StackRule()
-WINE_STACK = StackRule(least_reserve=1 << 20, is_committed=True)
-"""A new thread clears its stack from near the lowest address upwards."""
+WINE_STACK = StackRule(least_reserve=1 << 20, room_to_grow=0x8000)
+"""A new thread clears 0xF0000 bytes of its stack from the lowest address up."""
 
 
 @dataclass(frozen=True, eq=False)

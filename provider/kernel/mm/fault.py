@@ -22,6 +22,7 @@ from provider.kernel.mm import clone, words
 from provider.kernel.mm import protection as codes
 from provider.kernel.mm.protection import Protection
 from provider.kernel.mm.pte import TRANSITION
+from provider.kernel.mm.vad import page_up
 from provider.kernel.mm.violation import EXECUTE, READ, WRITE, Violation, ViolationKind
 
 if TYPE_CHECKING:
@@ -142,26 +143,29 @@ def _guard_fault(space: AddressSpace, vad: Vad, va: int, access: int) -> Violati
 
 
 def _grow_stack(space: AddressSpace, va: int, access: int, lowest: int) -> Violation | None:
-    """Move the guard one page down.
+    """Move the guard one page down, or give what is left of the stack and report the overflow.
 
-    The last page of a stack stays reserved for good, and the one above it is given without a guard
-    together with the overflow, for the handler to run on (Windows Internals, 4th edition, chapter
-    7, "User stacks"; SetThreadStackGuarantee, Win32 API).
+    The last page of a stack stays reserved for good.  Above it as much as the thread asked for, a
+    page at least, is kept for the handler of the overflow and given without a guard (Windows
+    Internals, 4th edition, chapter 7, "User stacks"; SetThreadStackGuarantee, Win32 API).
     """
-    page = va & -PAGE_SIZE
-    below = page - PAGE_SIZE
-    overflow = below - PAGE_SIZE <= lowest
-    wanted = Protection.READ | Protection.WRITE
-    try:
-        space.allocate(
-            below,
-            PAGE_SIZE,
-            reserve=False,
-            commit=True,
-            protection=wanted if overflow else wanted | Protection.GUARD,
-        )
-    except KernelError:
-        return Violation(ViolationKind.STACK_OVERFLOW, access, va)
     assert space.stack is not None
-    space.stack.set_limit(below if overflow else page)
-    return Violation(ViolationKind.STACK_OVERFLOW, access, va) if overflow else None
+    page, end = va & -PAGE_SIZE, page_up(lowest) + PAGE_SIZE
+    kept = max(page_up(space.stack.guarantee()), PAGE_SIZE)
+    overflow = Violation(ViolationKind.STACK_OVERFLOW, access, va)
+    is_overflow = page - kept <= end
+    wanted = Protection.READ | Protection.WRITE
+    start = end if is_overflow else page - PAGE_SIZE
+    try:
+        if start < page:
+            space.allocate(
+                start,
+                page - start,
+                reserve=False,
+                commit=True,
+                protection=wanted if is_overflow else wanted | Protection.GUARD,
+            )
+    except KernelError:
+        return overflow
+    space.stack.set_limit(min(start, page) if is_overflow else page)
+    return overflow if is_overflow else None

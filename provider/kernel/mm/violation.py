@@ -47,5 +47,8 @@ class UserStack(Protocol):
     def bounds(self) -> tuple[int, int] | None:
         """The lowest reserved address and the address past the top; None: no growing stack."""
 
+    def guarantee(self) -> int:
+        """Bytes that must be left for the handler of an overflow."""
+
     def set_limit(self, va: int) -> None:
         """The lowest committed address is now `va`."""

@@ -25,12 +25,16 @@ _LARGEST_STACK = 0x7FFF0000
 
 
 class Request(NamedTuple):
-    """Where a thread starts, and the bytes of stack to commit and reserve; 0: as the image says."""
+    """Where a thread starts, and the bytes of stack to commit and reserve; 0: as the image says.
+
+    `zero_bits`: how many high bits of the stack's address must be 0.
+    """
 
     start: int
     argument: int
     commit: int
     reserve: int
+    zero_bits: int = 0
 
 
 class Attributes(NamedTuple):
@@ -77,6 +81,7 @@ def start_thread(process: Process, request: Request) -> Thread:
         request.argument,
         reserve=reserve,
         commit=commit,
+        zero_bits=request.zero_bits,
     )
 
 

@@ -59,7 +59,7 @@ def NtCreateThreadEx(
     process = live_process(thread, ProcessHandle, PROCESS_CREATE_THREAD)
     nt_part(process)
     attributes = read_attributes(thread, AttributeList)
-    request = Request(StartRoutine, Argument, StackSize, MaximumStackSize)
+    request = Request(StartRoutine, Argument, StackSize, MaximumStackSize, ZeroBits)
     new = start_thread(process, request)
     apply_flags(new, CreateFlags)
     inherit = ObjectAttributes is not None and ObjectAttributes.inherit

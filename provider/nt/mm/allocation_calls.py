@@ -110,7 +110,8 @@ def NtFreeVirtualMemory(
     if FreeType == MEM_RELEASE:
         BaseAddress.value, RegionSize.value = space.release(start, size)
     elif FreeType == MEM_DECOMMIT:
-        BaseAddress.value, RegionSize.value = space.decommit(start, size)
+        BaseAddress.value, length = space.decommit(start, size)
+        RegionSize.value = length if size else 0  # as Windows 10 since version 1803
     else:
         raise NtError(NTSTATUS.INVALID_PARAMETER_4)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from emu.ram import PAGE_SIZE
 from emu.struct import Struct, i64, u32
-from provider.kernel.mm import working_set
+from provider.kernel.mm import Protection, working_set
 from provider.nt.ex.process_list import memory_counters
 from provider.nt.status import NTSTATUS, NtError
 
@@ -23,6 +23,9 @@ QUOTA_LIMITS_HARDWS_MIN_DISABLE, QUOTA_LIMITS_HARDWS_MAX_DISABLE = 2, 8
 QUOTA_LIMITS_BYTES, QUOTA_LIMITS_EX_BYTES = 32, 56
 VM_COUNTERS_BYTES = (44, 48, 56)
 """VM_COUNTERS, VM_COUNTERS_EX and VM_COUNTERS_EX2: each begins with the one before."""
+STACK_ALLOCATION_BYTES = (12, 28)
+"""PROCESS_STACK_ALLOCATION_INFORMATION; in the _EX form a NUMA node comes first (phnt)."""
+_STACK_ALLOCATION = struct.Struct("<3I")
 
 
 class QUOTA_LIMITS_EX(Struct):
@@ -54,6 +57,24 @@ class POOLED_USAGE_AND_LIMITS(Struct):
     PeakPagefileUsage = u32()
     PagefileUsage = u32()
     PagefileLimit = u32()
+
+
+def reserve_stack(process: Process, data: bytes) -> bytes:
+    """Reserve addresses for a stack as class 41 asks; the same structure with StackBase set.
+
+    KernelError of `AddressSpace.allocate`.
+    """
+    head, tail = data[: -_STACK_ALLOCATION.size], data[-_STACK_ALLOCATION.size :]
+    size, zero_bits, _ = _STACK_ALLOCATION.unpack(tail)
+    start, _ = process.space.allocate(
+        None,
+        size,
+        reserve=True,
+        commit=False,
+        protection=Protection.READ | Protection.WRITE,
+        zero_bits=zero_bits,
+    )
+    return head + _STACK_ALLOCATION.pack(size, zero_bits, start)
 
 
 def vm_counters(process: Process, buffer: int) -> bytes:

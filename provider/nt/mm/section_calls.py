@@ -88,6 +88,7 @@ def NtCreateSection(
     FileHandle: HANDLE,
 ) -> int:
     """Create a section over a file, an image, or the page file."""
+    SectionHandle.value = 0  # since Windows 7 a call that fails leaves no old handle there
     target = _make(
         thread, MaximumSize or 0, SectionPageProtection, AllocationAttributes, FileHandle
     )
@@ -109,6 +110,7 @@ def NtCreateSectionEx(
     ExtendedParameterCount: ULONG,
 ) -> int:
     """Create a section."""
+    SectionHandle.value = 0
     requirements = extended.read(
         thread.process.space, ExtendedParameters, ExtendedParameterCount, view=True
     )
@@ -129,6 +131,7 @@ def NtOpenSection(
     ObjectAttributes: OBJECT_ATTRIBUTES,
 ) -> None:
     """Open a named section."""
+    SectionHandle.value = 0
     SectionHandle.value = open_object(thread, SectionObject, DesiredAccess, ObjectAttributes)
 
 

@@ -19,9 +19,11 @@ from provider.nt.mm.access import PROCESS_SET_QUOTA
 from provider.nt.mm.process_information import (
     QUOTA_LIMITS_BYTES,
     QUOTA_LIMITS_EX_BYTES,
+    STACK_ALLOCATION_BYTES,
     VM_COUNTERS_BYTES,
     pooled_usage,
     quota_limits,
+    reserve_stack,
     set_quota_limits,
     vm_counters,
 )
@@ -72,10 +74,10 @@ class PROCESSINFO(IntEnum):
     DEBUG_FLAGS = 31
     IO_PRIORITY = 33
     EXECUTE_FLAGS = 34
-    THREAD_STACK_ALLOCATION = 35
     COOKIE = 36
     IMAGE = 37
     PAGE_PRIORITY = 39
+    THREAD_STACK_ALLOCATION = 41
     IMAGE_FILE_NAME_WIN32 = 43
 
 
@@ -130,8 +132,8 @@ def NtQueryInformationProcess(
 
 
 @nt.syscall(
-    partial="Error mode, priority class and boost are only told again; tokens, other priorities "
-    "and stack allocations are dropped."
+    partial="Error mode, priority class and boost are only told again; tokens and other "
+    "priorities are dropped."
 )
 def NtSetInformationProcess(
     thread: Thread,
@@ -150,6 +152,9 @@ def NtSetInformationProcess(
     access = PROCESS_SET_QUOTA if is_quota else PROCESS_SET_INFORMATION
     process = live_process(thread, ProcessHandle, access)
     data = thread.process.space.read(ProcessInformation, ProcessInformationLength)
+    if ProcessInformationClass == PROCESSINFO.THREAD_STACK_ALLOCATION:
+        thread.process.space.write(ProcessInformation, reserve_stack(process, data))
+        return NTSTATUS.SUCCESS
     setter = _SETTERS.get(ProcessInformationClass)
     if setter is None:
         return NTSTATUS.SUCCESS
@@ -321,8 +326,8 @@ _SETTABLE: dict[int, tuple[int, ...]] = {
     PROCESSINFO.BREAK_ON_TERMINATION: (4,),
     PROCESSINFO.IO_PRIORITY: (4,),
     PROCESSINFO.EXECUTE_FLAGS: (4,),
-    PROCESSINFO.THREAD_STACK_ALLOCATION: (4, 8),
     PROCESSINFO.PAGE_PRIORITY: (4,),
+    PROCESSINFO.THREAD_STACK_ALLOCATION: STACK_ALLOCATION_BYTES,
 }
 _SETTERS: dict[int, Callable[[Process, int], int | None]] = {
     PROCESSINFO.QUOTA_LIMITS: set_quota_limits,

@@ -159,3 +159,4 @@ class KUSER_SHARED_DATA(Struct, size=0x1000):
     TickCount = struct_of(KSYSTEM_TIME, at=0x320)
     Cookie = u32(at=0x330)
     ActiveProcessorCount = u32(at=0x3C0)
+    ActiveGroupCount = u8()

@@ -288,7 +288,7 @@ def test_decommit(caller: Caller) -> None:
     for _ in range(2):  # what is not committed may be decommitted
         assert caller.free(base + 1, PAGE, decommit) == ("SUCCESS", base, 2 * PAGE)
     assert caller.query(base) == (base, base, RW, 2 * PAGE, RESERVE, 0, 0x20000)
-    assert caller.free(base, 0, decommit) == ("SUCCESS", base, 4 * PAGE)
+    assert caller.free(base, 0, decommit) == ("SUCCESS", base, 0)
     assert caller.query(base)[3:5] == (4 * PAGE, RESERVE)
 
 

@@ -11,7 +11,7 @@ import pytest
 from emu.ram import PAGE_SIZE
 from loader.stubs import Gate
 from provider.kernel.kernel import Kernel
-from provider.kernel.mm import AccessViolation
+from provider.kernel.mm import AccessViolation, Protection
 from provider.nt import startup, syscalls_table
 from provider.nt.ex.nls_calls import file_name
 from provider.nt.mm.images import map_image
@@ -164,14 +164,19 @@ def test_pages_after_peb_and_teb() -> None:
         space.write(va + PAGE_SIZE, b"x")
 
 
-def test_the_whole_stack_is_there_in_any_order() -> None:
+def test_the_stack_is_there_in_any_order_above_its_guard() -> None:
     machine, _ = wine()
-    teb = machine.context_teb()
+    teb, space = machine.context_teb(), machine.process.space
     top, limit, lowest = (machine.read(teb + offset) for offset in (4, 8, 0xE0C))
-    assert limit == lowest
     assert top - lowest >= 1 << 20
-    for va in range(lowest, lowest + 0x10000, PAGE_SIZE):
-        machine.process.space.write(va, b"\0")
+    assert limit == lowest + 0x9000
+    guard = space.query(limit - PAGE_SIZE)
+    assert guard.size == PAGE_SIZE
+    assert guard.protection & Protection.GUARD
+    assert not space.query(lowest).committed
+    for va in range(limit, top, PAGE_SIZE):
+        space.write(va, b"\0")
+    assert machine.read(teb + 8) == limit
 
 
 @pytest.mark.parametrize("words", [(0, 8), (0x10, 0xFFFFFFFF), (0x80000000, 4), (0x10, 0x10001)])

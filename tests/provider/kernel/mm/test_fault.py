@@ -134,6 +134,8 @@ def test_a_guard_page_faults_once(space: AddressSpace) -> None:
 class Stack:
     """A thread's stack of 16 pages."""
 
+    guaranteed = 0
+
     def __init__(self, space: AddressSpace) -> None:
         self.low, size = space.allocate(None, RESERVE, reserve=True, commit=False, protection=R | W)
         self.high = self.low + size
@@ -144,6 +146,9 @@ class Stack:
 
     def bounds(self) -> tuple[int, int]:
         return self.low, self.high
+
+    def guarantee(self) -> int:
+        return self.guaranteed
 
     def set_limit(self, va: int) -> None:
         self.limit = va
@@ -164,6 +169,39 @@ def test_a_stack_grows_page_by_page_and_overflows(space: AddressSpace) -> None:
     space.write(stack.limit, b"the handler runs here")
     assert space.handle_fault(stack.low, USER_WRITE) == Violation(ACCESS, 1, stack.low)
     check(space.mm)
+
+
+@pytest.mark.parametrize(("guaranteed", "pages"), [(1, 1), (0x2001, 3), (0x8000, 8)])
+def test_an_overflow_leaves_what_the_thread_asked_for(
+    space: AddressSpace, guaranteed: int, pages: int
+) -> None:
+    stack = Stack(space)
+    stack.guaranteed = guaranteed
+    space.stack = stack
+    for page in range(14, 1 + pages, -1):
+        assert space.handle_fault(stack.low + page * PAGE_SIZE, USER_WRITE) is None
+    last = stack.low + (1 + pages) * PAGE_SIZE
+    assert space.handle_fault(last, USER_WRITE) == Violation(ViolationKind.STACK_OVERFLOW, 1, last)
+    assert stack.limit == stack.low + PAGE_SIZE
+    space.write(stack.limit, bytes(pages * PAGE_SIZE))
+    assert space.handle_fault(stack.low, USER_WRITE) == Violation(ACCESS, 1, stack.low)
+    check(space.mm)
+
+
+@pytest.mark.parametrize("guaranteed", [0, 0x3000, 0xFFFFFFFF])
+def test_an_overflow_with_nothing_left_gives_the_guard_page(
+    space: AddressSpace, guaranteed: int
+) -> None:
+    stack = Stack(space)
+    stack.guaranteed = guaranteed
+    space.stack = stack
+    guard = stack.low + PAGE_SIZE
+    space.allocate(guard, PAGE_SIZE, reserve=False, commit=True, protection=R | W | G)
+    assert space.handle_fault(guard, USER_WRITE) == Violation(
+        ViolationKind.STACK_OVERFLOW, 1, guard
+    )
+    assert stack.limit == guard
+    space.write(guard, b"the handler runs here")
 
 
 def test_the_kernel_grows_the_stack_as_the_thread_would(space: AddressSpace) -> None:

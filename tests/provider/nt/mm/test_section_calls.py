@@ -357,3 +357,16 @@ def test_unmapping(caller: Sections) -> None:
     assert caller.status("NtUnmapViewOfSectionEx", SELF, view, 2) == "CONFLICTING_ADDRESSES"
     assert caller.status("NtUnmapViewOfSectionEx", SELF, view + 5, 1) == "SUCCESS"
     assert caller.status("NtUnmapViewOfSection", SELF, view) == "NOT_MAPPED_VIEW"
+
+
+@pytest.mark.parametrize("page", [RW, 0x1234])
+def test_a_section_that_cannot_be_made_has_handle_0(caller: Sections, page: int) -> None:
+    out, size, _ = caller.cell(0xDEADBEEF, 0, 0)
+    assert caller.status("NtCreateSection", out, ALL, 0, size, page, COMMIT, 0) != "SUCCESS"
+    assert caller.words(1) == (0,)
+    caller.cell(0xDEADBEEF)
+    name, attributes = caller.buffer, caller.buffer + 8
+    caller.machine.write(name, 2 | 2 << 16, caller.buffer + 64)
+    caller.machine.write(attributes, 24, 0x1234, name, 0, 0, 0)
+    assert caller.status("NtOpenSection", out, ALL, attributes) == "INVALID_HANDLE"
+    assert caller.words(1) == (0,)
