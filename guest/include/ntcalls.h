@@ -41,6 +41,14 @@ NTSTATUS NTAPI NtSetInformationProcess(HANDLE Process, ULONG Class, PVOID Buffer
 NTSTATUS NTAPI NtQueryInformationThread(HANDLE Thread, ULONG Class, PVOID Buffer, ULONG Length,
     PULONG Returned);
 NTSTATUS NTAPI NtSetInformationThread(HANDLE Thread, ULONG Class, PVOID Buffer, ULONG Length);
+NTSTATUS NTAPI NtCreateJobObject(PHANDLE Job, ACCESS_MASK Access, POBJECT_ATTRIBUTES Object);
+NTSTATUS NTAPI NtOpenJobObject(PHANDLE Job, ACCESS_MASK Access, POBJECT_ATTRIBUTES Object);
+NTSTATUS NTAPI NtAssignProcessToJobObject(HANDLE Job, HANDLE Process);
+NTSTATUS NTAPI NtTerminateJobObject(HANDLE Job, NTSTATUS ExitStatus);
+NTSTATUS NTAPI NtIsProcessInJob(HANDLE Process, HANDLE Job);
+NTSTATUS NTAPI NtQueryInformationJobObject(HANDLE Job, ULONG Class, PVOID Buffer, ULONG Length,
+    PULONG Returned);
+NTSTATUS NTAPI NtSetInformationJobObject(HANDLE Job, ULONG Class, PVOID Buffer, ULONG Length);
 NTSTATUS NTAPI NtSuspendThread(HANDLE Thread, PULONG PreviousCount);
 NTSTATUS NTAPI NtResumeThread(HANDLE Thread, PULONG PreviousCount);
 NTSTATUS NTAPI NtSuspendProcess(HANDLE Process);

@@ -1,16 +1,6 @@
 /* PROC_THREAD_ATTRIBUTE_LIST: a counted table inside the caller's buffer. */
 #include "kernel32.h"
 
-struct attribute {
-    DWORD_PTR attribute;
-    SIZE_T size;
-    PVOID value;
-};
-struct _PROC_THREAD_ATTRIBUTE_LIST {
-    DWORD room, count;
-    struct attribute rows[];
-};
-
 BOOL WINAPI InitializeProcThreadAttributeList(LPPROC_THREAD_ATTRIBUTE_LIST list, DWORD count,
     DWORD flags, PSIZE_T size)
 {

@@ -1,18 +1,23 @@
 /* CreateProcess: finds the program, makes the process parameters, asks NtCreateUserProcess. */
 #include "io.h"
 
-struct attribute {
+#define MOST_ATTRIBUTES 8
+struct ps_attribute {
     ULONG_PTR attribute;
     SIZE_T size;
     ULONG_PTR value;
     SIZE_T *returned;
 };
-struct attributes {
+struct ps_attributes {
     SIZE_T total;
-    struct attribute rows[2];
+    struct ps_attribute rows[MOST_ATTRIBUTES];
 };
 #define PS_ATTRIBUTE_CLIENT_ID 0x10003
 #define PS_ATTRIBUTE_IMAGE_NAME 0x20005
+#define PS_ATTRIBUTE_HANDLE_LIST 0x2000B
+#define PS_ATTRIBUTE_JOB_LIST 0x20013
+#define PS_ATTRIBUTE_PARENT_PROCESS 0x60000
+#define PROCESS_CREATE_FLAGS_BREAKAWAY 1
 #define PROCESS_CREATE_FLAGS_INHERIT_HANDLES 4
 #define CREATE_INFO_SIZE 0x48
 
@@ -117,26 +122,61 @@ static ULONG object_flags(const SECURITY_ATTRIBUTES *security)
     return security && security->bInheritHandle ? OBJ_INHERIT : 0;
 }
 
+static void add_attribute(struct ps_attributes *list, ULONG_PTR attribute, SIZE_T size,
+    const void *value)
+{
+    SIZE_T count = (list->total - sizeof list->total) / sizeof *list->rows;
+    if (count == MOST_ATTRIBUTES) return;
+    list->rows[count] = (struct ps_attribute){attribute, size, (ULONG_PTR)value, NULL};
+    list->total += sizeof *list->rows;
+}
+
+/* What of STARTUPINFOEX.lpAttributeList the kernel acts on. */
+static void add_extended(struct ps_attributes *list, const STARTUPINFOW *info, DWORD flags)
+{
+    const struct _PROC_THREAD_ATTRIBUTE_LIST *extended =
+        flags & EXTENDED_STARTUPINFO_PRESENT ? ((const STARTUPINFOEXW *)info)->lpAttributeList
+                                             : NULL;
+    for (DWORD i = 0; extended && i < extended->count; i++) {
+        const struct attribute *row = &extended->rows[i];
+        switch (row->attribute) {
+        case PROC_THREAD_ATTRIBUTE_PARENT_PROCESS:
+            add_attribute(list, PS_ATTRIBUTE_PARENT_PROCESS, row->size, *(void **)row->value);
+            break;
+        case PROC_THREAD_ATTRIBUTE_HANDLE_LIST:
+            add_attribute(list, PS_ATTRIBUTE_HANDLE_LIST, row->size, row->value);
+            break;
+        case PROC_THREAD_ATTRIBUTE_JOB_LIST:
+            add_attribute(list, PS_ATTRIBUTE_JOB_LIST, row->size, row->value);
+            break;
+        }
+    }
+}
+
+static ULONG process_flags(BOOL inherit, DWORD flags)
+{
+    return (inherit ? PROCESS_CREATE_FLAGS_INHERIT_HANDLES : 0) |
+        (flags & CREATE_BREAKAWAY_FROM_JOB ? PROCESS_CREATE_FLAGS_BREAKAWAY : 0);
+}
+
 static NTSTATUS start(const WCHAR *path, PRTL_USER_PROCESS_PARAMETERS parameters,
     const SECURITY_ATTRIBUTES *process_security, const SECURITY_ATTRIBUTES *thread_security,
-    BOOL inherit, DWORD flags, PROCESS_INFORMATION *result)
+    BOOL inherit, DWORD flags, const STARTUPINFOW *info, PROCESS_INFORMATION *result)
 {
     OBJECT_ATTRIBUTES process, thread;
     ULONG create_info[CREATE_INFO_SIZE / sizeof(ULONG)] = {CREATE_INFO_SIZE};
     CLIENT_ID client = {0};
     struct nt_path image;
-    struct attributes list;
+    struct ps_attributes list = {sizeof list.total, {{0}}};
     NTSTATUS status;
     if (!nt_path(&image, path)) return STATUS_OBJECT_PATH_SYNTAX_BAD;
-    list.total = sizeof list;
-    list.rows[0] = (struct attribute){PS_ATTRIBUTE_IMAGE_NAME, image.name.Length,
-        (ULONG_PTR)image.name.Buffer, NULL};
-    list.rows[1] = (struct attribute){PS_ATTRIBUTE_CLIENT_ID, sizeof client, (ULONG_PTR)&client,
-        NULL};
+    add_attribute(&list, PS_ATTRIBUTE_IMAGE_NAME, image.name.Length, image.name.Buffer);
+    add_attribute(&list, PS_ATTRIBUTE_CLIENT_ID, sizeof client, &client);
+    add_extended(&list, info, flags);
     InitializeObjectAttributes(&process, NULL, object_flags(process_security), NULL, NULL);
     InitializeObjectAttributes(&thread, NULL, object_flags(thread_security), NULL, NULL);
     status = NtCreateUserProcess(&result->hProcess, &result->hThread, PROCESS_ALL_ACCESS,
-        THREAD_ALL_ACCESS, &process, &thread, inherit ? PROCESS_CREATE_FLAGS_INHERIT_HANDLES : 0,
+        THREAD_ALL_ACCESS, &process, &thread, process_flags(inherit, flags),
         flags & CREATE_SUSPENDED ? 1 : 0, parameters, create_info, &list);
     nt_path_free(&image);
     result->dwProcessId = (DWORD)(ULONG_PTR)client.UniqueProcess;
@@ -180,7 +220,8 @@ BOOL WINAPI CreateProcessW(LPCWSTR program, LPWSTR command, LPSECURITY_ATTRIBUTE
         flags);
     if (wide) release(wide);
     if (!parameters) return FALSE;
-    status = start(path, parameters, process_security, thread_security, inherit, flags, result);
+    status = start(path, parameters, process_security, thread_security, inherit, flags, info,
+        result);
     RtlDestroyProcessParameters(parameters);
     return start_status(status);
 }
@@ -189,18 +230,19 @@ BOOL WINAPI CreateProcessA(LPCSTR program, LPSTR command, LPSECURITY_ATTRIBUTES 
     LPSECURITY_ATTRIBUTES thread_security, BOOL inherit, DWORD flags, LPVOID environment,
     LPCSTR directory, LPSTARTUPINFOA info, LPPROCESS_INFORMATION result)
 {
-    STARTUPINFOW wide_info;
+    STARTUPINFOEXW wide_info;
     WIDE(wide_program, program);
     WIDE(wide_command, command);
     WIDE(wide_directory, directory);
     WIDE(title, info->lpTitle);
     WIDE(desktop, info->lpDesktop);
-    memcpy(&wide_info, info, sizeof wide_info);
-    wide_info.lpReserved = NULL;
-    wide_info.lpTitle = title;
-    wide_info.lpDesktop = desktop;
+    memcpy(&wide_info, info,
+        flags & EXTENDED_STARTUPINFO_PRESENT ? sizeof wide_info : sizeof wide_info.StartupInfo);
+    wide_info.StartupInfo.lpReserved = NULL;
+    wide_info.StartupInfo.lpTitle = title;
+    wide_info.StartupInfo.lpDesktop = desktop;
     return CreateProcessW(wide_program, wide_command, process_security, thread_security, inherit,
-        flags, environment, wide_directory, &wide_info, result);
+        flags, environment, wide_directory, &wide_info.StartupInfo, result);
 }
 
 UINT WINAPI WinExec(LPCSTR command, UINT show)

@@ -83,6 +83,21 @@ NTSTATUS console_call(HANDLE console, ULONG code, const void *in, ULONG in_size,
     ULONG out_size, ULONG *returned);
 HANDLE open_console(const WCHAR *name, DWORD access, const SECURITY_ATTRIBUTES *security);
 
+/* Priority classes (process.c): Win32's bits and NT's numbers; 0: there is no such class. */
+DWORD nt_priority_class(DWORD class);
+DWORD win32_priority_class(DWORD class);
+
+/* Attribute lists of CreateProcess (attribute_list.c). */
+struct attribute {
+    DWORD_PTR attribute;
+    SIZE_T size;
+    PVOID value;
+};
+struct _PROC_THREAD_ATTRIBUTE_LIST {
+    DWORD room, count;
+    struct attribute rows[];
+};
+
 /* Modules (module.c). */
 PVOID module_or_program(HMODULE module);
 

@@ -105,20 +105,29 @@ static const DWORD priority_classes[] = {0, IDLE_PRIORITY_CLASS, NORMAL_PRIORITY
     HIGH_PRIORITY_CLASS, REALTIME_PRIORITY_CLASS, BELOW_NORMAL_PRIORITY_CLASS,
     ABOVE_NORMAL_PRIORITY_CLASS};
 
+DWORD win32_priority_class(DWORD class)
+{
+    return class < COUNT(priority_classes) ? priority_classes[class] : 0;
+}
+
+DWORD nt_priority_class(DWORD class)
+{
+    DWORD number = 1;
+    while (number < COUNT(priority_classes) && priority_classes[number] != class) number++;
+    return number < COUNT(priority_classes) ? number : 0;
+}
+
 DWORD WINAPI GetPriorityClass(HANDLE process)
 {
     PROCESS_PRIORITY_CLASS info;
     if (!process_info(process, ProcessPriorityClass, &info, sizeof info)) return 0;
-    return info.PriorityClass < COUNT(priority_classes) ? priority_classes[info.PriorityClass] : 0;
+    return win32_priority_class(info.PriorityClass);
 }
 
 BOOL WINAPI SetPriorityClass(HANDLE process, DWORD priority)
 {
-    PROCESS_PRIORITY_CLASS info = {FALSE, 1};
-    while (info.PriorityClass < COUNT(priority_classes) &&
-           priority_classes[info.PriorityClass] != priority)
-        info.PriorityClass++;
-    if (info.PriorityClass == COUNT(priority_classes)) return set_error(ERROR_INVALID_PARAMETER);
+    PROCESS_PRIORITY_CLASS info = {FALSE, (UCHAR)nt_priority_class(priority)};
+    if (!info.PriorityClass) return set_error(ERROR_INVALID_PARAMETER);
     return set_status(NtSetInformationProcess(process, ProcessPriorityClass, &info, sizeof info));
 }
 

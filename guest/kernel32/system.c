@@ -286,24 +286,6 @@ BOOL WINAPI GetLogicalProcessorInformationEx(LOGICAL_PROCESSOR_RELATIONSHIP what
     return TRUE;
 }
 
-BOOL WINAPI QueryInformationJobObject(HANDLE job, JOBOBJECTINFOCLASS what, LPVOID info, DWORD size,
-    LPDWORD needed)
-{
-    (void)what;
-    (void)info;
-    (void)size;
-    if (needed) *needed = 0;
-    return set_error(job ? ERROR_INVALID_HANDLE : ERROR_ACCESS_DENIED); /* in no job */
-}
-
-BOOL WINAPI IsProcessInJob(HANDLE process, HANDLE job, PBOOL result)
-{
-    (void)process;
-    (void)job;
-    *result = FALSE;
-    return TRUE;
-}
-
 BOOL WINAPI Beep(DWORD frequency, DWORD duration)
 {
     (void)frequency;

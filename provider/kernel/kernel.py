@@ -101,6 +101,11 @@ class Kernel:
             self._account()
         return thread.blocks
 
+    def user_time(self, process: Process) -> int:
+        """What all threads of `process` have run, those that ended too, in 100 ns."""
+        blocks = process.ended_blocks + sum(map(self.blocks_of, process.threads))
+        return blocks // BLOCKS_PER_UNIT
+
     def run(self) -> None:
         """Run until every process of a provider has ended; raises Deadlock."""
         self._dispatch()
@@ -120,6 +125,7 @@ class Kernel:
         if thread.is_terminated:
             return
         thread.exit_status = status
+        thread.process.ended_blocks += self.blocks_of(thread)
         self.scheduler.terminate(thread)
         call, thread.call = thread.call, None
         if call is not None and thread is not self.scheduler.running:

@@ -40,6 +40,8 @@ class Process(Waitable):
         self.parent_id = parent_id
         self.handles = HandleTable()
         self.threads: list[Thread] = []
+        self.ended_blocks = 0
+        """Basic blocks that threads had executed which have ended."""
         self.exit_status: int | None = None
         self.is_gone = False
         """Whether the last thread has ended: what threads that wait for a process wait for."""

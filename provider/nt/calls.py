@@ -46,6 +46,7 @@ import provider.nt.ob.name_calls
 import provider.nt.ob.syscalls
 import provider.nt.ps.create_calls
 import provider.nt.ps.job_calls
+import provider.nt.ps.job_query
 import provider.nt.ps.syscalls
 import provider.nt.se.token_calls
 import provider.nt.unix_calls

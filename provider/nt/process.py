@@ -10,11 +10,14 @@ from provider.kernel.mm import AccessViolation
 from provider.nt.structs.process import NT_TIB, TEB
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from loader.image import Image
     from provider.kernel.mm import AddressSpace
     from provider.kernel.process import Process
     from provider.nt.dispatch import BoundCall
     from provider.nt.provider import NtProvider
+    from provider.nt.ps.job import Job
     from provider.nt.userland import Userland
 
 
@@ -76,6 +79,12 @@ class NtProcess:
         self.priority_class = NORMAL_PRIORITY_CLASS
         self.hard_error_mode = 0
         self.boost_disabled = False
+        self.job: Job | None = None
+        """The innermost job."""
+
+    def jobs(self) -> Iterator[Job]:
+        """All jobs that the process is in, the innermost first."""
+        return self.job.chain() if self.job is not None else iter(())
 
     def image_device_path(self, process: Process) -> str:
         """The path of the image below its device."""

@@ -16,6 +16,7 @@ from provider.nt.dispatch import Dispatcher
 from provider.nt.event import Event, GuestException, ProcessExit
 from provider.nt.ex.executive import Executive
 from provider.nt.mm.images import ImageCache
+from provider.nt.ps.job import leave_jobs
 from provider.nt.shared_data import SharedUserData
 from provider.nt.status import NTSTATUS, status_name
 from provider.nt.structs.context import EXCEPTION_NONCONTINUABLE, EXCEPTION_RECORD
@@ -67,7 +68,7 @@ class NtProvider:
         self.exit_statuses: dict[int, int] = {}
         self._listener: Callable[[Event], None] | None = None
         self._sequence = 0
-        kernel.on_tick = self.shared_data.update
+        kernel.on_tick = self._tick
 
     @cached_property
     def gate_frame(self) -> int:
@@ -170,6 +171,7 @@ class NtProvider:
 
     def exit_process(self, process: Process) -> None:
         """See `PicoProvider`."""
+        leave_jobs(process)
         status = process.exit_status or 0
         self.exit_statuses[process.id] = status
         if self._listener is not None:
@@ -179,6 +181,11 @@ class NtProvider:
     def terminate_process(self, process: Process, status: int) -> None:
         """See `PicoProvider`."""
         self.routines.terminate_process(process, status)
+
+    def _tick(self) -> None:
+        """Virtual time may have moved."""
+        self.shared_data.update()
+        self.executive.timed_jobs.check()
 
     def deliver_apcs(self, thread: Thread, status: int) -> None:
         """Before a call that ended with `status` returns: deliver a user APC if it says so."""

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from provider.kernel.mm.manager import MemoryManager
     from provider.kernel.mm.query import PageState, Region
+    from provider.kernel.mm.quota import CommitQuota
     from provider.kernel.mm.section import Section
     from provider.kernel.mm.violation import UserStack
 
@@ -62,6 +63,7 @@ class AddressSpace(UserMemory):
         self.committed = 0
         """Pages of commit that the space answers for."""
         self.peak_committed = 0
+        self.quota: CommitQuota | None = None
         self.virtual_size = 0
         """Bytes in VADs."""
         self.peak_virtual_size = 0
@@ -284,6 +286,8 @@ class AddressSpace(UserMemory):
 
     def charge(self, pages: int, *, limited: bool = True) -> None:
         """Promise pages for this space. KernelError COMMITMENT_LIMIT."""
+        if limited and self.quota is not None:
+            self.quota.admit(self, pages)
         self.mm.charge(pages, limited=limited)
         self.committed += pages
         self.peak_committed = max(self.peak_committed, self.committed)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from provider.kernel.cm.registry import KeyObject, Registry
 from provider.nt.cm.seed import seed_registry
 from provider.nt.ex.atom import AtomTable
+from provider.nt.ps.job_time import TimedJobs
 from provider.nt.se.identity import LOGON_LUID
 from provider.nt.se.token import Token
 
@@ -26,6 +27,7 @@ class Executive:
         self.atoms = AtomTable()
         self.token = Token()
         """The one user's, which all processes have."""
+        self.timed_jobs = TimedJobs()
         self.registry = Registry()
         seed_registry(self.registry)
         kernel.namespace.make_permanent("\\REGISTRY", KeyObject(self.registry.root))

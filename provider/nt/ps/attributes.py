@@ -19,6 +19,7 @@ TEB_ADDRESS = 0x10004
 IMAGE_NAME = 0x20005
 IMAGE_INFORMATION = 0x6
 HANDLE_LIST = 0x2000B
+JOB_LIST = 0x20013
 _OUTPUTS = (CLIENT_ID, TEB_ADDRESS, IMAGE_INFORMATION)
 _HEADER = 4
 _MOST_ATTRIBUTES = 32
@@ -35,6 +36,8 @@ class ProcessAttributes:
     """A handle; 0: the caller is the parent."""
     handles: tuple[int, ...] | None = None
     """The only handles to inherit."""
+    jobs: tuple[int, ...] = ()
+    """Handles of jobs that the process joins, one after another."""
     outputs: dict[int, PS_ATTRIBUTE] = field(default_factory=dict)
 
     def store(self, space: AddressSpace, attribute: int, data: bytes) -> None:
@@ -74,6 +77,12 @@ def tell(space: AddressSpace, attribute: PS_ATTRIBUTE, data: bytes) -> None:
         space.write(attribute.ReturnLength, len(data).to_bytes(4, "little"))
 
 
+def _read_handles(space: AddressSpace, va: int, size: int) -> tuple[int, ...]:
+    if size // 4 > _MOST_HANDLES:
+        raise NtError(NTSTATUS.INVALID_PARAMETER)
+    return struct.unpack(f"<{size // 4}I", space.read(va, size & ~3))
+
+
 def _take(space: AddressSpace, found: ProcessAttributes, attribute: PS_ATTRIBUTE) -> None:
     kind, size, value = attribute.Attribute, attribute.Size, attribute.Value
     if kind == IMAGE_NAME:
@@ -83,9 +92,9 @@ def _take(space: AddressSpace, found: ProcessAttributes, attribute: PS_ATTRIBUTE
     elif kind == PARENT_PROCESS:
         found.parent = value
     elif kind == HANDLE_LIST:
-        if size // 4 > _MOST_HANDLES:
-            raise NtError(NTSTATUS.INVALID_PARAMETER)
-        found.handles = struct.unpack(f"<{size // 4}I", space.read(value, size & ~3))
+        found.handles = _read_handles(space, value, size)
+    elif kind == JOB_LIST:
+        found.jobs = _read_handles(space, value, size)
     elif kind in _OUTPUTS:
         space.probe_write(value, size)
         found.outputs[kind] = attribute

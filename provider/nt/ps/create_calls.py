@@ -13,11 +13,13 @@ from provider.kernel.mm import AccessViolation
 from provider.kernel.thread import Thread
 from provider.nt import startup
 from provider.nt.access import PROCESS_CREATE_PROCESS
-from provider.nt.handles import live_process, nt_part
+from provider.nt.handles import live_process, nt_part, reference
 from provider.nt.mm.section import SEC_IMAGE, SectionObject
 from provider.nt.mm.section_calls import image_information, image_section
 from provider.nt.ps import attributes
 from provider.nt.ps.attributes import ProcessAttributes, read_process_attributes
+from provider.nt.ps.job import Job, job_for_child
+from provider.nt.ps.job_calls import JOB_OBJECT_ASSIGN_PROCESS
 from provider.nt.ps.parameters import Block
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.ob import OBJECT_ATTRIBUTES
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from provider.kernel.process import Process
     from provider.nt.structs.ob import ObjectAttributes
 
+BREAKAWAY = 0x1
 INHERIT_HANDLES = 0x4
 CREATE_SUSPENDED = 0x1
 CREATE_SUCCESS = 6
@@ -39,7 +42,7 @@ _CREATE_INFO_SIZE, _CREATE_INFO_STATE = 0x48, 4
 _OPENING = Access.READ_DATA | Access.EXECUTE | Access.SYNCHRONIZE
 
 
-@nt.syscall(partial="Image File Execution Options, jobs, tokens and debuggers are passed over.")
+@nt.syscall(partial="Image File Execution Options, tokens and debuggers are passed over.")
 def NtCreateUserProcess(
     thread: Thread,
     ProcessHandle: Out[HANDLE],
@@ -64,9 +67,13 @@ def NtCreateUserProcess(
         space.probe_write(CreateInfo, _CREATE_INFO_SIZE)
     parent = live_process(thread, wanted.parent, PROCESS_CREATE_PROCESS) if wanted.parent else None
     parent = parent or thread.process
+    job = job_for_child(parent, breakaway=bool(ProcessFlags & BREAKAWAY))
+    jobs = [reference(thread, handle, Job, JOB_OBJECT_ASSIGN_PROCESS) for handle in wanted.jobs]
     image, path = _open_image(thread, wanted.image_name)
     child = _create(parent, image, block, path)
     try:
+        for joined in ([] if job is None else [job]) + jobs:
+            joined.assign(child)
         _inherit(parent, child, block, wanted, ProcessFlags)
         block.store(child)
         first = startup.create_initial_thread(nt_part(parent).provider, child)

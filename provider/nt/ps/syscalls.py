@@ -12,10 +12,10 @@ from provider.nt.access import (
     PROCESS_QUERY_INFORMATION,
     PROCESS_QUERY_LIMITED_INFORMATION,
     PROCESS_SET_INFORMATION,
+    PROCESS_SET_QUOTA,
     PROCESS_TERMINATE,
 )
 from provider.nt.handles import live_process, nt_part, reference
-from provider.nt.mm.access import PROCESS_SET_QUOTA
 from provider.nt.mm.process_information import (
     QUOTA_LIMITS_BYTES,
     QUOTA_LIMITS_EX_BYTES,
@@ -28,6 +28,7 @@ from provider.nt.mm.process_information import (
     vm_counters,
 )
 from provider.nt.mm.section_calls import image_information
+from provider.nt.ps.job import JOB_LIMIT
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.ps import (
     IO_COUNTERS,
@@ -221,7 +222,9 @@ def _set_priority_class(process: Process, value: int) -> None:
     """The second byte of a PROCESS_PRIORITY_CLASS."""
     if not 0 < value >> 8 <= ABOVE_NORMAL_PRIORITY_CLASS:
         raise NtError(NTSTATUS.INVALID_PARAMETER)
-    nt_part(process).priority_class = value >> 8
+    part = nt_part(process)
+    limiting = [job for job in part.jobs() if job.flags & JOB_LIMIT.PRIORITY_CLASS]
+    part.priority_class = limiting[0].basic.PriorityClass if limiting else value >> 8
 
 
 def _hard_error_mode(process: Process, buffer: int) -> bytes:
