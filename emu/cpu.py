@@ -32,7 +32,6 @@ from unicorn.x86_const import (
     UC_X86_INS_OUT,
     UC_X86_INS_SYSCALL,
     UC_X86_INS_SYSENTER,
-    UC_X86_REG_CR3,
     UC_X86_REG_EFLAGS,
 )
 
@@ -49,6 +48,7 @@ from emu.registers import (
     FloatingFile,
     FloatingState,
     Layout,
+    PageDirectoryRegister,
     Registers,
     discover_layout,
 )
@@ -75,6 +75,7 @@ _FAULTS = frozenset(
         Vector.X87_ERROR,
     )
 )
+_PAGE_FAULT = int(Vector.PAGE_FAULT)
 _RING3_GATES = (Vector.BREAKPOINT, Vector.OVERFLOW)
 _FIRST_FREE_VECTOR = 0x20
 _INT_N_LENGTH = 2
@@ -111,6 +112,7 @@ class Cpu:
         self._software_at = self.layout.software_interrupt
         self._descriptors = DescriptorTable(ram, pages)
         self._floating = FloatingFile(self._engine)
+        self._cr3 = PageDirectoryRegister(self._engine)
         self._callbacks: list[object] = []
         self._hook()
         enter_protected_mode(
@@ -119,7 +121,7 @@ class Cpu:
         self._supervisor = Registers(self._engine, self.layout)
         self.layout = self._enter_ring3()
         self._template = Registers(self._engine, self.layout)
-        self._template.old_exception = 0xFFFFFFFF
+        self._template.take_fault()
         self._current = self._template
         self._thread_base = 0
         self._loaded_cr3 = tables.cr3
@@ -297,7 +299,7 @@ class Cpu:
         if self._tlb_stale or self._tables.cr3 != self._loaded_cr3:
             self._tlb_stale = False
             self._loaded_cr3 = self._tables.cr3
-            self._engine.reg_write(UC_X86_REG_CR3, self._loaded_cr3)
+            self._cr3.write(self._loaded_cr3)
 
     def _deliver(self, vector: int, error_code: int, fault_va: int) -> None:
         """Call the handler; nothing may be raised through the engine's C code."""
@@ -314,7 +316,9 @@ class Cpu:
             return
         registers = self._current
         uclib.uc_context_save(self._handle, registers.handle)
-        if vector < _FIRST_FREE_VECTOR and registers.view[self._software_at]:
+        if vector >= _FIRST_FREE_VECTOR:
+            self._deliver(vector, 0, 0)
+        elif registers.view[self._software_at]:
             self._software_interrupt(registers, vector)
         elif vector in _FAULTS:
             self._fault(registers, vector)
@@ -325,13 +329,11 @@ class Cpu:
         self._leave()
 
     def _fault(self, registers: Registers, vector: int) -> None:
-        # Not cleared, it would make the next fault a double fault (Unicorn issue 1883).
-        registers.old_exception = 0xFFFFFFFF
-        error_code = registers.error_code if vector >= Vector.DOUBLE_FAULT else 0
-        fault_va = registers.cr2 if vector == Vector.PAGE_FAULT else 0
-        if vector == Vector.GENERAL_PROTECTION and self._emulate_rdtsc(registers):
-            return
-        self._deliver(vector, error_code, fault_va)
+        error_code, fault_va = registers.take_fault()
+        if vector == _PAGE_FAULT:
+            self._deliver(vector, error_code, fault_va)
+        elif vector != Vector.GENERAL_PROTECTION or not self._emulate_rdtsc(registers):
+            self._deliver(vector, error_code if vector >= Vector.DOUBLE_FAULT else 0, 0)
 
     def _software_interrupt(self, registers: Registers, vector: int) -> None:
         """`int n` of an exception's vector: only INT3 and INTO have gates that ring 3 may use.
@@ -431,7 +433,7 @@ class Cpu:
         slot = tables.slot(self._pages.window_va)
         tables.words[slot] = pfn << 12 | VALID
         uclib.uc_context_restore(self._handle, self._supervisor.handle)
-        self._engine.reg_write(UC_X86_REG_CR3, tables.cr3)
+        self._cr3.write(tables.cr3)
         self._engine.ctl_remove_cache(self._pages.window_va, self._pages.window_va + PAGE_SIZE)
         tables.words[slot] = 0
         uclib.uc_context_restore(self._handle, self._current.handle)

@@ -169,11 +169,12 @@ class PageTables:
 
     def tables(self, start: int, end: int) -> list[int]:
         """The addresses, one per installed page table, whose tables cover `start` to `end` - 1."""
-        span = self.format.table_span
+        words, directories = self.words, self.directories
+        shift, mask = self.format.directory_shift, self.format.directory_mask
         return [
             va
-            for va in range(start // span * span, end, span)
-            if self.words[self.pde_slot(va)] & VALID
+            for va in range(start >> shift << shift, end, 1 << shift)
+            if words[directories[va >> 30] + (va >> shift & mask)] & VALID
         ]
 
 

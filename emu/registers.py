@@ -108,20 +108,18 @@ class Registers:
     resting state otherwise.
     """
 
-    __slots__ = ("_general_at", "context", "handle", "layout", "thread_base", "view")
+    __slots__ = ("_fault_at", "_general_at", "context", "handle", "layout", "thread_base", "view")
     eax, ecx, edx, ebx = (_Word("general", index) for index in range(4))
     esp, ebp, esi, edi = (_Word("general", index) for index in range(4, 8))
     eip = _Word("eip")
-    error_code = _Word("error_code")
-    old_exception = _Word("old_exception")
     fs_base = _Word("fs_base")
     cr3 = _Word("cr3")
-    cr2 = _Word("cr2")
 
     def __init__(self, engine: Uc, layout: Layout) -> None:
         self.context = Context(engine)
         self.handle, self.view = self.context.handle, self.context.view
         self.layout, self._general_at = layout, layout.general
+        self._fault_at = layout.old_exception, layout.error_code, layout.cr2
         self.thread_base = 0
         """What the descriptor of FS stands for while this state runs."""
 
@@ -136,6 +134,17 @@ class Registers:
     def set_result(self, value: int) -> None:
         """Set eax to a 32-bit unsigned value: what every system call ends with."""
         _WORD.pack_into(self.view, self._general_at, value)
+
+    def take_fault(self) -> tuple[int, int]:
+        """The error code and the fault address (CR2) of the exception that this state was saved at.
+
+        The engine is told that the exception was taken; it would make the next fault a double fault
+        otherwise (Unicorn issue 1883).
+        """
+        old_exception, error_code, cr2 = self._fault_at
+        view = self.view
+        _WORD.pack_into(view, old_exception, 0xFFFFFFFF)
+        return _WORD.unpack_from(view, error_code)[0], _WORD.unpack_from(view, cr2)[0]
 
     def copy_from(self, other: Registers) -> None:
         """Take over the whole state of `other`, x87 and SSE included."""
@@ -215,6 +224,23 @@ class FloatingFile:
             for number, (_, size) in zip(numbers, _FLOATING_WORDS, strict=True)
         ]
         self._batch.write([*words, *state.st, *state.xmm])
+
+
+class PageDirectoryRegister:
+    """CR3 of the CPU itself; a write makes the CPU forget its translations.
+
+    The wrapper's own `reg_write` costs four times as much.
+    """
+
+    def __init__(self, engine: Uc) -> None:
+        self._engine = engine._uch
+        self._value = ctypes.c_uint64()
+        self._address = ctypes.byref(self._value)
+
+    def write(self, value: int) -> None:
+        """Load the register."""
+        self._value.value = value
+        uclib.uc_reg_write(self._engine, x86_const.UC_X86_REG_CR3, self._address)
 
 
 def write_register(engine: Uc, name: str, value: int | tuple[int, ...]) -> None:

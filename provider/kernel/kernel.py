@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 BALANCE_UNITS = UNITS_PER_SECOND
 """How often the balance-set manager runs, in virtual time."""
+_PAGE_FAULT = int(Vector.PAGE_FAULT)
+_FIRST_FREE_VECTOR = 0x20
 FIRST_ID = 4
 ID_STEP = 4
 
@@ -44,7 +46,7 @@ class Kernel:
     ) -> None:
         """Boot; `start_time` is in 100 ns since 1601.  Raises EngineMismatch, MemoryError."""
         self.ram = Ram(ram_bytes)
-        self.memory = MemoryManager(self.ram, paging=paging, flush_tlb=self._flush_tlb)
+        self.memory = MemoryManager(self.ram, paging=paging, flush_cpu=self._flush_tlb)
         self.scheduler = Scheduler()
         self.timers = TimerQueue()
         self.namespace = Namespace()
@@ -180,11 +182,11 @@ class Kernel:
         provider = thread.process.provider
         assert provider is not None, "a minimal process runs no code"
         violation = None
-        if vector == Vector.PAGE_FAULT:
+        if vector == _PAGE_FAULT:
             violation = self._running_space.handle_fault(fault_va, error_code)
             if violation is None:
                 return
-        if vector >= 0x20:
+        if vector >= _FIRST_FREE_VECTOR:
             provider.dispatch_system_call(thread, vector)
         else:
             provider.dispatch_exception(thread, ExceptionTrap(vector, error_code, violation))

@@ -312,7 +312,8 @@ def remove_pages(space: AddressSpace, start: int, end: int) -> None:
         first = max(start, table_va)
         slot = tables.slot(first)
         count = min(end, table_va + span) - first >> 12
-        for index, pte in enumerate(mm.words[slot : slot + count].tolist()):
+        found = mm.words[slot : slot + count].tolist()
+        for index, pte in enumerate(found) if any(found) else ():
             if pte:
                 stale |= words.remove(space, slot + index)
     if stale:

@@ -125,6 +125,7 @@ class CompressionStore:
         pa = self._pa(page)
         self._mm.pager.unpin(pa >> 12)
         words.remove(self._space, self._space.tables.slot(self._base + page * PAGE_SIZE))
+        self._mm.flush_tlb()
         self._empty.append(page)
         self.frames -= 1
 

@@ -36,11 +36,11 @@ class MemoryManager:
     """Owns the RAM of a machine and everything that decides what is where in it."""
 
     def __init__(
-        self, ram: Ram, *, paging: str = "pae", flush_tlb: Callable[[], None] = lambda: None
+        self, ram: Ram, *, paging: str = "pae", flush_cpu: Callable[[], None] = lambda: None
     ) -> None:
-        """`paging` is "pae" or "x86"; `flush_tlb` is called when a mapping went or was narrowed."""
+        """`paging` is "pae" or "x86"; `flush_cpu` is called when a mapping went or was narrowed."""
         self.ram = ram
-        self.flush_tlb = flush_tlb
+        self.flush_cpu = flush_cpu
         self.paging = x86.FORMATS[paging](ram)
         self.words = self.paging.words
         self.pfns = PfnDatabase(ram)
@@ -138,6 +138,12 @@ class MemoryManager:
             raise KernelError(Reason.NO_MEMORY, "no address is left for based sections")
         self._based_end = address
         return address
+
+    def flush_tlb(self) -> None:
+        """Forget all cached translations, the CPU's too: a mapping went or was narrowed."""
+        for space in self.spaces:
+            space.forget_translations()
+        self.flush_cpu()
 
     def totals(self) -> dict[str, int]:
         """The faults of all address spaces, deleted ones too, and what the pager did."""

@@ -234,6 +234,7 @@ class AddressSpace(UserMemory):
             mm.pfns.release(pfn)
             mm.uncharge(1)
         mm.spaces.remove(self)
+        self.forget_translations()
         self.limit = 0
         mm.past_counters.add(self.counters)
         if mm.faulting is self:
@@ -255,6 +256,7 @@ class AddressSpace(UserMemory):
     def add_vad(self, vad: Vad) -> None:
         """Enter a VAD into the space; its range is free."""
         self.vads.insert(vad)
+        self.hint = vad
         self.count_virtual(vad.end - vad.start)
 
     def remove_vad(self, vad: Vad) -> None:
@@ -282,7 +284,8 @@ class AddressSpace(UserMemory):
     def count_virtual(self, size: int) -> None:
         """Account for `size` bytes more in VADs."""
         self.virtual_size += size
-        self.peak_virtual_size = max(self.peak_virtual_size, self.virtual_size)
+        if self.virtual_size > self.peak_virtual_size:
+            self.peak_virtual_size = self.virtual_size
 
     def charge(self, pages: int, *, limited: bool = True) -> None:
         """Promise pages for this space. KernelError COMMITMENT_LIMIT."""
@@ -290,7 +293,8 @@ class AddressSpace(UserMemory):
             self.quota.admit(self, pages)
         self.mm.charge(pages, limited=limited)
         self.committed += pages
-        self.peak_committed = max(self.peak_committed, self.committed)
+        if self.committed > self.peak_committed:
+            self.peak_committed = self.committed
 
     def uncharge(self, pages: int) -> None:
         """Take back `charge`."""

@@ -1,7 +1,8 @@
 """User memory as the kernel touches it for a guest, and the short way of a page fault.
 
-These are the paths that every system call and every first touch of a page takes, so they walk the
-page tables without a call, and keep nothing but what the tables themselves say.
+These are the paths that every system call and every first touch of a page takes.  Like the CPU they
+cache translations that the page tables gave, and forget them when the CPU must
+(`MemoryManager.flush_tlb`).
 """
 
 from __future__ import annotations
@@ -27,8 +28,11 @@ USER_LIMIT = 0x7FFF0000
 NO_VAD = Vad(0, 0, VadKind.PRIVATE, 0, committed=False)
 """Contains no address."""
 
+MOST_TRANSLATIONS = 512
+"""Translations that a space caches of each kind; then it starts afresh."""
 _FAULT_WRITE = 2
 _FAULT_USER = 4
+_READ = VALID | USER | ACCESSED
 _WRITTEN = VALID | WRITE | USER | ACCESSED | DIRTY
 
 
@@ -54,19 +58,23 @@ class UserMemory:
         self._take_zeroed = mm.pfns.take_zeroed
         self._store = mm.ram.write
         self._frame_mask = mm.format.frame_mask
+        self.readable_pages: dict[int, int] = {}
+        """The pa of pages, by page number, whose entries let user mode read and are Accessed."""
+        self.writable_pages: dict[int, int] = {}
+        """The same of those that it may write and whose entries are Dirty."""
+
+    def forget_translations(self) -> None:
+        """See `MemoryManager.flush_tlb`, which calls this for every space."""
+        self.readable_pages.clear()
+        self.writable_pages.clear()
 
     def read(self, va: int, size: int) -> bytes:
         """`size` bytes that user mode could read at `va`, faulted in. AccessViolation."""
         offset = va & 0xFFF
-        if offset + size <= PAGE_SIZE and 0 <= va < self.limit:
-            pde = self._words[
-                self._directories[va >> 30] + (va >> self._pde_shift & self._pde_mask)
-            ]
-            if pde & VALID:
-                pte = self._words[(pde >> 12 << self._pte_shift) + (va >> 12 & self._pte_mask)]
-                if pte & 0x25 == VALID | USER | ACCESSED:
-                    at = (pte & 0xFFFFFF000) | offset
-                    return bytes(self._view[at : at + size])
+        pa = self.readable_pages.get(va >> 12)
+        if pa is not None and offset + size <= PAGE_SIZE:
+            at = pa | offset
+            return bytes(self._view[at : at + size])
         return self._read_pages(va, size)
 
     def write(self, va: int, data: bytes | bytearray | memoryview) -> None:
@@ -78,10 +86,8 @@ class UserMemory:
         size = len(data)
         if not size:
             return
-        if offset + size <= PAGE_SIZE and 0 <= va < self.limit:
-            pa = self._writable(va)
-            if pa < 0:
-                pa = self._resolve(va, _FAULT_WRITE | _FAULT_USER)
+        pa = self.writable_pages.get(va >> 12)
+        if pa is not None and offset + size <= PAGE_SIZE:
             self._store(pa | offset, data)
             return
         self.probe_write(va, size)
@@ -94,8 +100,7 @@ class UserMemory:
 
     def probe_write(self, va: int, size: int) -> None:
         """Make sure that `write` to the range will succeed now. AccessViolation."""
-        short = (va & 0xFFF) + size <= PAGE_SIZE and 0 <= va < self.limit
-        if not short or self._writable(va) < 0:
+        if va >> 12 not in self.writable_pages or (va & 0xFFF) + size > PAGE_SIZE:
             self._probe(va, size, _FAULT_WRITE | _FAULT_USER)
 
     def probe_read(self, va: int, size: int) -> None:
@@ -137,26 +142,23 @@ class UserMemory:
             self.hint = vad
         return vad
 
-    def _writable(self, va: int) -> int:
-        """The pa of the page of `va` if user mode has written it and still may; else −1."""
-        pde = self._words[self._directories[va >> 30] + (va >> self._pde_shift & self._pde_mask)]
-        if pde & VALID:
-            pte: int = self._words[(pde >> 12 << self._pte_shift) + (va >> 12 & self._pte_mask)]
-            if pte & _WRITTEN == _WRITTEN:
-                return pte & self._frame_mask
-        return -1
-
     def _resolve(self, va: int, error_code: int) -> int:
         """The pa of the page of `va`, faulted in and marked as the CPU would. AccessViolation."""
-        need = VALID | USER | WRITE if error_code & _FAULT_WRITE else VALID | USER
-        mark = ACCESSED | DIRTY if error_code & _FAULT_WRITE else ACCESSED
+        writes = error_code & _FAULT_WRITE
+        need = VALID | USER | WRITE if writes else VALID | USER
+        mark = _WRITTEN if writes else _READ
         while True:
             slot = self.tables.slot(va)
             pte = self._words[slot] if slot >= 0 else 0
             if pte & need == need:
                 if pte & mark != mark:
                     self._words[slot] = pte | mark
-                return pte & self.mm.format.frame_mask
+                pa: int = pte & self._frame_mask
+                known = self.writable_pages if writes else self.readable_pages
+                if len(known) == MOST_TRANSLATIONS:
+                    known.clear()
+                known[va >> 12] = pa
+                return pa
             violation = self.handle_fault(va, error_code | (pte & VALID))
             if violation is not None:
                 raise AccessViolation(violation)

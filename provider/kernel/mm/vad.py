@@ -118,7 +118,7 @@ class VadMap:
     def __init__(self, lowest: int, highest: int, granularity: int) -> None:
         """Search between `lowest` and `highest` (inclusive), on multiples of `granularity`."""
         self._vads = SortedDict()
-        self._starts = self._vads.keys()
+        self._in_order = self._vads.values()
         self._unit = granularity
         self.lowest = lowest
         self.highest = highest
@@ -130,32 +130,43 @@ class VadMap:
 
     def all(self) -> list[Vad]:
         """Every VAD in address order."""
-        return list(self._vads.values())
+        return list(self._in_order)
 
     def find(self, va: int) -> Vad | None:
         """The VAD that contains `va`."""
         index = self._vads.bisect_right(va) - 1
         if index < 0:
             return None
-        vad: Vad = self._vads.values()[index]
+        vad: Vad = self._in_order[index]
         return vad if va < vad.end else None
 
     def after(self, va: int) -> Vad | None:
         """The first VAD that starts above `va`."""
         index = self._vads.bisect_right(va)
-        return self._vads.values()[index] if index < len(self._vads) else None
+        return self._in_order[index] if index < len(self._vads) else None
 
     def overlapping(self, start: int, end: int) -> list[Vad]:
         """The VADs that have an address in `start` to `end` - 1."""
         first = self._vads.bisect_right(start) - 1
-        if first < 0 or self._vads.values()[first].end <= start:
+        if first < 0 or self._in_order[first].end <= start:
             first += 1
-        return list(self._vads.values()[first : self._vads.bisect_left(end)])
+        return list(self._in_order[first : self._vads.bisect_left(end)])
 
     def is_free(self, start: int, end: int) -> bool:
         """Whether no VAD has an address in `start` to `end` - 1."""
+        unit = self._unit
+        first, last = start // unit, -(-end // unit)
+        if self.lowest <= start and last <= len(self._taken):
+            if self._taken.find(1, first, last) < 0:
+                return True
+            if not start % unit and not end % unit:
+                return False
+        return not self._has_other(start, end)
+
+    def _has_other(self, start: int, end: int) -> bool:
+        """Whether a VAD has an address in `start` to `end` - 1, found without the units."""
         index = self._vads.bisect_left(end) - 1
-        return index < 0 or bool(self._vads.values()[index].end <= start)
+        return index >= 0 and bool(self._in_order[index].end > start)
 
     def insert(self, vad: Vad) -> None:
         """Add a VAD; its range is free."""
@@ -171,10 +182,10 @@ class VadMap:
         unit = self._unit
         first, last = vad.start // unit, min((vad.end - 1) // unit + 1, len(self._taken))
         first = max(first, self.lowest // unit)
-        if first < last and not self.is_free(first * unit, vad.start):
+        if first < last and vad.start > first * unit and self._has_other(first * unit, vad.start):
             first += 1
-        if first < last and not self.is_free(max(vad.end, first * unit), last * unit):
-            last -= 1
+        if first < last and vad.end < last * unit:
+            last -= self._has_other(max(vad.end, first * unit), last * unit)
         if first < last:
             self._taken[first:last] = bytes(last - first)
 

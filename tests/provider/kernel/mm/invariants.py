@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from emu.paging import DIRTY, PROTOTYPE, USER, VALID, WRITE
+from emu.paging import ACCESSED, DIRTY, PROTOTYPE, USER, VALID, WRITE
 from emu.ram import PAGE_SIZE
 from provider.kernel.mm.pfn import ACTIVE, TRANSITION
 from provider.kernel.mm.pte import FILE_MASK
@@ -59,6 +59,7 @@ def check(mm: MemoryManager, segments: tuple[Segment, ...] = ()) -> None:
     tables = 0
     charge = 0
     for space in mm.spaces:
+        _check_translations(space)
         tables += _check_space(space, mapped, transition)
         charge += space.committed + mm.paging.frames_per_space
     owned: set[int] = set()
@@ -91,6 +92,19 @@ def check(mm: MemoryManager, segments: tuple[Segment, ...] = ()) -> None:
     assert mm.committed == charge + mm.kernel_frames
     _check_copies(mm, (*segments, *clones))
     assert mm.committed <= mm.commit_limit
+
+
+def _check_translations(space: AddressSpace) -> None:
+    """What the kernel has cached is what the page tables say."""
+    read = VALID | USER | ACCESSED
+    for known, need in (
+        (space.readable_pages, read),
+        (space.writable_pages, read | WRITE | DIRTY),
+    ):
+        for number, pa in known.items():
+            pte = space.tables.entry(number << 12)
+            assert pte & need == need, f"{number << 12:#x} is still known to the kernel"
+            assert pte & space.mm.format.frame_mask == pa
 
 
 def _check_space(space: AddressSpace, mapped: Counter[int], transition: set[int]) -> int:

@@ -163,7 +163,7 @@ def _step(rng: random.Random, spaces: dict[AddressSpace, list[int]], start: int)
 @pytest.mark.parametrize("paging", ["pae", "x86"])
 def test_random_families_keep_their_data(paging: str, seed: int, frames: int) -> None:
     tlb = Tlb()
-    mm = MemoryManager(Ram(4 << 20), paging=paging, flush_tlb=tlb.flush)
+    mm = MemoryManager(Ram(4 << 20), paging=paging, flush_cpu=tlb.flush)
     mm.add_page_file(4 << 20)
     squeeze(mm, frames)
     first = mm.create_space()

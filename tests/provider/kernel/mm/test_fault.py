@@ -246,7 +246,7 @@ def test_the_shared_frame_is_read_only_and_not_the_guest_s(space: AddressSpace) 
 
 def test_copy_on_write_by_the_kernel_flushes_the_tlb() -> None:
     tlb = Tlb()
-    mm = MemoryManager(Ram(1 << 20), flush_tlb=tlb.flush)
+    mm = MemoryManager(Ram(1 << 20), flush_cpu=tlb.flush)
     space = mm.create_space()
     section = mm.create_section(size=PAGE_SIZE, protection=R | Protection.COPY)
     view = space.map_view(section, None, protection=R | Protection.COPY)

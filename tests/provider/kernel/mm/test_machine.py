@@ -64,7 +64,7 @@ class Machine:
         table, entry, stack = self.mm.map_system(SYSTEM, 3 * PAGE_SIZE, executable=True)
         pages = SystemPages(SYSTEM, (table, entry, stack))
         self.cpu = Cpu(self.mm.ram, self.space.tables, pages)
-        self.mm.flush_tlb = self.cpu.flush_tlb
+        self.mm.flush_cpu = self.cpu.flush_tlb
         self.cpu.on_trap = self._trap
         self.violation: Violation | None = None
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from emu.paging import VALID
 from emu.ram import PAGE_SIZE, Ram
 from provider.kernel.errors import KernelError, Reason
 from provider.kernel.mm import AccessViolation, AddressSpace, MemoryManager, Protection, working_set
@@ -246,6 +247,25 @@ def test_compression_spares_the_page_file(mm: MemoryManager) -> None:
     check(mm)
     space.delete()
     assert store.entries == 0
+    check(mm)
+
+
+def test_a_page_of_the_store_that_is_given_back_cannot_be_read_any_more(mm: MemoryManager) -> None:
+    store = compressed(mm)
+    (its_space,) = mm.spaces
+    numbers = []
+    for _ in range(1000):
+        numbers.append(store.store(memoryview(bytes(PAGE_SIZE))))
+        store.refill()
+    first = its_space.vads.lowest
+    pages = range(first, first + 100 * PAGE_SIZE, PAGE_SIZE)
+    valid = [va for va in pages if its_space.tables.entry(va) & VALID]
+    for va in valid:
+        its_space.read(va, 16)
+    for number in numbers:
+        assert number is not None
+        store.free(number)
+    assert store.frames < len(valid)
     check(mm)
 
 

@@ -52,7 +52,7 @@ class Driver:
     def __init__(self, seed: int, paging: str, frames: int) -> None:
         self.random = random.Random(seed)
         self.tlb = Tlb()
-        self.mm = MemoryManager(Ram(4 << 20), paging=paging, flush_tlb=self.tlb.flush)
+        self.mm = MemoryManager(Ram(4 << 20), paging=paging, flush_cpu=self.tlb.flush)
         self.mm.add_page_file(4 << 20)
         squeeze(self.mm, frames)
         self.file = File(bytes(PAGES * PAGE_SIZE))

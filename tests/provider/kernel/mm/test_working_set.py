@@ -123,7 +123,7 @@ def test_write_watch_finds_what_was_written(space: AddressSpace) -> None:
 
 def test_a_reset_reaches_the_cpu() -> None:
     tlb = Tlb()
-    space = MemoryManager(Ram(4 << 20), flush_tlb=tlb.flush).create_space()
+    space = MemoryManager(Ram(4 << 20), flush_cpu=tlb.flush).create_space()
     start = commit(space, 1, write_watch=True)
     space.write(start, b"x")
     tlb.touch(space, start)

@@ -68,7 +68,7 @@ class Driver:
         self.caller = caller
         handle = caller.handles.insert(other, 0x1FFFFF)
         self.targets = [Target(0xFFFFFFFF, caller, Tlb()), Target(handle, other, Tlb())]
-        memory.flush_tlb = self.flush_tlb
+        memory.flush_cpu = self.flush_tlb
         squeeze(memory, frames)
         self.section = self.create_section()
         self.shared = [0] * SECTION_PAGES
