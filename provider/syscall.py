@@ -74,6 +74,10 @@ class Codec(Generic[T]):
         """The value's bytes."""
         raise TypeError(f"{type(self).__name__} cannot be written")
 
+    def from_bytes(self, data: bytes) -> T:
+        """The value that `store` gives these bytes for."""
+        raise TypeError(f"{type(self).__name__} is not made of bytes")
+
     def from_word(self, word: int) -> T:
         """The value of an argument word that is not a pointer to it."""
         raise TypeError(f"{type(self).__name__} is not passed in a word")
@@ -140,18 +144,24 @@ class Record(Codec[S]):
     def store(self, value: S) -> bytes:
         return bytes(value)
 
+    def from_bytes(self, data: bytes) -> S:
+        return self._kind.from_bytes(data)
+
 
 class Ref(Generic[T]):
     """A pointer that the guest passed: `value` reads what was captured, and writes to the guest."""
 
-    __slots__ = ("_codec", "_memory", "_value", "address")
+    __slots__ = ("_codec", "_memory", "_stored", "_value", "address")
 
     def __init__(self, codec: Codec[T], memory: UserMemory, address: int, value: T | None) -> None:
         self._codec, self._memory, self.address, self._value = codec, memory, address, value
+        self._stored: bytes | None = None
 
     @property
     def value(self) -> T:
         """The captured value, or what was stored last."""
+        if self._stored is not None:
+            self._value, self._stored = self._codec.from_bytes(self._stored), None
         if self._value is None:
             raise LookupError("an output parameter was read before it was set")
         return self._value
@@ -161,11 +171,16 @@ class Ref(Generic[T]):
         self._memory.write(self.address, self._codec.store(value))
         self._value = value
 
+    def put(self, data: bytes) -> None:
+        """Set `value` by its bytes, which are decoded only if somebody asks."""
+        self._memory.write(self.address, data)
+        self._stored = data
+
     def show(self) -> str:
         """The value in a trace line; the address alone while there is none."""
-        if self._value is None:
+        if self._value is None and self._stored is None:
             return f"{self.address:#x}"
-        return f"{self.address:#x} [{self._codec.show(self._value)}]"
+        return f"{self.address:#x} [{self._codec.show(self.value)}]"
 
 
 class Out(Ref[T]):

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from provider.kernel.thread import Thread
 
 
+SECTOR = 512
+"""Bytes."""
+
+
 class VolumeFile(FileObject):
     """A volume opened by itself, without a path: it can only be asked about."""
 
@@ -123,10 +127,13 @@ class DiskFile(NodeFile):
 
     __slots__ = ()
 
+    always_pends = True
+
     def read(self, size: int, offset: int | None = None, *, key: int = 0) -> bytes:
         node = self.node
         start = self.place_of(offset, 0)
-        size = min(size, CHUNK)
+        if size > CHUNK:
+            size = CHUNK
         if node.locks:
             node.locks.check(start, size, self, key, write=False)
         with host_errors():
@@ -135,8 +142,22 @@ class DiskFile(NodeFile):
             data = segment.overlay(start, data)
         if not data and size:
             raise KernelError(Reason.END_OF_FILE)
-        self.position = start + len(data)
+        if self.is_synchronous:
+            self.position = start + len(data)
         return data
+
+    def check_transfer(self, offset: int | None, size: int) -> None:
+        """Raise where a transfer cannot begin, whatever is in the file.
+
+        KernelError INVALID_PARAMETER: no offset for an asynchronous file, or a piece of a sector
+        for one without intermediate buffering.
+        """
+        if offset is None:
+            if not self.is_synchronous:
+                raise KernelError(Reason.INVALID_PARAMETER, "no offset for an asynchronous file")
+            offset = self.position
+        if self.mode & OpenOptions.NO_BUFFERING and (size | max(offset, 0)) % SECTOR:
+            raise KernelError(Reason.INVALID_PARAMETER, "not a whole sector")
 
     def write(self, data: bytes, offset: int | None = None, *, key: int = 0) -> int:
         node = self.node
@@ -149,7 +170,8 @@ class DiskFile(NodeFile):
             node.write(start, data)
         if (segment := self.volume.mappings.file_segment(node)) is not None:
             segment.update(start, data)
-        self.position = start + len(data)
+        if self.is_synchronous:
+            self.position = start + len(data)
         return len(data)
 
     def lock(self, start: int, length: int, *, exclusive: bool, key: int) -> bool:

@@ -15,6 +15,7 @@ from provider.kernel.io.request import (
     OpenRequest,
     Outcome,
 )
+from provider.kernel.ke.wait import signal
 from provider.kernel.ke.waitable import Waitable
 from provider.kernel.ob.access import MAXIMUM_ALLOWED
 from provider.kernel.ob.object import KernelObject
@@ -42,19 +43,23 @@ class DeviceType(IntEnum):
 class FileObject(Waitable):
     """An open file, directory, pipe, console or device.
 
-    It is signalled while no operation on it is under way.  Offsets: None is the file's position,
-    `APPEND` its end.  Every operation that a kind of file does not have is refused with
-    INVALID_DEVICE_REQUEST.
+    An asynchronous file is signalled unless its last operation is under way or has an event to tell
+    its end to ("Synchronous and Asynchronous I/O", Windows documentation).  Offsets: None is the
+    file's position, `APPEND` its end.  Every operation that a kind of file does not have is refused
+    with INVALID_DEVICE_REQUEST.
     """
 
     __slots__ = (
         "access",
         "closed",
         "completion",
+        "is_synchronous",
         "mode",
+        "notification",
         "pending",
         "position",
         "share",
+        "signaled",
         "truncated",
     )
 
@@ -65,27 +70,35 @@ class FileObject(Waitable):
     """Whether rights that change the file can be had."""
     may_wait = False
     """Whether `wait_readable` and `wait_writable` are to be awaited first."""
+    always_pends = False
+    """Whether calls that move bytes of an asynchronous file return before their end is told."""
 
     def __init__(self, access: int, share: int = 7, options: int = SYNCHRONOUS) -> None:
         super().__init__()
         self.access, self.share = access, share
         self.mode = options & MODE_OPTIONS
+        self.is_synchronous = bool(options & SYNCHRONOUS)
+        """Whether the file keeps a position and calls wait for their end."""
+        self.signaled = True
         self.position = 0
         self.closed = False
         self.truncated = False
         """The last `read` left a part of a message behind."""
         self.completion: Association | None = None
         """The completion port that operations tell their end."""
+        self.notification = 0
+        """What the end of an operation is not told: bits of the provider's."""
         self.pending: list[Any] = []
         """The provider's operations that go on after their calls have returned."""
 
-    @property
-    def is_synchronous(self) -> bool:
-        """Whether the file keeps a position and calls wait for their end."""
-        return bool(self.mode & SYNCHRONOUS)
-
     def is_signaled(self, thread: Thread) -> bool:
-        return True
+        return self.signaled
+
+    def set_signal(self) -> None:
+        """An operation has ended, and no event is to tell that."""
+        self.signaled = True
+        if self.waiters:
+            signal(self)
 
     def grant(self, access: int) -> int:
         return granted_access(access, self.writable)

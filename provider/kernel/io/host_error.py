@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from provider.kernel.errors import KernelError, Reason
 
@@ -41,10 +39,22 @@ def kernel_error(error: OSError) -> KernelError:
     return KernelError(_REASONS.get(error.errno or 0, Reason.IO_DEVICE_ERROR), str(error.strerror))
 
 
-@contextmanager
-def host_errors() -> Iterator[None]:
-    """Turn OSErrors of the block into KernelErrors."""
-    try:
-        yield
-    except OSError as error:
-        raise kernel_error(error) from error
+class _HostErrors:
+    """Without state, so that one serves for all; entered at every step of a path."""
+
+    __slots__ = ()
+
+    def __enter__(self) -> None:
+        """Nothing to prepare."""
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, OSError):
+            raise kernel_error(error) from error
+
+
+_HOST_ERRORS = _HostErrors()
+
+
+def host_errors() -> _HostErrors:
+    """Turn OSErrors of a `with` block into KernelErrors."""
+    return _HOST_ERRORS

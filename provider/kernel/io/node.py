@@ -14,7 +14,7 @@ from provider.kernel.errors import KernelError, Reason
 from provider.kernel.io.host_error import host_errors
 from provider.kernel.io.lock import RangeLocks
 from provider.kernel.io.record import EPOCH_1970, FileRecords, FileStatus, FileTimes
-from provider.kernel.io.request import Access, Attribute, Share
+from provider.kernel.io.request import Access, Attribute
 
 if TYPE_CHECKING:
     from provider.kernel.io.directory import Directory, HostStatus
@@ -26,45 +26,49 @@ _WRITING = Access.WRITE_DATA | Access.APPEND_DATA
 
 
 class Sharing:
-    """What the handles of a file do and allow: how many of each."""
+    """What the handles of a file do and allow.
+
+    A handle's code has what it does in bits 0 to 2 (read, write, delete), and what it lets others
+    do in bits 3 to 5.
+    """
 
     __slots__ = ("_counts",)
 
     def __init__(self) -> None:
-        self._counts = [0] * 7
+        self._counts: dict[int, int] = {}
+        """How many handles have a code; those that do nothing are not counted."""
+
+    def check(self, access: int, share: int) -> None:
+        """KernelError SHARING_VIOLATION where a handle of another kind stands against this one."""
+        uses = _uses(access)
+        if not uses:
+            return
+        for code in self._counts:
+            if uses & ~(code >> 3) or code & 7 & ~share:
+                raise KernelError(Reason.SHARING_VIOLATION)
 
     def enter(self, access: int, share: int) -> None:
         """One more handle.  KernelError SHARING_VIOLATION."""
+        self.check(access, share)
         uses = _uses(access)
-        if not any(uses):
-            return
-        handles, *counts = self._counts
-        allows = _allows(share)
-        for use, allow, users, allowers in zip(uses, allows, counts[:3], counts[3:], strict=True):
-            if (use and allowers < handles) or (users and not allow):
-                raise KernelError(Reason.SHARING_VIOLATION)
-        self._count(uses, allows, 1)
+        if uses:
+            code = uses | (share & 7) << 3
+            self._counts[code] = self._counts.get(code, 0) + 1
 
     def leave(self, access: int, share: int) -> None:
         """Undo `enter`."""
         uses = _uses(access)
-        if any(uses):
-            self._count(uses, _allows(share), -1)
-
-    def _count(self, uses: tuple[bool, ...], allows: tuple[bool, ...], step: int) -> None:
-        steps = (True, *uses, *allows)
-        self._counts = [
-            count + step if counts else count
-            for count, counts in zip(self._counts, steps, strict=True)
-        ]
+        if uses:
+            code = uses | (share & 7) << 3
+            count = self._counts.pop(code) - 1
+            if count:
+                self._counts[code] = count
 
 
-def _uses(access: int) -> tuple[bool, bool, bool]:
-    return bool(access & _READING), bool(access & _WRITING), bool(access & Access.DELETE)
-
-
-def _allows(share: int) -> tuple[bool, bool, bool]:
-    return bool(share & Share.READ), bool(share & Share.WRITE), bool(share & Share.DELETE)
+def _uses(access: int) -> int:
+    return (
+        bool(access & _READING) | bool(access & _WRITING) << 1 | bool(access & Access.DELETE) << 2
+    )
 
 
 class Node:

@@ -89,8 +89,7 @@ class Volume(Device):
         empties = request.disposition.empties
         if empties:
             self._check_overwrite(node, request, found.writable)
-            node.sharing.enter(access | Access.WRITE_DATA, request.share)
-            node.sharing.leave(access | Access.WRITE_DATA, request.share)
+            node.sharing.check(access | Access.WRITE_DATA, request.share)
         node.sharing.enter(access, request.share)
         try:
             if not node.is_directory and (access & _DATA or empties):

@@ -35,10 +35,10 @@ def NtDeviceIoControlFile(
     InputBufferLength: ULONG,
     OutputBuffer: PVOID,
     OutputBufferLength: ULONG,
-) -> NTSTATUS:
+) -> int:
     """Ask something of a device."""
     file = reference(thread, FileHandle, FileObject)
-    operation = Operation(thread, IoStatusBlock, Event, ApcRoutine, ApcContext)
+    operation = Operation(thread, IoStatusBlock, Event, ApcRoutine, ApcContext, file)
     if not isinstance(file, ConsoleFile | MountManagerFile):
         raise NtError(NTSTATUS.INVALID_DEVICE_REQUEST)
     data = _input(thread, InputBuffer, InputBufferLength, OutputBuffer, OutputBufferLength)
@@ -48,7 +48,7 @@ def NtDeviceIoControlFile(
         answer = condrv.control(thread.process, file, IoControlCode, data, OutputBufferLength)
     if answer:
         thread.process.space.write(OutputBuffer, answer)
-    return operation.complete(len(answer))
+    return operation.end_call(len(answer))
 
 
 @nt.syscall(partial="The controls of pipes; every other one is refused.")
@@ -64,7 +64,7 @@ async def NtFsControlFile(
     InputBufferLength: ULONG,
     OutputBuffer: PVOID,
     OutputBufferLength: ULONG,
-) -> NTSTATUS:
+) -> int:
     """Ask something of a file system: here, of pipes."""
     file = reference(thread, FileHandle, FileObject)
     access = thread.process.handles.entry(FileHandle).access
@@ -100,15 +100,13 @@ async def NtFsControlFile(
         file.dereference()
     if answer:
         thread.process.space.write(OutputBuffer, answer)
-    return operation.complete(
+    return operation.end_call(
         len(answer), NTSTATUS.BUFFER_OVERFLOW if truncated else NTSTATUS.SUCCESS
     )
 
 
 @nt.syscall()
-def NtCancelIoFile(
-    thread: Thread, FileHandle: HANDLE, IoStatusBlock: Out[IO_STATUS_BLOCK]
-) -> NTSTATUS:
+def NtCancelIoFile(thread: Thread, FileHandle: HANDLE, IoStatusBlock: Out[IO_STATUS_BLOCK]) -> int:
     """Cancel the caller's operations on a file."""
     file = reference(thread, FileHandle, FileObject)
     for pending in [pending for pending in file.pending if pending.thread is thread]:

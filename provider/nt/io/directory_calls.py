@@ -58,7 +58,7 @@ def NtQueryDirectoryFile(
     ReturnSingleEntry: BOOLEAN,
     FileName: UNICODE_STRING | None,
     RestartScan: BOOLEAN,
-) -> NTSTATUS:
+) -> int:
     """List a directory, from where the last call stopped."""
     shape = _SHAPES.get(FileInformationClass)
     if shape is None:

@@ -12,15 +12,17 @@ from provider.kernel.ke.event import Event
 from provider.nt.handles import reference
 from provider.nt.process import UserApc
 from provider.nt.status import NTSTATUS, NtError
-from provider.nt.structs.io import IO_STATUS_BLOCK
 
 if TYPE_CHECKING:
     from provider.kernel.thread import Thread
+    from provider.nt.structs.io import IO_STATUS_BLOCK
     from provider.syscall import Out
 
 T = TypeVar("T", bound=FileObject)
 
 EVENT_MODIFY_STATE = 2
+SKIP_PORT_ON_SUCCESS, SKIP_HANDLE, SKIP_EVENT_ON_FAST_IO = 1, 2, 4
+"""FILE_SKIP_COMPLETION_PORT_ON_SUCCESS, …_SET_EVENT_ON_HANDLE, …_SET_USER_EVENT_ON_FAST_IO."""
 _STATUS_BLOCK = struct.Struct("<2I")
 
 
@@ -42,32 +44,63 @@ class Operation:
         apc_context: int = 0,
         file: FileObject | None = None,
     ) -> None:
-        """Resets the event.  NtError and KernelError for a bad one."""
+        """Resets the event and the file.  NtError and KernelError for a bad one.
+
+        NtError INVALID_PARAMETER for an APC where a completion port is told.
+        """
         self._thread, self._io, self._file = thread, io, file
         self._apc, self._apc_context = apc, apc_context
+        if apc and file is not None and file.completion is not None:
+            raise NtError(NTSTATUS.INVALID_PARAMETER)
         self._event = reference(thread, event, Event, EVENT_MODIFY_STATE) if event else None
         if self._event is not None:
             self._event.reset()
+        if file is not None and not file.is_synchronous:
+            file.signaled = False
 
     @property
     def io_va(self) -> int:
         """Where the I/O status block is: what tells operations apart for who cancels one."""
         return self._io.address
 
-    def complete(self, information: int, status: NTSTATUS = NTSTATUS.SUCCESS) -> NTSTATUS:
+    def complete(self, information: int, status: int = NTSTATUS.SUCCESS) -> int:
         """The operation has ended; returns `status`."""
-        self._io.value = IO_STATUS_BLOCK(bytearray(_STATUS_BLOCK.pack(status, information)))
+        self._tell(information, status)
+        file = self._file
+        if file is not None and file.completion is not None:
+            self._post(file, information, status)
+        return status
+
+    def end_call(self, information: int, status: int = NTSTATUS.SUCCESS) -> int:
+        """The operation has ended before its call returns; returns the call's status."""
+        file = self._file
+        if file is None or file.completion is None:
+            self._tell(information, status)
+        elif file.always_pends or not file.notification & SKIP_PORT_ON_SUCCESS:
+            self.complete(information, status)
+        else:
+            self._tell(information, status)
+        if file is not None and file.always_pends and not file.is_synchronous:
+            return NTSTATUS.PENDING
+        return status
+
+    def _tell(self, information: int, status: int) -> None:
+        self._io.put(_STATUS_BLOCK.pack(status, information))
+        file = self._file
         if self._event is not None:
             self._event.set()
-        port = self._file.completion if self._file is not None else None
-        if port is not None and self._apc_context and not self._apc:
-            port.port.post(Packet(port.key, self._apc_context, status, information))
+        elif file is not None and not (file.signaled or file.notification & SKIP_HANDLE):
+            file.set_signal()
         if self._apc and not self._thread.is_terminated:
             apc = UserApc(self._apc, self._apc_context, self._io.address, 0)
             queue_user_apc(self._thread, apc)
-        return status
 
-    def answer(self, buffer: int, length: int, data: bytes, *, minimum: int = -1) -> NTSTATUS:
+    def _post(self, file: FileObject, information: int, status: int) -> None:
+        port = file.completion
+        if port is not None and self._apc_context and not self._apc:
+            port.port.post(Packet(port.key, self._apc_context, status, information))
+
+    def answer(self, buffer: int, length: int, data: bytes, *, minimum: int = -1) -> int:
         """Store `data` in the guest's buffer and complete.
 
         What does not fit is left out with BUFFER_OVERFLOW, but `minimum` bytes (default: all) have

@@ -67,7 +67,7 @@ def NtQueryInformationFile(
     FileInformation: PVOID,
     Length: ULONG,
     FileInformationClass: FILE_INFORMATION_CLASS,
-) -> NTSTATUS:
+) -> int:
     """Tell something about an open file."""
     query = _QUERIES.get(FileInformationClass)
     if query is None:

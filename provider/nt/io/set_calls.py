@@ -56,7 +56,7 @@ def NtSetInformationFile(
     FileInformation: PVOID,
     Length: ULONG,
     FileInformationClass: FILE_INFORMATION_CLASS,
-) -> NTSTATUS:
+) -> int:
     """Change something about an open file."""
     change = _CHANGES.get(FileInformationClass)
     if change is None:

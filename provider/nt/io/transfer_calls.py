@@ -9,6 +9,7 @@ from provider.kernel.io.pipe import PipeEnd
 from provider.kernel.io.request import APPEND, Access
 from provider.kernel.thread import Thread
 from provider.nt.handles import reference
+from provider.nt.io import disk_transfer
 from provider.nt.io.operation import Operation, file_of, lock_key
 from provider.nt.io.pending import Pending
 from provider.nt.status import NTSTATUS, NtError
@@ -35,16 +36,19 @@ async def NtReadFile(
     Length: ULONG,
     ByteOffset: LARGE_INTEGER | None,
     Key: ULONG | None,
-) -> NTSTATUS:
+) -> int:
     """Read from a file."""
     file = reference(thread, FileHandle, FileObject, Access.READ_DATA)
+    space = thread.process.space
+    if Length:
+        space.probe_write(Buffer, Length)
     operation = Operation(thread, IoStatusBlock, Event, ApcRoutine, ApcContext, file)
-    offset = None if ByteOffset == USE_FILE_POINTER else ByteOffset
+    offset = None if ByteOffset == USE_FILE_POINTER and file.is_synchronous else ByteOffset
     if offset is not None and offset < 0:
         raise NtError(NTSTATUS.INVALID_PARAMETER)
     key = lock_key(thread, Key)
-    if Length:
-        thread.process.space.probe_write(Buffer, Length)
+    if isinstance(file, DiskFile):
+        return disk_transfer.read(space, file, operation, Buffer, Length, offset, key)
     if isinstance(file, PipeEnd) and Length and not (file.is_synchronous or file.is_readable):
 
         def attempt() -> tuple[int, NTSTATUS] | None:
@@ -62,7 +66,7 @@ async def NtReadFile(
         done = _read(thread, file, offset, key, Buffer, Length)
     finally:
         file.dereference()
-    return operation.complete(
+    return operation.end_call(
         done, NTSTATUS.BUFFER_OVERFLOW if file.truncated else NTSTATUS.SUCCESS
     )
 
@@ -79,16 +83,18 @@ async def NtWriteFile(
     Length: ULONG,
     ByteOffset: LARGE_INTEGER | None,
     Key: ULONG | None,
-) -> NTSTATUS:
+) -> int:
     """Write to a file."""
     file = reference(thread, FileHandle, FileObject)
     if not thread.process.handles.entry(FileHandle).access & _WRITING:
         raise NtError(NTSTATUS.ACCESS_DENIED)
     operation = Operation(thread, IoStatusBlock, Event, ApcRoutine, ApcContext, file)
-    offset = None if ByteOffset == USE_FILE_POINTER else ByteOffset
+    offset = None if ByteOffset == USE_FILE_POINTER and file.is_synchronous else ByteOffset
     if offset is not None and offset < 0 and offset != APPEND:
         raise NtError(NTSTATUS.INVALID_PARAMETER)
     space, key = thread.process.space, lock_key(thread, Key)
+    if isinstance(file, DiskFile):
+        return disk_transfer.write(space, file, operation, Buffer, Length, offset, key)
     file.reference()
     try:
         done = 0
@@ -99,7 +105,7 @@ async def NtWriteFile(
             start = offset if offset is None or offset == APPEND else offset + done
             done += file.write(data, start, key=key)
             if done >= Length:
-                return operation.complete(done)
+                return operation.end_call(done)
     finally:
         file.dereference()
 
@@ -107,7 +113,7 @@ async def NtWriteFile(
 @nt.syscall()
 def NtFlushBuffersFile(
     thread: Thread, FileHandle: HANDLE, IoStatusBlock: Out[IO_STATUS_BLOCK]
-) -> NTSTATUS:
+) -> int:
     """See to it that what was written is on its way."""
     file = reference(thread, FileHandle, FileObject)
     if not thread.process.handles.entry(FileHandle).access & _WRITING:
@@ -129,7 +135,7 @@ async def NtLockFile(
     Key: ULONG,
     FailImmediately: BOOLEAN,
     ExclusiveLock: BOOLEAN,
-) -> NTSTATUS:
+) -> int:
     """Lock a range of bytes."""
     file = file_of(thread, FileHandle, DiskFile)
     if not thread.process.handles.entry(FileHandle).access & (_READING | _WRITING):
@@ -152,7 +158,7 @@ def NtUnlockFile(
     ByteOffset: LARGE_INTEGER,
     Length: LARGE_INTEGER,
     Key: ULONG,
-) -> NTSTATUS:
+) -> int:
     """Give up a lock."""
     file = file_of(thread, FileHandle, DiskFile)
     file.unlock(ByteOffset & _UNSIGNED, Length & _UNSIGNED, key=lock_key(thread, Key))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from provider.kernel.io import FileObject
-from provider.kernel.io.disk_file import NodeFile, VolumeFile
+from provider.kernel.io.disk_file import SECTOR, NodeFile, VolumeFile
 from provider.kernel.io.file import DeviceType
 from provider.kernel.thread import Thread
 from provider.nt.handles import reference
@@ -29,7 +29,6 @@ from provider.syscall import Out
 if TYPE_CHECKING:
     from provider.kernel.io.volume import Volume
 
-SECTOR = 512
 SECTORS_PER_UNIT = 8
 TOTAL_UNITS = (64 << 30) // (SECTOR * SECTORS_PER_UNIT)
 FREE_UNITS = TOTAL_UNITS // 2
@@ -50,7 +49,7 @@ def NtQueryVolumeInformationFile(
     FsInformation: PVOID,
     Length: ULONG,
     FsInformationClass: FS_INFORMATION_CLASS,
-) -> NTSTATUS:
+) -> int:
     """Tell something about the volume or the device of a file."""
     file = reference(thread, FileHandle, FileObject)
     if FsInformationClass == _DEVICE_CLASS:
