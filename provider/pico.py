@@ -73,6 +73,12 @@ class PicoRoutines(Protocol):
     ) -> Process:
         """A pico process of the provider: an empty address space and handle table, nothing else."""
 
+    def clone_process(self, parent: Process) -> Process:
+        """A pico process with a copy-on-write copy of the parent's memory, and no thread.
+
+        KernelError COMMITMENT_LIMIT, NO_MEMORY.
+        """
+
     def create_thread(
         self,
         process: Process,

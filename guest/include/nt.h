@@ -368,6 +368,14 @@ typedef struct {
     ULONG CheckSum;
 } SECTION_IMAGE_INFORMATION, *PSECTION_IMAGE_INFORMATION;
 
+typedef struct {
+    ULONG Length;
+    HANDLE Process;
+    HANDLE Thread;
+    CLIENT_ID ClientId;
+    SECTION_IMAGE_INFORMATION ImageInformation;
+} RTL_USER_PROCESS_INFORMATION, *PRTL_USER_PROCESS_INFORMATION;
+
 typedef enum { ViewShare = 1, ViewUnmap = 2 } SECTION_INHERIT;
 typedef enum { NotificationEvent, SynchronizationEvent } EVENT_TYPE;
 typedef enum { NotificationTimer, SynchronizationTimer } TIMER_TYPE;

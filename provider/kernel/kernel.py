@@ -9,6 +9,7 @@ from emu.descriptors import SystemPages
 from emu.paging import SYSTEM_BASE
 from emu.ram import PAGE_SIZE, Ram
 from emu.trap import Vector
+from provider.kernel.client_id import ClientIdTable
 from provider.kernel.io import IoManager
 from provider.kernel.ke.clock import BLOCKS_PER_UNIT, DEFAULT_START, UNITS_PER_SECOND, Clock
 from provider.kernel.ke.deadlock import Deadlock
@@ -25,13 +26,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
     from emu.registers import Registers
+    from provider.kernel.mm import AddressSpace
 
 BALANCE_UNITS = UNITS_PER_SECOND
 """How often the balance-set manager runs, in virtual time."""
 _PAGE_FAULT = int(Vector.PAGE_FAULT)
 _FIRST_FREE_VECTOR = 0x20
-FIRST_ID = 4
-ID_STEP = 4
 
 
 class RegistrationClosed(RuntimeError):
@@ -50,17 +50,20 @@ class Kernel:
         self.scheduler = Scheduler()
         self.timers = TimerQueue()
         self.namespace = Namespace()
+        self.client_ids = ClientIdTable()
         self.processes: dict[int, Process] = {}
+        """Those that have not ended, by id."""
         self.on_idle: Callable[[], bool] = lambda: False
         """Called when nobody is ready and no timer is set; True if that made somebody ready."""
         self.on_tick: Callable[[], None] = lambda: None
         """Called when virtual time may have moved: after a slice and after an idle jump."""
-        self._next_id = FIRST_ID
         self._sealed = False
         self._accounted = 0
         self._next_balance = BALANCE_UNITS
         self._providers: list[PicoProvider] = []
-        self.system_process = self._create_process("System", None, 0, 0x10000)
+        self.system_process = self._create_process(
+            "System", None, self.memory.create_space(granularity=0x10000), created=start_time
+        )
         table, entry, stack = self.memory.map_system(SYSTEM_BASE, 3 * PAGE_SIZE, executable=True)
         pages = SystemPages(SYSTEM_BASE, (table, entry, stack))
         self.cpu = Cpu(self.ram, self.system_process.space.tables, pages)
@@ -83,19 +86,22 @@ class Kernel:
 
     def create_minimal_process(self, name: str) -> Process:
         """A process with an address space and a handle table, and nothing in them."""
-        return self._create_process(name, None, 0, PAGE_SIZE)
+        space = self.memory.create_space(granularity=PAGE_SIZE)
+        return self._create_process(name, None, space, created=self.clock.system_time())
 
     def create_pico_process(
-        self, provider: PicoProvider, name: str, parent: Process | None, granularity: int
+        self, provider: PicoProvider, name: str, parent: Process | None, space: AddressSpace
     ) -> Process:
         """A minimal process whose system calls and exceptions go to `provider`."""
         self._sealed = True
-        return self._create_process(name, provider, parent.id if parent else 0, granularity)
+        now = self.clock.system_time()
+        process = self._create_process(name, provider, space, created=now)
+        process.parent_id = parent.id if parent is not None else 0
+        return process
 
     def allocate_id(self) -> int:
         """A fresh process or thread id; both come from one table, in steps of 4."""
-        self._next_id += ID_STEP
-        return self._next_id - ID_STEP
+        return self.client_ids.allocate()
 
     def blocks_of(self, thread: Thread) -> int:
         """Basic blocks that `thread` has executed, up to now."""
@@ -139,6 +145,7 @@ class Kernel:
         process.threads.remove(thread)
         if process.provider is not None:
             process.provider.exit_thread(thread)
+        thread.dereference()
         if not process.threads:
             self._end_process(process, status)
 
@@ -153,10 +160,11 @@ class Kernel:
             self._end_process(process, status)
 
     def _create_process(
-        self, name: str, provider: PicoProvider | None, parent_id: int, granularity: int
+        self, name: str, provider: PicoProvider | None, space: AddressSpace, *, created: int
     ) -> Process:
-        space = self.memory.create_space(granularity=granularity)
-        process = Process(self, self.allocate_id(), name, space, provider, parent_id)
+        process = Process(self, self.allocate_id(), name, space, provider, created)
+        process.reference()
+        self.client_ids.insert(process.id, process)
         space.label = f"{name} (process {process.id})"
         self.processes[process.id] = process
         return process
@@ -165,6 +173,7 @@ class Kernel:
         del self.processes[process.id]
         if process.exit_status is None:
             process.exit_status = status
+        process.exit_time = self.clock.system_time()
         if process.provider is not None:
             process.provider.exit_process(process)
         process.handles.close_all()
@@ -175,6 +184,7 @@ class Kernel:
             process.space.flush_views()
         else:  # nobody needs the last one's memory, which can be looked at after the run
             process.space.delete()
+        process.dereference()
 
     def _trap(self, vector: int, error_code: int, fault_va: int) -> None:
         thread = self.scheduler.running
@@ -283,7 +293,13 @@ class Routines:
         self, *, name: str, parent: Process | None = None, granularity: int = 0x10000
     ) -> Process:
         """See `PicoRoutines`."""
-        return self._kernel.create_pico_process(self._provider, name, parent, granularity)
+        space = self._kernel.memory.create_space(granularity=granularity)
+        return self._kernel.create_pico_process(self._provider, name, parent, space)
+
+    def clone_process(self, parent: Process) -> Process:
+        """See `PicoRoutines`."""
+        space = parent.space.clone()
+        return self._kernel.create_pico_process(self._provider, parent.name, parent, space)
 
     def create_thread(
         self,
@@ -298,6 +314,8 @@ class Routines:
         registers = self._kernel.cpu.create_registers(eip, esp, descriptor_base)
         thread = Thread(self._kernel.allocate_id(), process, registers)
         thread.call = start
+        thread.reference()
+        self._kernel.client_ids.insert(thread.id, thread)
         process.threads.append(thread)
         return thread
 

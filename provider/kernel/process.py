@@ -29,7 +29,7 @@ class Process(Waitable):
         name: str,
         space: AddressSpace,
         provider: PicoProvider | None,
-        parent_id: int,
+        create_time: int,
     ) -> None:
         super().__init__()
         self.kernel = kernel
@@ -37,7 +37,9 @@ class Process(Waitable):
         self.name = name
         self.space = space
         self.provider = provider
-        self.parent_id = parent_id
+        self.parent_id = 0
+        self.create_time, self.exit_time = create_time, 0
+        """System times; 0: it has not ended."""
         self.handles = HandleTable()
         self.threads: list[Thread] = []
         self.ended_blocks = 0
@@ -54,6 +56,9 @@ class Process(Waitable):
 
     def is_signaled(self, thread: Thread) -> bool:
         return self.is_gone
+
+    def on_delete(self) -> None:
+        self.kernel.client_ids.remove(self.id)
 
     def __repr__(self) -> str:
         return f"<Process {self.id} {self.name!r}>"

@@ -83,6 +83,9 @@ class Thread(Waitable):
     def is_signaled(self, thread: Thread) -> bool:
         return self.is_terminated
 
+    def on_delete(self) -> None:
+        self.process.kernel.client_ids.remove(self.id)
+
     def __repr__(self) -> str:
         return f"<Thread {self.id:#x} of {self.process!r}: {self.state.name}>"
 

@@ -45,8 +45,10 @@ import provider.nt.mm.view_calls
 import provider.nt.ob.name_calls
 import provider.nt.ob.syscalls
 import provider.nt.ps.create_calls
+import provider.nt.ps.create_process_calls
 import provider.nt.ps.job_calls
 import provider.nt.ps.job_query
+import provider.nt.ps.open_calls
 import provider.nt.ps.syscalls
 import provider.nt.se.token_calls
 import provider.nt.unix_calls

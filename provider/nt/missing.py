@@ -93,8 +93,6 @@ NtCreateMailslotFile 32
 NtCreatePartition 20
 NtCreatePort 20
 NtCreatePrivateNamespace 16
-NtCreateProcess 32
-NtCreateProcessEx 36
 NtCreateProcessStateChange 24
 NtCreateProfile 36
 NtCreateProfileEx 40
@@ -138,7 +136,6 @@ NtGetCachedSigningLevel 24
 NtGetCompleteWnfStateSubscription 24
 NtGetDevicePowerState 8
 NtGetMUIRegistryInfo 12
-NtGetNextProcess 20
 NtGetNotificationResourceManager 28
 NtGetPlugPlayEvent 16
 NtImpersonateAnonymousToken 4
@@ -175,7 +172,6 @@ NtOpenKeyTransactedEx 20
 NtOpenObjectAuditAlarm 48
 NtOpenPartition 12
 NtOpenPrivateNamespace 16
-NtOpenProcess 16
 NtOpenResourceManager 20
 NtOpenSession 12
 NtOpenTransaction 20

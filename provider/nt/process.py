@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from bisect import bisect_right
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
@@ -81,6 +82,13 @@ class NtProcess:
         self.boost_disabled = False
         self.job: Job | None = None
         """The innermost job."""
+
+    def clone(self) -> NtProcess:
+        """NT's part of a process with the same memory."""
+        made = copy.copy(self)
+        made.modules, made.file_names = list(self.modules), dict(self.file_names)
+        made.job = None
+        return made
 
     def jobs(self) -> Iterator[Job]:
         """All jobs that the process is in, the innermost first."""

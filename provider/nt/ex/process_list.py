@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from emu.ram import PAGE_SIZE
 from provider.kernel.ke.clock import BLOCKS_PER_UNIT
+from provider.kernel.process import Process
 from provider.kernel.thread import DEFAULT_PRIORITY, ThreadState
 from provider.nt.process import NtThread
 from provider.nt.structs.ex import SYSTEM_PROCESS_INFORMATION, SYSTEM_THREAD_INFORMATION
@@ -15,7 +16,6 @@ from provider.nt.types import UNICODE_STRING_HEADER, encode_utf16
 
 if TYPE_CHECKING:
     from provider.kernel.kernel import Kernel
-    from provider.kernel.process import Process
     from provider.kernel.thread import Thread
 
 _ALIGNMENT = 8
@@ -25,8 +25,11 @@ _WAIT_REASON_EXECUTIVE = 0
 
 
 def process_list(kernel: Kernel, va: int) -> bytes:
-    """All processes in the order of their ids, minimal ones too, for a buffer at `va`."""
-    processes = [kernel.processes[process_id] for process_id in sorted(kernel.processes)]
+    """All processes in the order of their ids, for a buffer at `va`.
+
+    Minimal ones are among them, and those that have ended but are still referred to.
+    """
+    processes = list(kernel.client_ids.all(Process))
     result = bytearray()
     for index, process in enumerate(processes):
         entry = _entry(kernel, process, va + len(result))
@@ -64,8 +67,9 @@ def _entry(kernel: Kernel, process: Process, va: int) -> bytearray:
         PrivatePageCount=process.space.committed * PAGE_SIZE,
         VirtualMemory=memory_counters(process),
     )
-    blocks = sum(map(kernel.blocks_of, process.threads))
-    header.UserTime, header.CycleTime = blocks // BLOCKS_PER_UNIT, blocks
+    header.UserTime = kernel.user_time(process)
+    header.CycleTime = header.UserTime * BLOCKS_PER_UNIT
+    header.CreateTime = process.create_time
     threads = b"".join(bytes(_thread(kernel, thread)) for thread in process.threads)
     name = encode_utf16(process.name)[:_LONGEST_NAME]
     header.ImageName = UNICODE_STRING_HEADER(

@@ -18,6 +18,7 @@ from provider.nt.mm.section import SEC_IMAGE, SectionObject
 from provider.nt.mm.section_calls import image_information, image_section
 from provider.nt.ps import attributes
 from provider.nt.ps.attributes import ProcessAttributes, read_process_attributes
+from provider.nt.ps.fork import clone_process, clone_thread
 from provider.nt.ps.job import Job, job_for_child
 from provider.nt.ps.job_calls import JOB_OBJECT_ASSIGN_PROCESS
 from provider.nt.ps.parameters import Block
@@ -57,27 +58,25 @@ def NtCreateUserProcess(
     CreateInfo: PVOID,
     AttributeList: PVOID,
 ) -> None:
-    """Create a process that runs an image."""
+    """Create a process that runs an image; without image and parameters, a clone of the caller."""
     space = thread.process.space
     wanted = read_process_attributes(space, AttributeList)
-    if not ProcessParameters or not wanted.image_name:
+    is_clone = not ProcessParameters and not wanted.image_name
+    if not is_clone and not (ProcessParameters and wanted.image_name):
         raise NtError(NTSTATUS.INVALID_PARAMETER)
-    block = Block(space, ProcessParameters)
     if CreateInfo:
         space.probe_write(CreateInfo, _CREATE_INFO_SIZE)
-    parent = live_process(thread, wanted.parent, PROCESS_CREATE_PROCESS) if wanted.parent else None
-    parent = parent or thread.process
+    parent = _parent(thread, wanted)
     job = job_for_child(parent, breakaway=bool(ProcessFlags & BREAKAWAY))
     jobs = [reference(thread, handle, Job, JOB_OBJECT_ASSIGN_PROCESS) for handle in wanted.jobs]
-    image, path = _open_image(thread, wanted.image_name)
-    child = _create(parent, image, block, path)
+    block = None if is_clone else Block(space, ProcessParameters)
+    child = clone_process(parent) if block is None else _load(thread, parent, wanted, block)
     try:
         for joined in ([] if job is None else [job]) + jobs:
             joined.assign(child)
         _inherit(parent, child, block, wanted, ProcessFlags)
-        block.store(child)
-        first = startup.create_initial_thread(nt_part(parent).provider, child)
-        _tell(thread, first, wanted, image)
+        first = _first_thread(thread, child, block)
+        _tell(thread, first, wanted)
         process_handle = _handle(thread, child, ProcessDesiredAccess, ProcessObjectAttributes)
         ProcessHandle.value = process_handle
         ThreadHandle.value = _handle(thread, first, ThreadDesiredAccess, ThreadObjectAttributes)
@@ -88,6 +87,26 @@ def NtCreateUserProcess(
         raise
     if not ThreadFlags & CREATE_SUSPENDED:
         thread.process.kernel.scheduler.resume(first)
+
+
+def _parent(thread: Thread, wanted: ProcessAttributes) -> Process:
+    if not wanted.parent:
+        return thread.process
+    return live_process(thread, wanted.parent, PROCESS_CREATE_PROCESS)
+
+
+def _load(thread: Thread, parent: Process, wanted: ProcessAttributes, block: Block) -> Process:
+    """A process with the image that the creator names."""
+    image, path = _open_image(thread, wanted.image_name)
+    return _create(parent, image, block, path)
+
+
+def _first_thread(caller: Thread, child: Process, block: Block | None) -> Thread:
+    """The child's thread, suspended: at the image's start, or where the caller is."""
+    if block is None:
+        return clone_thread(caller, child)
+    block.store(child)
+    return startup.create_initial_thread(nt_part(child).provider, child)
 
 
 def _open_image(thread: Thread, name: str) -> tuple[Image, str]:
@@ -122,11 +141,12 @@ def _create(parent: Process, image: Image, block: Block, path: str) -> Process:
 
 
 def _inherit(
-    parent: Process, child: Process, block: Block, wanted: ProcessAttributes, flags: int
+    parent: Process, child: Process, block: Block | None, wanted: ProcessAttributes, flags: int
 ) -> None:
     """Fill the child's handle table; without inheritance it has the standard handles alone."""
     if not flags & INHERIT_HANDLES:
-        block.duplicate_standard_handles(parent, child)
+        if block is not None:
+            block.duplicate_standard_handles(parent, child)
         return
     parent.handles.inherit_into(child.handles)
     if wanted.handles is not None:
@@ -137,9 +157,10 @@ def _inherit(
                     child.handles.close(handle)
 
 
-def _tell(caller: Thread, first: Thread, wanted: ProcessAttributes, image: Image) -> None:
+def _tell(caller: Thread, first: Thread, wanted: ProcessAttributes) -> None:
     """Fill the output attributes."""
     space = caller.process.space
+    image = nt_part(first.process).image
     client = CLIENT_ID(UniqueProcess=first.process.id, UniqueThread=first.id)
     wanted.store(space, attributes.CLIENT_ID, bytes(client))
     wanted.store(space, attributes.TEB_ADDRESS, first.context.teb_va.to_bytes(4, "little"))

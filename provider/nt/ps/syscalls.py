@@ -187,8 +187,13 @@ def _basic(process: Process, buffer: int) -> bytes:
 
 
 def _times(process: Process, buffer: int) -> bytes:
-    clock = process.kernel.clock
-    return bytes(KERNEL_USER_TIMES(CreateTime=clock.boot_time, UserTime=clock.interrupt_time()))
+    return bytes(
+        KERNEL_USER_TIMES(
+            CreateTime=process.create_time,
+            ExitTime=process.exit_time,
+            UserTime=process.kernel.user_time(process),
+        )
+    )
 
 
 def _image_name(process: Process, buffer: int) -> bytes:

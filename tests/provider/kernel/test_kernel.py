@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from emu.assemble import assemble
+from provider.kernel.client_id import FIRST_ID, ID_STEP
 from provider.kernel.errors import KernelError
 from provider.kernel.ke.deadlock import Deadlock
-from provider.kernel.kernel import FIRST_ID, ID_STEP, Kernel, RegistrationClosed
+from provider.kernel.kernel import Kernel, RegistrationClosed
 from provider.kernel.mm import AccessViolation, Protection
 from provider.kernel.ob.object import KernelObject
 from provider.kernel.thread import Thread, ThreadState, Wait

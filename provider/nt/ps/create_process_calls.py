@@ -1,0 +1,128 @@
+"""NtCreateProcess and NtCreateProcessEx: processes without threads, of a section or by fork."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from loader.error import ImageError
+from loader.runnable import check_runnable
+from provider.kernel.errors import KernelError
+from provider.kernel.mm import AccessViolation
+from provider.kernel.thread import Thread
+from provider.nt import startup
+from provider.nt.access import PROCESS_CREATE_PROCESS
+from provider.nt.handles import live_process, nt_part, reference
+from provider.nt.mm.section import SECTION_MAP_EXECUTE, SectionObject
+from provider.nt.ps.fork import clone_process
+from provider.nt.ps.job import job_for_child
+from provider.nt.status import NTSTATUS, NtError
+from provider.nt.structs.ob import OBJECT_ATTRIBUTES
+from provider.nt.table import nt
+from provider.nt.types import ACCESS_MASK, BOOLEAN, HANDLE, ULONG
+from provider.syscall import Out
+
+if TYPE_CHECKING:
+    from provider.kernel.process import Process
+    from provider.nt.structs.ob import ObjectAttributes
+
+BREAKAWAY, INHERIT_HANDLES = 0x1, 0x4
+KNOWN_FLAGS = 0x1F
+"""With NO_DEBUG_INHERIT, OVERRIDE_ADDRESS_SPACE and LARGE_PAGES (phnt, PROCESS_CREATE_FLAGS_…)."""
+
+
+@nt.syscall(partial="Debug and exception ports are ignored.")
+def NtCreateProcess(
+    thread: Thread,
+    ProcessHandle: Out[HANDLE],
+    DesiredAccess: ACCESS_MASK,
+    ObjectAttributes: OBJECT_ATTRIBUTES | None,
+    ParentProcess: HANDLE,
+    InheritObjectTable: BOOLEAN,
+    SectionHandle: HANDLE,
+    DebugPort: HANDLE,
+    ExceptionPort: HANDLE,
+) -> None:
+    """Create a process of an image section, or without one a clone of its parent."""
+    flags = INHERIT_HANDLES if InheritObjectTable else 0
+    child = _create(thread, ParentProcess, SectionHandle, flags)
+    ProcessHandle.value = _publish(thread, child, DesiredAccess, ObjectAttributes)
+
+
+@nt.syscall(partial="Debug and exception ports, large pages and job levels are ignored.")
+def NtCreateProcessEx(
+    thread: Thread,
+    ProcessHandle: Out[HANDLE],
+    DesiredAccess: ACCESS_MASK,
+    ObjectAttributes: OBJECT_ATTRIBUTES | None,
+    ParentProcess: HANDLE,
+    Flags: ULONG,
+    SectionHandle: HANDLE,
+    DebugPort: HANDLE,
+    ExceptionPort: HANDLE,
+    JobMemberLevel: ULONG,
+) -> None:
+    """Create a process of an image section, or without one a clone of its parent."""
+    if Flags & ~KNOWN_FLAGS:
+        raise NtError(NTSTATUS.INVALID_PARAMETER)
+    child = _create(thread, ParentProcess, SectionHandle, Flags)
+    ProcessHandle.value = _publish(thread, child, DesiredAccess, ObjectAttributes)
+
+
+def _create(thread: Thread, parent_handle: int, section_handle: int, flags: int) -> Process:
+    if not parent_handle:
+        raise NtError(NTSTATUS.INVALID_PARAMETER)  # only the system makes processes of nobody
+    parent = live_process(thread, parent_handle, PROCESS_CREATE_PROCESS)
+    section = None
+    if section_handle:
+        section = reference(thread, section_handle, SectionObject, SECTION_MAP_EXECUTE)
+    job = job_for_child(parent, breakaway=bool(flags & BREAKAWAY))
+    child = clone_process(parent) if section is None else _of_section(parent, section)
+    try:
+        if job is not None:
+            job.assign(child)
+        if flags & INHERIT_HANDLES:
+            parent.handles.inherit_into(child.handles)
+    except (NtError, KernelError):
+        thread.process.kernel.terminate_process(child, NTSTATUS.UNSUCCESSFUL)
+        raise
+    return child
+
+
+def _of_section(parent: Process, section: SectionObject) -> Process:
+    """A process with the section's image and ntdll mapped, and an empty PEB."""
+    image = section.image
+    try:
+        check_runnable(image)
+    except ImageError as error:
+        raise NtError(NTSTATUS.INVALID_IMAGE_FORMAT) from error
+    part = nt_part(parent)
+    name = section.file_name.rpartition("\\")[2]
+    child = startup.create_process(
+        part.provider, image, part.userland.ntdll, part.api_sets, name, parent
+    )
+    made = nt_part(child)
+    made.file_names[made.image_base] = section.file_name
+    made.image_path = _with_drive(parent, section.file_name)
+    return child
+
+
+def _with_drive(process: Process, name: str) -> str:
+    """The NT path `name` as a path of Win32, or as it is where no drive leads there."""
+    for drive, volume in process.kernel.io.volumes.items():
+        root = volume.full_name()
+        if name.startswith(root + "\\"):
+            return f"{drive}:{name[len(root) :]}"
+    return name
+
+
+def _publish(
+    thread: Thread, child: Process, access: int, attributes: ObjectAttributes | None
+) -> int:
+    """A handle for a new process, which ends again if there can be none."""
+    inherit = attributes is not None and attributes.inherit
+    try:
+        granted = child.grant(access)
+        return thread.process.handles.insert(child, granted, inherit=inherit)
+    except (KernelError, AccessViolation):
+        thread.process.kernel.terminate_process(child, NTSTATUS.INSUFFICIENT_RESOURCES)
+        raise

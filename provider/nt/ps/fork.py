@@ -1,0 +1,48 @@
+"""Fork: a process with the memory of another, and a thread that goes on where the caller is.
+
+What NtCreateProcess without a section and NtCreateUserProcess without an image make ("Fork",
+Windows Internals, 4th edition, chapter 7; RtlCloneUserProcess).  Private pages are shared until
+either process writes to them; views follow their inherit disposition.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from provider.nt.handles import nt_part
+from provider.nt.process import NtThread
+from provider.nt.status import NTSTATUS
+from provider.nt.structs.process import CLIENT_ID, TEB
+
+if TYPE_CHECKING:
+    from provider.kernel.process import Process
+    from provider.kernel.thread import Thread
+
+
+def clone_process(parent: Process) -> Process:
+    """A process with a copy of the parent's memory, and no thread.  KernelError; NtError."""
+    part = nt_part(parent)
+    child = part.provider.routines.clone_process(parent)
+    child.context = part.clone()
+    return child
+
+
+def clone_thread(caller: Thread, child: Process) -> Thread:
+    """A suspended thread that returns from the caller's system call, in a clone of its process.
+
+    The call's status in the child is PROCESS_CLONED.  AccessViolation if the TEB cannot be written.
+    """
+    part: NtThread = caller.context
+    registers = caller.registers
+    thread = nt_part(child).provider.routines.create_thread(
+        child, eip=registers.eip, esp=registers.esp, descriptor_base=part.teb_va
+    )
+    thread.registers.copy_from(registers)
+    thread.registers.eax = NTSTATUS.PROCESS_CLONED
+    thread.context = thread.user_stack = made = NtThread(child.space, part.teb_va)
+    made.stack_va, made.start_va = part.stack_va, part.start_va
+    made.create_time = child.create_time
+    ids = bytes(CLIENT_ID(UniqueProcess=child.id, UniqueThread=thread.id))
+    for field in (TEB.ClientId, TEB.RealClientId):
+        child.space.write(part.teb_va + field.offset, ids)
+    return thread
