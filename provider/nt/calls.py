@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import provider.nt.cm.key_calls
+import provider.nt.cm.notify_calls
 import provider.nt.cm.value_calls
 import provider.nt.ex.atom_calls
 import provider.nt.ex.hard_error
@@ -43,6 +44,7 @@ import provider.nt.mm.section_calls
 import provider.nt.mm.transfer_calls
 import provider.nt.mm.view_calls
 import provider.nt.ob.name_calls
+import provider.nt.ob.security_calls
 import provider.nt.ob.syscalls
 import provider.nt.ps.create_calls
 import provider.nt.ps.create_process_calls

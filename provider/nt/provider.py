@@ -161,6 +161,7 @@ class NtProvider:
     def exit_thread(self, thread: Thread) -> None:
         """See `PicoProvider`: TEB and stack are given back, unless the guest did that already."""
         context: NtThread = thread.context
+        self.executive.registry.run_down(thread)
         context.exit_time = self.kernel.clock.system_time()
         if thread.process.exit_status is not None:
             return

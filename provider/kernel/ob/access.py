@@ -26,6 +26,9 @@ GENERIC_WRITE = 0x40000000
 GENERIC_READ = 0x80000000
 
 
+_GENERIC = (GENERIC_READ, GENERIC_WRITE, GENERIC_EXECUTE, GENERIC_ALL)
+
+
 class GenericMapping(NamedTuple):
     """What the four generic rights stand for in one type."""
 
@@ -48,3 +51,11 @@ class GenericMapping(NamedTuple):
         if access & GENERIC_EXECUTE:
             granted |= self.execute
         return granted & self.all
+
+    def map_ace(self, rights: int) -> int:
+        """The rights of an ACE with the type's own in place of the generic ones."""
+        mapped = rights & 0x0FFFFFFF
+        for generic, own in zip(_GENERIC, self, strict=True):
+            if rights & generic:
+                mapped |= own
+        return mapped

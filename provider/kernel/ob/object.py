@@ -24,7 +24,7 @@ class KernelObject:
     nobody ever referenced is simply forgotten.
     """
 
-    __slots__ = ("directory", "handle_count", "name", "permanent", "reference_count")
+    __slots__ = ("_security", "directory", "handle_count", "name", "permanent", "reference_count")
 
     type_name: ClassVar[str] = "Object"
     generic: ClassVar[GenericMapping] = GenericMapping(
@@ -34,6 +34,9 @@ class KernelObject:
         all=STANDARD_REQUIRED | SYNCHRONIZE | 0xFFFF,
     )
 
+    security_required: ClassVar[bool] = False
+    """Whether objects without a name have a security descriptor too."""
+
     def __init__(self) -> None:
         self.name = ""
         self.directory: Directory | None = None
@@ -41,12 +44,21 @@ class KernelObject:
         self.permanent = False
         self.handle_count = 0
         self.reference_count = 0
+        self._security: bytes | None = None
 
     def on_last_handle(self) -> None:
         """The last handle was closed; references may remain."""
 
     def on_delete(self) -> None:
         """The last reference is gone."""
+
+    def get_security(self) -> bytes | None:
+        """The security descriptor, which means nothing here; None if nobody gave the object one."""
+        return self._security
+
+    def set_security(self, descriptor: bytes) -> None:
+        """Keep a security descriptor."""
+        self._security = descriptor
 
     def grant(self, access: int) -> int:
         """The rights that a handle gets who asks for `access`. KernelError."""

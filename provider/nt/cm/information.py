@@ -9,6 +9,7 @@ from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.cm import (
     KEY_BASIC_INFORMATION,
     KEY_CACHED_INFORMATION,
+    KEY_FLAGS_INFORMATION,
     KEY_FULL_INFORMATION,
     KEY_NAME_INFORMATION,
     KEY_NODE_INFORMATION,
@@ -21,13 +22,18 @@ from provider.nt.types import encode_utf16
 
 if TYPE_CHECKING:
     from emu.struct import Struct
-    from provider.kernel.cm.registry import Key, Value
+    from provider.kernel.cm.key import Key, Value
 
 
 class KEY_CLASS(IntEnum):
     """KEY_INFORMATION_CLASS."""
 
-    BASIC, NODE, FULL, NAME, CACHED = range(5)
+    BASIC, NODE, FULL, NAME, CACHED, FLAGS, VIRTUALIZATION, HANDLE_TAGS, TRUST, LAYER = range(10)
+
+
+ENUMERATED = (KEY_CLASS.BASIC, KEY_CLASS.NODE, KEY_CLASS.FULL)
+"""What can be asked of a subkey by its number."""
+_FLAG_VOLATILE, _FLAG_LINK = 1, 2
 
 
 class VALUE_CLASS(IntEnum):
@@ -62,6 +68,11 @@ def describe_key(key: Key, information_class: int) -> Answer:
             return _answer(KEY_NAME_INFORMATION(NameLength=len(path)), path)
         case KEY_CLASS.CACHED:
             return _answer(_cached(key, name), b"")
+        case KEY_CLASS.FLAGS:
+            flags = key.is_volatile * _FLAG_VOLATILE | key.is_link * _FLAG_LINK
+            return _answer(KEY_FLAGS_INFORMATION(UserFlags=key.flags, KeyFlags=flags), b"")
+        case KEY_CLASS.VIRTUALIZATION | KEY_CLASS.HANDLE_TAGS | KEY_CLASS.TRUST | KEY_CLASS.LAYER:
+            return Answer(bytes(4), 4)  # no virtualization, tags, trust or layers
     raise NtError(NTSTATUS.INVALID_PARAMETER)
 
 

@@ -1,17 +1,27 @@
-"""Calls on registry keys."""
+"""Calls that open, make, query and end registry keys."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from provider.kernel.cm.registry import Key, KeyObject, Registry, live
+from provider.kernel.cm.key import Key, KeyObject, live
 from provider.kernel.ob.access import DELETE
 from provider.kernel.thread import Thread
-from provider.nt.cm.information import Answer, describe_key
-from provider.nt.handles import nt_part, reference
-from provider.nt.ob.create import find_name
+from provider.nt.cm.access import (
+    KEY_ENUMERATE_SUB_KEYS,
+    KEY_QUERY_VALUE,
+    KEY_SET_VALUE,
+    KEY_WRITE,
+    find_key,
+    initial_security,
+    insert_key,
+    registry_of,
+    store,
+)
+from provider.nt.cm.information import ENUMERATED, KEY_CLASS, describe_key
+from provider.nt.handles import reference
 from provider.nt.status import NTSTATUS, NtError
-from provider.nt.structs.ob import OBJECT_ATTRIBUTES
+from provider.nt.structs.ob import OBJ, OBJECT_ATTRIBUTES
 from provider.nt.table import nt
 from provider.nt.types import ACCESS_MASK, BOOLEAN, HANDLE, PVOID, ULONG, UNICODE_STRING
 from provider.syscall import Out
@@ -19,11 +29,14 @@ from provider.syscall import Out
 if TYPE_CHECKING:
     from provider.nt.structs.ob import ObjectAttributes as Attributes
 
-KEY_QUERY_VALUE = 0x01
-KEY_SET_VALUE = 0x02
-KEY_ENUMERATE_SUB_KEYS = 0x08
-KEY_NOTIFY = 0x10
 CREATED_NEW_KEY, OPENED_EXISTING_KEY = 1, 2
+OPTION_VOLATILE, OPTION_CREATE_LINK, OPTION_BACKUP_RESTORE = 1, 2, 4
+OPTION_OPEN_LINK, OPTION_DONT_VIRTUALIZE = 8, 0x10
+_CREATE_OPTIONS = 0x1F
+_OPEN_OPTIONS = OPTION_BACKUP_RESTORE | OPTION_OPEN_LINK | OPTION_DONT_VIRTUALIZE
+KEY_WRITE_TIME, KEY_USER_FLAGS = 0, 1
+_NO_ACCESS = {KEY_CLASS.NAME: 0, KEY_CLASS.HANDLE_TAGS: 0}
+"""Classes that any handle of a key may ask for."""
 
 
 @nt.syscall()
@@ -34,10 +47,10 @@ def NtOpenKey(
     ObjectAttributes: OBJECT_ATTRIBUTES,
 ) -> None:
     """Open a registry key."""
-    KeyHandle.value = _open(thread, DesiredAccess, ObjectAttributes)
+    _open(thread, KeyHandle, DesiredAccess, ObjectAttributes)
 
 
-@nt.syscall(partial="Options are ignored: there are no symbolic links between keys.")
+@nt.syscall(partial="REG_OPTION_BACKUP_RESTORE asks for no privilege.")
 def NtOpenKeyEx(
     thread: Thread,
     KeyHandle: Out[HANDLE],
@@ -45,11 +58,13 @@ def NtOpenKeyEx(
     ObjectAttributes: OBJECT_ATTRIBUTES,
     OpenOptions: ULONG,
 ) -> None:
-    """Open a registry key."""
-    KeyHandle.value = _open(thread, DesiredAccess, ObjectAttributes)
+    """Open a registry key; only OBJ_OPENLINK opens a symbolic link itself, not OpenOptions."""
+    if OpenOptions & ~_OPEN_OPTIONS:
+        raise NtError(NTSTATUS.INVALID_PARAMETER)
+    _open(thread, KeyHandle, DesiredAccess, ObjectAttributes)
 
 
-@nt.syscall(partial="All keys are volatile; symbolic links between keys are refused.")
+@nt.syscall(partial="REG_OPTION_BACKUP_RESTORE asks for no privilege.")
 def NtCreateKey(
     thread: Thread,
     KeyHandle: Out[HANDLE],
@@ -61,16 +76,23 @@ def NtCreateKey(
     Disposition: Out[ULONG] | None,
 ) -> None:
     """Open a registry key, which is made if it does not exist."""
-    if CreateOptions & ~0xF:
+    if CreateOptions & ~_CREATE_OPTIONS:
         raise NtError(NTSTATUS.INVALID_PARAMETER)
-    if CreateOptions & 2:  # REG_OPTION_CREATE_LINK
-        raise NtError(NTSTATUS.NOT_SUPPORTED)
-    above, path = _find(thread, ObjectAttributes)
-    now = thread.process.kernel.clock.system_time()
-    key, is_new = _registry(thread).create(above, path, now)
+    KeyHandle.value = 0
+    above, path = find_key(thread, ObjectAttributes)
+    registry = registry_of(thread)
+    key, is_new = registry.create(
+        above,
+        path,
+        thread.process.kernel.clock.system_time(),
+        is_volatile=bool(CreateOptions & OPTION_VOLATILE),
+        is_link=bool(CreateOptions & OPTION_CREATE_LINK),
+        open_link=bool(ObjectAttributes.attributes & OBJ.OBJ_OPENLINK),
+    )
     if is_new:
         key.key_class = Class or ""
-    KeyHandle.value = _insert(thread, key, DesiredAccess, ObjectAttributes)
+        registry.set_security(key, initial_security(thread, key, ObjectAttributes))
+    KeyHandle.value = insert_key(thread, key, DesiredAccess, ObjectAttributes)
     if Disposition is not None:
         Disposition.value = CREATED_NEW_KEY if is_new else OPENED_EXISTING_KEY
 
@@ -79,10 +101,17 @@ def NtCreateKey(
 def NtDeleteKey(thread: Thread, KeyHandle: HANDLE) -> None:
     """Take a key away that has no subkeys."""
     key = reference(thread, KeyHandle, KeyObject, DELETE).key
-    _registry(thread).delete(key, thread.process.kernel.clock.system_time())
+    registry_of(thread).delete(key, thread.process.kernel.clock.system_time())
 
 
-@nt.syscall(partial="No user flags, virtualization, handle tags, trust or layer information.")
+@nt.syscall()
+def NtRenameKey(thread: Thread, KeyHandle: HANDLE, NewName: UNICODE_STRING) -> None:
+    """Give a key another name."""
+    key = reference(thread, KeyHandle, KeyObject, KEY_WRITE).key
+    registry_of(thread).rename(key, NewName, thread.process.kernel.clock.system_time())
+
+
+@nt.syscall()
 def NtQueryKey(
     thread: Thread,
     KeyHandle: HANDLE,
@@ -92,12 +121,15 @@ def NtQueryKey(
     ResultLength: Out[ULONG],
 ) -> NTSTATUS:
     """Tell a key's name, class and numbers of subkeys and values."""
-    key = live(reference(thread, KeyHandle, KeyObject, KEY_QUERY_VALUE).key)
+    if KeyInformationClass not in set(KEY_CLASS):
+        raise NtError(NTSTATUS.INVALID_PARAMETER)
+    access = _NO_ACCESS.get(KEY_CLASS(KeyInformationClass), KEY_QUERY_VALUE)
+    key = live(reference(thread, KeyHandle, KeyObject, access).key)
     answer = describe_key(key, KeyInformationClass)
     return store(thread, answer, KeyInformation, Length, ResultLength)
 
 
-@nt.syscall(partial="No user flags, virtualization, handle tags, trust or layer information.")
+@nt.syscall()
 def NtEnumerateKey(
     thread: Thread,
     KeyHandle: HANDLE,
@@ -108,12 +140,36 @@ def NtEnumerateKey(
     ResultLength: Out[ULONG],
 ) -> NTSTATUS:
     """Tell of the subkey with that number, in the order of their names."""
+    if KeyInformationClass not in ENUMERATED:
+        raise NtError(NTSTATUS.INVALID_PARAMETER)
     key = live(reference(thread, KeyHandle, KeyObject, KEY_ENUMERATE_SUB_KEYS).key)
-    subkeys = key.subkeys()
-    if Index >= len(subkeys):
+    subkey = key.subkey_at(Index)
+    if subkey is None:
         raise NtError(NTSTATUS.NO_MORE_ENTRIES)
-    answer = describe_key(subkeys[Index], KeyInformationClass)
+    answer = describe_key(subkey, KeyInformationClass)
     return store(thread, answer, KeyInformation, Length, ResultLength)
+
+
+@nt.syscall(partial="Only the time of the last change and the user flags can be set.")
+def NtSetInformationKey(
+    thread: Thread,
+    KeyHandle: HANDLE,
+    KeySetInformationClass: ULONG,
+    KeySetInformation: PVOID,
+    KeySetInformationLength: ULONG,
+) -> None:
+    """Set when a key was last changed, or the user flags."""
+    size = {KEY_WRITE_TIME: 8, KEY_USER_FLAGS: 4}.get(KeySetInformationClass)
+    if size is None:
+        raise NtError(NTSTATUS.INVALID_PARAMETER)
+    if KeySetInformationLength != size:
+        raise NtError(NTSTATUS.INFO_LENGTH_MISMATCH)
+    key = live(reference(thread, KeyHandle, KeyObject, KEY_SET_VALUE).key)
+    data = thread.process.space.read(KeySetInformation, size)
+    if KeySetInformationClass == KEY_WRITE_TIME:
+        key.written = int.from_bytes(data, "little", signed=True)
+    else:
+        key.flags = int.from_bytes(data, "little")
 
 
 @nt.syscall()
@@ -122,61 +178,45 @@ def NtFlushKey(thread: Thread, KeyHandle: HANDLE) -> None:
     live(reference(thread, KeyHandle, KeyObject).key)
 
 
-@nt.syscall(partial="No change is ever reported.")
-def NtNotifyChangeKey(
-    thread: Thread,
-    KeyHandle: HANDLE,
-    Event: HANDLE,
-    ApcRoutine: PVOID,
-    ApcContext: PVOID,
-    IoStatusBlock: PVOID,
-    CompletionFilter: ULONG,
-    WatchTree: BOOLEAN,
-    Buffer: PVOID,
-    BufferSize: ULONG,
-    Asynchronous: BOOLEAN,
-) -> NTSTATUS:
-    """Report the next change of a key."""
-    live(reference(thread, KeyHandle, KeyObject, KEY_NOTIFY).key)
-    if not Asynchronous:
-        raise NtError(NTSTATUS.NOT_SUPPORTED)
-    return NTSTATUS.PENDING
+@nt.syscall()
+def NtQueryOpenSubKeys(
+    thread: Thread, TargetKey: OBJECT_ATTRIBUTES, HandleCount: Out[ULONG]
+) -> None:
+    """Tell how many keys of a hive below its root are open."""
+    above, path = find_key(thread, TargetKey)
+    hive = registry_of(thread).find(above, path)
+    if not hive.is_hive:
+        raise NtError(NTSTATUS.INVALID_PARAMETER)
+    HandleCount.value = sum(1 for key in hive.tree() if key is not hive and key.open_count)
 
 
-def store(
-    thread: Thread, answer: Answer, va: int, length: int, result_length: Out[int]
-) -> NTSTATUS:
-    """Store as much of an answer as fits.  NtError BUFFER_TOO_SMALL for less than its fixed part.
-
-    BUFFER_OVERFLOW, a warning, says that the rest did not fit.
-    """
-    result_length.value = len(answer.data)
-    if length < answer.fixed:
-        raise NtError(NTSTATUS.BUFFER_TOO_SMALL)
-    thread.process.space.write(va, answer.data[:length])
-    return NTSTATUS.BUFFER_OVERFLOW if length < len(answer.data) else NTSTATUS.SUCCESS
+@nt.syscall()
+def NtCompactKeys(thread: Thread, Count: ULONG, KeyArray: PVOID) -> None:
+    """Refused: it takes a privilege that no guest holds."""
+    raise NtError(NTSTATUS.PRIVILEGE_NOT_HELD)
 
 
-def _registry(thread: Thread) -> Registry:
-    return nt_part(thread.process).provider.executive.registry
+@nt.syscall()
+def NtCompressKey(thread: Thread, Key: HANDLE) -> None:
+    """Refused: it takes a privilege that no guest holds."""
+    raise NtError(NTSTATUS.PRIVILEGE_NOT_HELD)
 
 
-def _find(thread: Thread, attributes: Attributes) -> tuple[Key, str]:
-    """A key, and the path below it that `attributes` name."""
-    found = find_name(thread, attributes)
-    if found.object is None:
-        raise NtError(NTSTATUS.OBJECT_NAME_NOT_FOUND)
-    if not isinstance(found.object, KeyObject):
-        raise NtError(NTSTATUS.OBJECT_TYPE_MISMATCH)
-    return live(found.object.key), found.rest
+@nt.syscall()
+def NtLockRegistryKey(thread: Thread, KeyHandle: HANDLE) -> None:
+    """Refused: it takes a privilege that no guest holds."""
+    raise NtError(NTSTATUS.PRIVILEGE_NOT_HELD)
 
 
-def _open(thread: Thread, access: int, attributes: Attributes) -> int:
-    above, path = _find(thread, attributes)
-    return _insert(thread, _registry(thread).find(above, path), access, attributes)
+@nt.syscall()
+def NtInitializeRegistry(thread: Thread, BootCondition: BOOLEAN) -> None:
+    """Refused: the system has done it when it started."""
+    raise NtError(NTSTATUS.ACCESS_DENIED)
 
 
-def _insert(thread: Thread, key: Key, access: int, attributes: Attributes) -> int:
-    target = KeyObject(key)
-    granted = target.grant(access)
-    return thread.process.handles.insert(target, granted, inherit=attributes.inherit)
+def _open(thread: Thread, handle: Out[int], access: int, attributes: Attributes) -> None:
+    handle.value = 0
+    above, path = find_key(thread, attributes)
+    open_link = bool(attributes.attributes & OBJ.OBJ_OPENLINK)
+    key: Key = registry_of(thread).find(above, path, open_link=open_link)
+    handle.value = insert_key(thread, key, access, attributes)

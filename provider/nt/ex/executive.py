@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from provider.kernel.cm.registry import KeyObject, Registry
+from provider.kernel.cm.key import KeyObject
+from provider.kernel.cm.registry import Registry
 from provider.nt.cm.seed import seed_registry
 from provider.nt.ex.atom import AtomTable
 from provider.nt.ps.job_time import TimedJobs
@@ -30,7 +31,7 @@ class Executive:
         self.timed_jobs = TimedJobs()
         self.registry = Registry()
         seed_registry(self.registry)
-        kernel.namespace.make_permanent("\\REGISTRY", KeyObject(self.registry.root))
+        kernel.namespace.make_permanent("\\REGISTRY", KeyObject(self.registry.root, self.registry))
         self.system_locale = self.user_locale = _EN_US
         self.install_language = self.user_language = _EN_US
         self.on_hard_error: Callable[[str], None] = lambda text: None

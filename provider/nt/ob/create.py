@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, TypeVar
 from provider.kernel.ob.namespace import Directory, SymbolicLink
 from provider.kernel.ob.object import KernelObject
 from provider.nt.handles import reference
+from provider.nt.se.descriptor import assign, capture
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.ob import OBJ, ObjectAttributes
 
 if TYPE_CHECKING:
     from provider.kernel.ob.namespace import Found
     from provider.kernel.thread import Thread
+    from provider.nt.se.descriptor import Descriptor
 
 T = TypeVar("T", bound=KernelObject)
 
@@ -65,11 +67,20 @@ def find_name(thread: Thread, attributes: ObjectAttributes, *, open_link: bool =
     )
 
 
+def explicit_security(thread: Thread, attributes: ObjectAttributes | None) -> Descriptor | None:
+    """The security descriptor that a creator wants an object to have.  NtError for a bad one."""
+    if attributes is None or not attributes.security:
+        return None
+    return capture(thread.process.space, attributes.security)
+
+
 def _insert(
     thread: Thread, target: KernelObject, access: int, attributes: ObjectAttributes | None
 ) -> tuple[NTSTATUS, int]:
     handles = thread.process.handles
     granted = target.grant(access)
+    if (explicit := explicit_security(thread, attributes)) is not None:
+        target.set_security(assign(explicit, None, target.generic))
     if attributes is None or not (attributes.name or attributes.root):
         inherit = attributes is not None and attributes.inherit
         return NTSTATUS.SUCCESS, handles.insert(target, granted, inherit=inherit)

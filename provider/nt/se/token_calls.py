@@ -17,6 +17,8 @@ from provider.nt.table import nt
 from provider.nt.types import ACCESS_MASK, BOOLEAN, HANDLE, NTSTATUS_VALUE, PVOID, ULONG
 from provider.syscall import Out, Ref
 
+CURRENT_PROCESS_TOKEN, CURRENT_THREAD_TOKEN = 0xFFFFFFFC, 0xFFFFFFFB
+CURRENT_THREAD_EFFECTIVE_TOKEN = 0xFFFFFFFA
 TOKEN_DUPLICATE = 0x02
 TOKEN_QUERY = 0x08
 TOKEN_QUERY_SOURCE = 0x10
@@ -89,7 +91,7 @@ def NtQueryInformationToken(
     if query is None:
         raise NtError(NTSTATUS.INVALID_INFO_CLASS)
     access = TOKEN_QUERY_SOURCE if TokenInformationClass == _TOKEN_SOURCE else TOKEN_QUERY
-    data = query(reference(thread, TokenHandle, Token, access), TokenInformation)
+    data = query(_reference(thread, TokenHandle, access), TokenInformation)
     ReturnLength.value = len(data)
     if TokenInformationLength < len(data):
         raise NtError(NTSTATUS.BUFFER_TOO_SMALL)
@@ -157,13 +159,22 @@ def NtAccessCheck(
     AccessStatus: Out[NTSTATUS_VALUE],
 ) -> None:
     """Tell what a client may do with an object."""
-    reference(thread, ClientToken, Token, TOKEN_QUERY)
+    _reference(thread, ClientToken, TOKEN_QUERY)
     rights = GenericMappings
     mapping = GenericMapping(
         rights.GenericRead, rights.GenericWrite, rights.GenericExecute, rights.GenericAll
     )
     GrantedAccess.value = mapping.map(DesiredAccess)
     AccessStatus.value = NTSTATUS.SUCCESS
+
+
+def _reference(thread: Thread, handle: int, access: int) -> Token:
+    """The token behind a handle or one of the pseudo handles.  NtError as `reference`, NO_TOKEN."""
+    if handle in (CURRENT_PROCESS_TOKEN, CURRENT_THREAD_EFFECTIVE_TOKEN):
+        return nt_part(thread.process).provider.executive.token
+    if handle == CURRENT_THREAD_TOKEN:
+        raise NtError(NTSTATUS.NO_TOKEN)
+    return reference(thread, handle, Token, access)
 
 
 def _open(thread: Thread, process: int, access: int, attributes: int, handle: Out[int]) -> None:

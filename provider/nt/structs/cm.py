@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from emu.struct import Struct, i64, u32
+from emu.struct import Struct, i64, pointer, u32
 
 
 class KEY_BASIC_INFORMATION(Struct, size=16):
@@ -57,6 +57,14 @@ class KEY_CACHED_INFORMATION(Struct):
     NameLength = u32()
 
 
+class KEY_FLAGS_INFORMATION(Struct):
+    """Class 5."""
+
+    UserFlags = u32()
+    KeyFlags = u32()
+    ControlFlags = u32()
+
+
 class KEY_VALUE_BASIC_INFORMATION(Struct):
     """Class 0; the name follows."""
 
@@ -88,3 +96,12 @@ class KEY_VALUE_PARTIAL_INFORMATION_ALIGN64(Struct):
 
     Type = u32()
     DataLength = u32()
+
+
+class KEY_VALUE_ENTRY(Struct):
+    """One value of NtQueryMultipleValueKey; the last three are set by the call."""
+
+    ValueName = pointer()
+    DataLength = u32()
+    DataOffset = u32()
+    Type = u32()

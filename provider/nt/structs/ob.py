@@ -40,6 +40,8 @@ class ObjectAttributes(NamedTuple):
     name: str
     root: int
     attributes: int
+    security: int = 0
+    """Where the security descriptor is; 0 for none."""
 
     @property
     def ignore_case(self) -> bool:
@@ -67,7 +69,9 @@ class ObjectAttributesCodec(Codec[ObjectAttributes]):
         if header.Length != self.size or header.Attributes & ~OBJ_VALID:
             raise NtError(NTSTATUS.INVALID_PARAMETER)
         name = _capture_name(memory, header.ObjectName) if header.ObjectName else ""
-        return ObjectAttributes(name, header.RootDirectory, header.Attributes)
+        return ObjectAttributes(
+            name, header.RootDirectory, header.Attributes, header.SecurityDescriptor
+        )
 
     def show(self, value: ObjectAttributes) -> str:
         name = UnicodeString().show(value.name)
