@@ -55,6 +55,7 @@ class Reason(Enum):
     NOT_LOCKED = auto()
     NOT_MAPPED_DATA = auto()
     NOT_MAPPED_VIEW = auto()
+    NOT_REGISTRY_FILE = auto()
     NOT_SAME_DEVICE = auto()
     NOT_SUPPORTED = auto()
     NO_MEMORY = auto()

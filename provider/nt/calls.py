@@ -4,12 +4,14 @@
 
 from __future__ import annotations
 
+import provider.nt.cm.hive_calls
 import provider.nt.cm.key_calls
 import provider.nt.cm.notify_calls
 import provider.nt.cm.value_calls
 import provider.nt.ex.atom_calls
 import provider.nt.ex.hard_error
 import provider.nt.ex.identifier_calls
+import provider.nt.ex.license
 import provider.nt.ex.locale_calls
 import provider.nt.ex.nls_calls
 import provider.nt.ex.processor_topology

@@ -1,4 +1,4 @@
-"""The configuration manager (Cm): a tree of keys with typed values, in memory only.
+"""The configuration manager (Cm): the registry, a tree of keys with values, and its files.
 
-Knows nothing of user memory or of a personality's structures.
+Knows nothing of user memory, nor of what any key or value means.
 """

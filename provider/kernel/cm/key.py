@@ -197,6 +197,7 @@ class KeyObject(KernelObject):
 
     def on_delete(self) -> None:
         self.key.open_count -= 1
+        self._registry.on_released(self.key)
 
 
 def live(key: Key) -> Key:

@@ -17,6 +17,8 @@ from provider.kernel.errors import KernelError, Reason
 from provider.kernel.ob.casing import upcase
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from provider.kernel.thread import Thread
 
 MAX_DEPTH = 512
@@ -37,6 +39,8 @@ class Registry:
     def __init__(self) -> None:
         self.root = Key("REGISTRY", None, 0, is_volatile=True)
         self.used_bytes = 0
+        self.on_released: Callable[[Key], None] = lambda key: None
+        """Called when one who had opened a key is done with it."""
         self._watches: dict[KeyWatch, None] = {}
         for name in ("MACHINE", "USER", APPLICATION_HIVES):
             self.root.subkeys_by_name[name] = Key(name, self.root, 0, is_volatile=True)
@@ -185,8 +189,9 @@ class Registry:
             raise KernelError(Reason.INVALID_PARAMETER, name)
         if above.subkey(name) is not None:
             raise KernelError(Reason.OBJECT_NAME_COLLISION, name)
+        hive.name = name
         self._charge(sum(map(_key_cost, hive.tree())))
-        hive.name, hive.parent, hive.is_hive = name, above, True
+        hive.parent, hive.is_hive = above, True
         above.subkeys_by_name[upcase(name)] = hive
         self._report(above, Change.NAME)
 
@@ -195,7 +200,7 @@ class Registry:
 
         Handles of keys below stand for deleted keys.  KernelError INSUFFICIENT_RESOURCES.
         """
-        self._charge(sum(map(_key_cost, source.tree())))
+        self._charge(sum(map(_key_cost, source.tree())) - _own_cost(source))
         for below in key.subkeys():
             self.discard(below, now)
         for value in tuple(key.values()):
@@ -207,7 +212,6 @@ class Registry:
         for value in source.values():
             key.put(value)
         key.key_class, key.written = source.key_class, now
-        self._charge(-_ENTRY_COST - 2 * len(source.name))
         self._report(key, Change.NAME | Change.LAST_SET)
 
     def run_down(self, thread: Thread) -> None:
@@ -292,8 +296,12 @@ def _components(path: str) -> list[str]:
 
 
 def _key_cost(key: Key) -> int:
+    return _own_cost(key) + sum(map(_cost, key.values()))
+
+
+def _own_cost(key: Key) -> int:
     security = len(key.security) if key.security is not None else 0
-    return _ENTRY_COST + 2 * len(key.name) + security + sum(map(_cost, key.values()))
+    return _ENTRY_COST + 2 * len(key.name) + security
 
 
 def _cost(value: Value) -> int:

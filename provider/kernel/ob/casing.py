@@ -8,6 +8,8 @@ from __future__ import annotations
 
 
 def _fold(char: str) -> str:
+    if char > "\uffff":  # two UTF-16 characters, neither of which has another case
+        return char
     for upper in (char.upper(), char.title()):
         if len(upper) == 1 and upper.lower() == char:
             return upper

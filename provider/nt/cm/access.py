@@ -9,6 +9,7 @@ from provider.nt.handles import nt_part
 from provider.nt.ob.create import explicit_security, find_name
 from provider.nt.se.descriptor import assign, parse
 from provider.nt.status import NTSTATUS, NtError
+from provider.nt.structs.ob import OBJ
 
 if TYPE_CHECKING:
     from provider.kernel.cm.registry import Registry
@@ -30,11 +31,15 @@ def registry_of(thread: Thread) -> Registry:
 
 
 def find_key(thread: Thread, attributes: ObjectAttributes) -> tuple[Key, str]:
-    """A key, and the path below it that `attributes` name.
+    """A key, and the path below it that `attributes` name, in any case.
 
-    NtError OBJECT_NAME_NOT_FOUND, OBJECT_TYPE_MISMATCH; KernelError of the namespace.
+    NtError OBJECT_NAME_NOT_FOUND, OBJECT_PATH_SYNTAX_BAD, OBJECT_TYPE_MISMATCH; KernelError of
+    the namespace.
     """
-    found = find_name(thread, attributes)
+    if attributes.root and attributes.name.startswith("\\"):
+        raise NtError(NTSTATUS.OBJECT_PATH_SYNTAX_BAD)
+    caseless = attributes.attributes | OBJ.OBJ_CASE_INSENSITIVE
+    found = find_name(thread, attributes._replace(attributes=caseless))
     if found.object is None:
         raise NtError(NTSTATUS.OBJECT_NAME_NOT_FOUND)
     if not isinstance(found.object, KeyObject):

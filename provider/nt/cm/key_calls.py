@@ -107,6 +107,8 @@ def NtDeleteKey(thread: Thread, KeyHandle: HANDLE) -> None:
 @nt.syscall()
 def NtRenameKey(thread: Thread, KeyHandle: HANDLE, NewName: UNICODE_STRING) -> None:
     """Give a key another name."""
+    if not NewName:
+        raise NtError(NTSTATUS.INVALID_PARAMETER)
     key = reference(thread, KeyHandle, KeyObject, KEY_WRITE).key
     registry_of(thread).rename(key, NewName, thread.process.kernel.clock.system_time())
 

@@ -56,6 +56,8 @@ _HARDWARE: dict[str, dict[str, Content]] = {
 
 _SOFTWARE: dict[str, dict[str, Content]] = {
     _CLASSES: {},
+    f"{_CLASSES}\\CLSID": {},
+    f"{_CLASSES}\\Interface": {},
     _NT: {
         "CurrentBuild": str(BUILD),
         "CurrentBuildNumber": str(BUILD),
@@ -171,7 +173,7 @@ _SYSTEM_HIVE: dict[str, dict[str, Content]] = {
     },
     f"{_CONTROL}\\Windows": {"CSDVersion": 0, "Directory": Expand("%SystemRoot%")},
     f"{_SET}\\Enum": {},
-    f"{_SET}\\Hardware Profiles\\0001": {},
+    f"{_SET}\\Hardware Profiles\\0001\\Software": {},
     f"{_SET}\\Services\\Tcpip\\Parameters": {"Domain": "", "Hostname": COMPUTER_NAME},
 }
 

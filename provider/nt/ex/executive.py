@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from provider.kernel.cm.key import KeyObject
 from provider.kernel.cm.registry import Registry
+from provider.nt.cm.hives import Hives
 from provider.nt.cm.seed import seed_registry
 from provider.nt.ex.atom import AtomTable
 from provider.nt.ps.job_time import TimedJobs
@@ -31,6 +32,7 @@ class Executive:
         self.timed_jobs = TimedJobs()
         self.registry = Registry()
         seed_registry(self.registry)
+        self.hives = Hives(self.registry, kernel)
         kernel.namespace.make_permanent("\\REGISTRY", KeyObject(self.registry.root, self.registry))
         self.system_locale = self.user_locale = _EN_US
         self.install_language = self.user_language = _EN_US
