@@ -11,6 +11,7 @@ from emu.ram import PAGE_SIZE, Ram
 from emu.trap import Vector
 from provider.kernel.client_id import ClientIdTable
 from provider.kernel.io import IoManager
+from provider.kernel.io.irp import cancel_all
 from provider.kernel.ke.clock import BLOCKS_PER_UNIT, DEFAULT_START, UNITS_PER_SECOND, Clock
 from provider.kernel.ke.deadlock import Deadlock
 from provider.kernel.ke.scheduler import Scheduler
@@ -140,6 +141,7 @@ class Kernel:
             call.close()
         for mutant in tuple(thread.wait_state.mutants):
             mutant.abandon()
+        cancel_all(thread.irps)
         signal(thread)
         process = thread.process
         process.threads.remove(thread)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine, Generator
 
     from emu.registers import Registers
+    from provider.kernel.io.irp import Irp
     from provider.kernel.mm import UserStack
     from provider.kernel.process import Process
 
@@ -43,6 +44,7 @@ class Thread(Waitable):
         "context",
         "exit_status",
         "id",
+        "irps",
         "priority",
         "process",
         "quantum",
@@ -74,6 +76,8 @@ class Thread(Waitable):
         self.user_stack: UserStack | None = None
         """The stack that grows when its guard page is touched."""
         self.wait_state = WaitState()
+        self.irps: dict[Irp, None] = {}
+        """I/O requests of the thread that are under way; its end cancels them."""
 
     @property
     def is_terminated(self) -> bool:

@@ -21,6 +21,7 @@ import provider.nt.ex.time_calls
 import provider.nt.io.completion_calls
 import provider.nt.io.control_calls
 import provider.nt.io.directory_calls
+import provider.nt.io.mailslot_calls
 import provider.nt.io.open_calls
 import provider.nt.io.pipe_calls
 import provider.nt.io.query_calls

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from provider.nt.userland import Userland
 
 T = TypeVar("T", bound=KernelObject)
+F = TypeVar("F", bound=FileObject)
 
 CURRENT_PROCESS = 0xFFFFFFFF
 CURRENT_THREAD = 0xFFFFFFFE
@@ -33,14 +34,14 @@ def reference(thread: Thread, handle: int, kind: type[T], access: int = 0) -> T:
     return thread.process.handles.reference(handle, kind, access)
 
 
-def reference_file(thread: Thread, handle: int, access: int) -> FileObject:
+def reference_file(thread: Thread, handle: int, kind: type[F], access: int) -> F:
     """The file behind a handle that grants `access`, as far as the userland asks for it.
 
     NtError and KernelError as `reference`.
     """
     userland = userland_of(thread.process)
     waived = userland.waived_file_access if userland is not None else 0
-    return reference(thread, handle, FileObject, access & ~waived)
+    return reference(thread, handle, kind, access & ~waived)
 
 
 def userland_of(process: Process) -> Userland | None:

@@ -56,7 +56,6 @@ NtAlpcSendWaitReceivePort 32
 NtAlpcSetInformation 16
 NtAssociateWaitCompletionPacket 32
 NtCallEnclave 16
-NtCancelSynchronousIoFile 12
 NtCancelTimer2 8
 NtCancelWaitCompletionPacket 8
 NtChangeProcessState 28
@@ -85,7 +84,6 @@ NtCreateIoRing 20
 NtCreateJobSet 12
 NtCreateKeyTransacted 32
 NtCreateLowBoxToken 36
-NtCreateMailslotFile 32
 NtCreatePartition 20
 NtCreatePort 20
 NtCreatePrivateNamespace 16

@@ -190,9 +190,10 @@ class NtProvider:
 
     def deliver_apcs(self, thread: Thread, status: int) -> None:
         """Before a call that ended with `status` returns: deliver a user APC if it says so."""
-        apcs = thread.wait_state.user_apcs
-        if status == NTSTATUS.USER_APC and apcs:
-            self.deliver_apc(thread, apcs.popleft())
+        state = thread.wait_state
+        due, state.apc_due = state.apc_due, False
+        if state.user_apcs and (due or status == NTSTATUS.USER_APC):
+            self.deliver_apc(thread, state.user_apcs.popleft())
 
     def deliver_apc(self, thread: Thread, user_apc: UserApc) -> None:
         """Send the thread to KiUserApcDispatcher, or what its stack lacks to the guest."""

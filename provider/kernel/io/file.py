@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from provider.kernel.errors import KernelError, Reason
 from provider.kernel.io.request import (
@@ -12,6 +12,7 @@ from provider.kernel.io.request import (
     FILE_ACCESS,
     MODE_OPTIONS,
     SYNCHRONOUS,
+    OpenOptions,
     OpenRequest,
     Outcome,
 )
@@ -22,6 +23,7 @@ from provider.kernel.ob.object import KernelObject
 
 if TYPE_CHECKING:
     from provider.kernel.io.completion import Association
+    from provider.kernel.io.irp import Irp
     from provider.kernel.io.record import FileStatus
     from provider.kernel.mm import Backing
     from provider.kernel.thread import Thread
@@ -34,6 +36,7 @@ class DeviceType(IntEnum):
     """What kind of device is behind a file (FILE_DEVICE_… of wdm.h)."""
 
     DISK = 0x07
+    MAILSLOT = 0x0C
     NAMED_PIPE = 0x11
     NULL = 0x15
     CONSOLE = 0x50
@@ -60,7 +63,6 @@ class FileObject(Waitable):
         "position",
         "share",
         "signaled",
-        "truncated",
     )
 
     type_name = "File"
@@ -68,8 +70,8 @@ class FileObject(Waitable):
     device_type = DeviceType.DISK
     writable = True
     """Whether rights that change the file can be had."""
-    may_wait = False
-    """Whether `wait_readable` and `wait_writable` are to be awaited first."""
+    queues_requests = False
+    """Whether transfers go by `start_read`, `start_write` and `start_flush`."""
     always_pends = False
     """Whether calls that move bytes of an asynchronous file return before their end is told."""
 
@@ -82,20 +84,23 @@ class FileObject(Waitable):
         self.signaled = True
         self.position = 0
         self.closed = False
-        self.truncated = False
-        """The last `read` left a part of a message behind."""
         self.completion: Association | None = None
         """The completion port that operations tell their end."""
         self.notification = 0
         """What the end of an operation is not told: bits of the provider's."""
-        self.pending: list[Any] = []
-        """The provider's operations that go on after their calls have returned."""
+        self.pending: dict[Irp, None] = {}
+        """Requests under way, in the order of their coming."""
+
+    @property
+    def is_alertable(self) -> bool:
+        """Whether alerts and APCs end the waits of a synchronous file."""
+        return bool(self.mode & OpenOptions.SYNCHRONOUS_ALERT)
 
     def is_signaled(self, thread: Thread) -> bool:
         return self.signaled
 
     def set_signal(self) -> None:
-        """An operation has ended, and no event is to tell that."""
+        """An operation has ended: whoever waits for the file goes on."""
         self.signaled = True
         if self.waiters:
             signal(self)
@@ -134,11 +139,17 @@ class FileObject(Waitable):
         """
         self.refuse()
 
-    async def wait_readable(self, thread: Thread) -> None:
-        """Let the thread wait until `read` has something to say.  KernelError."""
+    def start_read(self, irp: Irp, size: int) -> None:
+        """Begin to read up to `size` bytes.  KernelError."""
+        self.refuse()
 
-    async def wait_writable(self, thread: Thread) -> None:
-        """Let the thread wait until there is room for `write`.  KernelError."""
+    def start_write(self, irp: Irp, data: bytes) -> None:
+        """Begin to write.  KernelError."""
+        self.refuse()
+
+    def start_flush(self, irp: Irp) -> None:
+        """Begin to wait until what was written has arrived.  KernelError."""
+        self.refuse()
 
     def flush(self) -> None:
         """See to it that what was written is where it belongs.  KernelError."""
@@ -158,6 +169,13 @@ class FileObject(Waitable):
     def refuse(self) -> NoReturn:
         """Raise INVALID_DEVICE_REQUEST."""
         raise KernelError(Reason.INVALID_DEVICE_REQUEST)
+
+    def description(self) -> str:
+        """The file in a report; unlike its name, there always is one."""
+        try:
+            return self.full_name()
+        except KernelError:
+            return "a file without a name"
 
     def place_of(self, offset: int | None, end: int) -> int:
         """The byte that a transfer begins at, `end` being the size.  KernelError."""

@@ -11,13 +11,15 @@ from provider.kernel.io.disk_file import NodeFile
 from provider.kernel.io.file import Device, FileObject
 from provider.kernel.io.host_directory import NameIndex
 from provider.kernel.io.layer import Layer
+from provider.kernel.io.mailslot import MailslotDevice, MailslotRoot
 from provider.kernel.io.mapped import Mappings, NoMappings
 from provider.kernel.io.mount import Mount, Place
 from provider.kernel.io.mount_manager import MountManager
 from provider.kernel.io.move import Target
 from provider.kernel.io.name import split
 from provider.kernel.io.pipe import PipeEnd
-from provider.kernel.io.pipe_device import PipeDevice, PipeRoot
+from provider.kernel.io.pipe_device import PipeDevice, PipeDeviceFile, PipeRoot
+from provider.kernel.io.pipe_queue import Pool
 from provider.kernel.io.record import FileRecords
 from provider.kernel.io.request import FILE_ACCESS, OpenOptions, OpenRequest, Outcome
 from provider.kernel.io.stream import HostStream, NullFile, StreamFile, StreamKind
@@ -71,8 +73,11 @@ class IoManager:
         namespace.make_permanent("\\Device\\MountPointManager", MountManager(self.volumes))
         target = SymbolicLink("\\Device\\MountPointManager")
         namespace.make_permanent("\\??\\MountPointManager", target)
-        namespace.make_permanent("\\Device\\NamedPipe", PipeDevice())
+        pool = Pool()
+        namespace.make_permanent("\\Device\\NamedPipe", PipeDevice(pool))
         namespace.make_permanent("\\??\\PIPE", SymbolicLink("\\Device\\NamedPipe"))
+        namespace.make_permanent("\\Device\\Mailslot", MailslotDevice(pool))
+        namespace.make_permanent("\\??\\MAILSLOT", SymbolicLink("\\Device\\Mailslot"))
 
     def mount(self, mount: Mount) -> None:
         """Let the guest see a directory.  OSError; ValueError if the place is taken."""
@@ -115,8 +120,10 @@ class IoManager:
             if not request.path:
                 return root.volume.open_existing(root.node.where, request)
             raise KernelError(Reason.INVALID_PARAMETER, "a path below a file")
-        if isinstance(root, PipeEnd) and not request.path:
-            return root.instance.pipe.device.connect(root.instance.pipe, request)
+        if isinstance(root, PipeEnd):
+            if request.path:
+                raise KernelError(Reason.OBJECT_NAME_INVALID, "a path below a pipe")
+            return root.instance.pipe.device.connect_instance(root.instance, request)
         device, rest = self.device(request)
         return device.open(request, rest)
 
@@ -126,8 +133,10 @@ class IoManager:
         KernelError of the namespace, OBJECT_TYPE_MISMATCH for what is no device.
         """
         root = request.root
-        if isinstance(root, PipeRoot):
+        if isinstance(root, PipeRoot | MailslotRoot):
             return root.device, f"\\{request.path}" if request.path else ""
+        if isinstance(root, PipeDeviceFile):
+            raise KernelError(Reason.OBJECT_NAME_INVALID, "a path below a device")
         found = self._namespace.lookup(request.path, root, ignore_case=request.ignore_case)
         if not isinstance(found.object, Device):
             raise KernelError(Reason.OBJECT_TYPE_MISMATCH, request.path)

@@ -1,7 +1,7 @@
-"""Pipes: two ends with a channel each way, and the instances that share a name.
+"""Pipes: two ends with a queue each way, and the instances that share a name.
 
-    server end  ── outbound channel ──▶  client end
-                ◀── inbound channel ──
+    server end  ── outbound queue ──▶  client end
+                ◀── inbound queue ──
 
 Bytes that were written stay readable after the writer has gone; then the pipe is broken ("Named
 Pipes", Windows documentation; states and modes are those of NtCreateNamedPipeFile).
@@ -9,23 +9,18 @@ Pipes", Windows documentation; states and modes are those of NtCreateNamedPipeFi
 
 from __future__ import annotations
 
-from collections import deque
 from enum import IntEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from provider.kernel.errors import KernelError, Reason
-from provider.kernel.io.file import CHUNK, DeviceType, FileObject
+from provider.kernel.io.file import DeviceType, FileObject
+from provider.kernel.io.irp import Irp
+from provider.kernel.io.pipe_queue import PipeQueue
 from provider.kernel.io.record import FileStatus, FileTimes
 from provider.kernel.io.request import Attribute
-from provider.kernel.ke.event import Event
-from provider.kernel.ke.wait import wait_for
 
 if TYPE_CHECKING:
     from provider.kernel.io.pipe_device import NamedPipe
-    from provider.kernel.thread import Thread
-
-MIN_QUOTA, MAX_QUOTA = 4096, 1 << 20
-"""Bytes that a channel holds at least, so that a pipe without a quota works, and at most."""
 
 
 class PipeState(IntEnum):
@@ -37,124 +32,110 @@ class PipeState(IntEnum):
     CLOSING = 4
 
 
-class Channel:
-    """One direction of a pipe."""
+_CANNOT_READ = {
+    PipeState.DISCONNECTED: Reason.PIPE_DISCONNECTED,
+    PipeState.LISTENING: Reason.PIPE_LISTENING,
+}
+_CANNOT_WRITE = {**_CANNOT_READ, PipeState.CLOSING: Reason.PIPE_CLOSING}
 
-    __slots__ = ("closed", "messages", "quota", "readable", "size", "writable")
 
-    def __init__(self, quota: int) -> None:
-        self.quota = min(max(quota, MIN_QUOTA), MAX_QUOTA)
-        self.messages: deque[bytes] = deque()
-        self.size = 0
-        self.closed = False
-        """One of the ends is gone."""
-        self.readable = Event(is_notification=True)
-        self.writable = Event(is_notification=True, signaled=True)
+class Peek(NamedTuple):
+    """What can be seen of a pipe without reading it; sizes in bytes."""
 
-    def put(self, data: bytes, *, whole: bool) -> int:
-        """Add a message, or what fits of it; returns how many bytes."""
-        if not whole:
-            data = data[: self.quota - self.size]
-        self.messages.append(data)
-        self.size += len(data)
-        self._signal()
-        return len(data)
-
-    def take(self, size: int, *, message: bool) -> tuple[bytes, bool]:
-        """The next bytes, of one message if so wanted; whether a part of it stays behind."""
-        taken = bytearray()
-        while self.messages and len(taken) <= size:
-            first = self.messages.popleft()
-            room = size - len(taken)
-            taken += first[:room]
-            if len(first) > room:
-                self.messages.appendleft(first[room:])
-                break
-            if message:
-                self.size -= len(taken)
-                self._signal()
-                return bytes(taken), False
-        self.size -= len(taken)
-        self._signal()
-        return bytes(taken), message
-
-    def peek(self, size: int, *, message: bool) -> bytes:
-        """What `take` would return, left where it is."""
-        shown = bytearray()
-        for data in self.messages:
-            shown += data[: size - len(shown)]
-            if message or len(shown) == size:
-                break
-        return bytes(shown)
-
-    def close(self) -> None:
-        """One of the ends goes: whoever waits finds out."""
-        self.closed = True
-        self._signal()
-
-    def _signal(self) -> None:
-        """Set the events; whoever is told may take or put bytes before this returns."""
-        if self.messages or self.closed:
-            self.readable.set()
-        else:
-            self.readable.reset()
-        if self.size < self.quota or self.closed:
-            self.writable.set()
-        else:
-            self.writable.reset()
+    state: PipeState
+    available: int
+    messages: int
+    first_size: int
+    """0 in a pipe without messages."""
+    data: bytes
 
 
 class PipeInstance:
     """A server end with the client that is connected to it."""
 
-    __slots__ = ("client", "connected", "inbound", "outbound", "pipe", "server", "state")
+    __slots__ = (
+        "client",
+        "client_process",
+        "inbound",
+        "listeners",
+        "outbound",
+        "pipe",
+        "server",
+        "server_process",
+        "state",
+    )
 
-    def __init__(self, pipe: NamedPipe) -> None:
+    def __init__(self, pipe: NamedPipe, quotas: tuple[int, int], server_process: int) -> None:
+        """`quotas`: bytes to the server, and from it."""
         self.pipe = pipe
         self.server: PipeEnd | None = None
         self.client: PipeEnd | None = None
-        self.connected = Event(is_notification=True)
-        """Set while nobody listens."""
-        self.listen()
-
-    def listen(self) -> None:
-        """Be ready for a client."""
+        self.server_process, self.client_process = server_process, 0
         self.state = PipeState.LISTENING
-        self.client = None
-        self.inbound = Channel(self.pipe.inbound_quota)
-        self.outbound = Channel(self.pipe.outbound_quota)
-        self.connected.reset()
+        self.listeners: dict[Irp, None] = {}
+        pool, is_message_type = pipe.device.pool, pipe.is_message_type
+        self.inbound = PipeQueue(pool, quotas[0], is_message_type=is_message_type)
+        self.outbound = PipeQueue(pool, quotas[1], is_message_type=is_message_type)
 
-    def connect(self, client: PipeEnd) -> None:
+    def listen(self, irp: Irp, *, may_wait: bool) -> None:
+        """Be ready for a client, and wait for it.
+
+        KernelError PIPE_CONNECTED, PIPE_CLOSING; PIPE_LISTENING where it may not wait.
+        """
+        if self.state is PipeState.CONNECTED:
+            raise KernelError(Reason.PIPE_CONNECTED)
+        if self.state is PipeState.CLOSING:
+            raise KernelError(Reason.PIPE_CLOSING)
+        if self.state is PipeState.DISCONNECTED:
+            self.state = PipeState.LISTENING
+            self.pipe.begin_listening(self)
+        if not may_wait:
+            raise KernelError(Reason.PIPE_LISTENING)
+        self.listeners[irp] = None
+        irp.pend(self.listeners.pop)
+
+    def connect(self, client: PipeEnd, process: int) -> None:
         """A client has come."""
-        self.client, self.state = client, PipeState.CONNECTED
-        self.connected.set()
-        self.pipe.refresh()
+        self.client, self.client_process = client, process
+        self.state = PipeState.CONNECTED
+        listeners, self.listeners = self.listeners, {}
+        for irp in listeners:
+            irp.complete()
 
     def disconnect(self) -> None:
         """The server turns its client out; what was not read is lost.
 
-        KernelError PIPE_DISCONNECTED, PIPE_LISTENING.
+        KernelError PIPE_DISCONNECTED.
         """
         if self.state is PipeState.DISCONNECTED:
             raise KernelError(Reason.PIPE_DISCONNECTED)
-        if self.state is PipeState.LISTENING:
-            raise KernelError(Reason.PIPE_LISTENING)
         self.state = PipeState.DISCONNECTED
-        for channel in (self.inbound, self.outbound):
-            channel.messages.clear()
-            channel.close()
+        self.client, self.client_process = None, 0
+        self._fail_listeners(Reason.PIPE_DISCONNECTED)
+        self.inbound.abort(Reason.PIPE_DISCONNECTED)
+        self.outbound.abort(Reason.PIPE_DISCONNECTED)
 
     def leave(self, end: PipeEnd) -> None:
-        """An end was closed."""
-        if self.state is PipeState.CONNECTED or end is self.server:
-            self.state = PipeState.CLOSING
-        self.inbound.close()
-        self.outbound.close()
+        """An end was closed; the other one can still read what was written to it."""
         if end is self.server:
             self.server = None
-            self.connected.set()
             self.pipe.forget(self)
+        elif end is not self.client:
+            return
+        stays = self.state is PipeState.CONNECTED
+        if self.state is not PipeState.DISCONNECTED:
+            self.state = PipeState.CLOSING
+        self._fail_listeners(Reason.PIPE_BROKEN)
+        end.source.abort(Reason.PIPE_BROKEN)
+        if stays:
+            end.sink.abort_readers(Reason.PIPE_BROKEN)
+        else:
+            end.sink.abort(Reason.PIPE_BROKEN)
+
+    def _fail_listeners(self, reason: Reason) -> None:
+        listeners, self.listeners = self.listeners, {}
+        for irp in listeners:
+            irp.fail(reason)
 
 
 class PipeEnd(FileObject):
@@ -163,7 +144,7 @@ class PipeEnd(FileObject):
     __slots__ = ("_name", "instance", "is_server", "message_mode", "nonblocking")
 
     device_type = DeviceType.NAMED_PIPE
-    may_wait = True
+    queues_requests = True
 
     def __init__(
         self, instance: PipeInstance, access: int, share: int, options: int, *, is_server: bool
@@ -176,90 +157,123 @@ class PipeEnd(FileObject):
         self._name = instance.pipe.path
 
     @property
-    def source(self) -> Channel:
-        """The channel that the end reads."""
+    def state(self) -> PipeState:
+        """That of the instance; for a client that was turned out: disconnected, for ever."""
+        instance = self.instance
+        if self.is_server or instance.client is self:
+            return instance.state
+        return PipeState.DISCONNECTED
+
+    @property
+    def source(self) -> PipeQueue:
+        """The queue that the end reads."""
         return self.instance.inbound if self.is_server else self.instance.outbound
 
     @property
-    def sink(self) -> Channel:
-        """The channel that the end writes."""
+    def sink(self) -> PipeQueue:
+        """The queue that the end writes."""
         return self.instance.outbound if self.is_server else self.instance.inbound
 
     def full_name(self) -> str:
+        if not self._name:
+            raise KernelError(Reason.OBJECT_PATH_INVALID, "a pipe without a name")
         return f"\\Device\\NamedPipe{self._name}"
 
     def volume_path(self) -> str:
+        self.check_attached()
         return self._name
 
     def on_close(self) -> None:
         self.instance.leave(self)
 
     def status(self) -> FileStatus:
+        self.check_attached()
         quota = self.source.quota
         size = self.source.size
         return FileStatus(FileTimes(0, 0, 0, 0), size, quota, Attribute.NORMAL, 1, 0)
 
-    async def wait_readable(self, thread: Thread) -> None:
-        while not self.is_readable:
-            await wait_for(thread, (self.source.readable,), reason="a pipe's data")
-
-    async def wait_writable(self, thread: Thread) -> None:
-        while not (self.nonblocking or self.sink.size < self.sink.quota or self.sink.closed):
-            await wait_for(thread, (self.sink.writable,), reason="room in a pipe")
-
-    def read(self, size: int, offset: int | None = None, *, key: int = 0) -> bytes:
+    def start_read(self, irp: Irp, size: int) -> None:
         source = self.source
-        self.truncated = False
-        if not source.messages:
-            self.check_connected()
-            if source.closed:
+        state = self.state
+        if state in _CANNOT_READ:
+            raise KernelError(_CANNOT_READ[state])
+        if not source.has_data:
+            if state is PipeState.CLOSING:
                 raise KernelError(Reason.PIPE_BROKEN)
-            if size:
+            if self.nonblocking:
                 raise KernelError(Reason.PIPE_EMPTY)
-            return b""
-        data, self.truncated = source.take(min(size, CHUNK), message=self.message_mode)
-        return data
+        source.read(irp, size, message=self.message_mode)
 
-    def write(self, data: bytes, offset: int | None = None, *, key: int = 0) -> int:
-        self.check_connected()
-        if self.sink.closed:
-            raise KernelError(Reason.PIPE_CLOSING)
-        whole = self.instance.pipe.is_message_type
-        if not data and not whole:
-            return 0
-        return self.sink.put(data, whole=whole)
+    def start_write(self, irp: Irp, data: bytes) -> None:
+        state = self.state
+        if state in _CANNOT_WRITE:
+            raise KernelError(_CANNOT_WRITE[state])
+        self.sink.write(irp, data, may_wait=not self.nonblocking)
 
-    def check_connected(self) -> None:
-        """Raise where there is nobody at the other end: PIPE_LISTENING, PIPE_DISCONNECTED."""
-        if self.instance.state is PipeState.LISTENING:
-            raise KernelError(Reason.PIPE_LISTENING)
-        if self.instance.state is PipeState.DISCONNECTED:
+    def start_flush(self, irp: Irp) -> None:
+        self.check_attached()
+        if self.state is PipeState.CONNECTED:
+            self.sink.flush(irp)
+        else:
+            irp.complete()
+
+    def start_listen(self, irp: Irp) -> None:
+        """Wait for a client.  KernelError ILLEGAL_FUNCTION, and as `PipeInstance.listen`."""
+        self._check_server()
+        self.instance.listen(irp, may_wait=not self.nonblocking)
+
+    def start_transceive(self, irp: Irp, data: bytes, size: int) -> None:
+        """Write a message and wait for the answer, which is read; the write is waited for by none.
+
+        KernelError PIPE_DISCONNECTED, INVALID_PIPE_STATE, PIPE_BUSY.
+        """
+        self.check_attached()
+        if self.state is not PipeState.CONNECTED or not self.message_mode:
+            raise KernelError(Reason.INVALID_PIPE_STATE)
+        if self.source.has_data or self.source.has_readers:
+            raise KernelError(Reason.PIPE_BUSY)
+        self.sink.write(Irp(), data, may_wait=True)
+        self.source.read(irp, size, message=True)
+
+    def peek(self, size: int) -> Peek:
+        """Up to `size` bytes that a read would give.
+
+        KernelError PIPE_DISCONNECTED, INVALID_PIPE_STATE, PIPE_BROKEN.
+        """
+        self.check_attached()
+        state, source = self.state, self.source
+        if state in _CANNOT_READ:
+            raise KernelError(Reason.INVALID_PIPE_STATE)
+        if state is PipeState.CLOSING and not source.has_data:
+            raise KernelError(Reason.PIPE_BROKEN)
+        has_messages = self.instance.pipe.is_message_type
+        return Peek(
+            state,
+            source.size,
+            source.message_count if has_messages else 0,
+            source.first_size if has_messages else 0,
+            source.peek(size),
+        )
+
+    def disconnect(self) -> None:
+        """Turn the client out.  KernelError ILLEGAL_FUNCTION, PIPE_DISCONNECTED."""
+        self._check_server()
+        self.instance.disconnect()
+
+    def set_modes(self, *, message_mode: bool, nonblocking: bool) -> None:
+        """KernelError PIPE_DISCONNECTED; INVALID_PARAMETER; PIPE_BUSY while somebody waits."""
+        self.check_attached()
+        if message_mode and not self.instance.pipe.is_message_type:
+            raise KernelError(Reason.INVALID_PARAMETER, "a pipe of bytes")
+        if nonblocking and not self.nonblocking and self.source.has_readers:
+            raise KernelError(Reason.PIPE_BUSY)
+        self.message_mode, self.nonblocking = message_mode, nonblocking
+
+    def check_attached(self) -> None:
+        """KernelError PIPE_DISCONNECTED for a client that was turned out."""
+        if not self.is_server and self.state is PipeState.DISCONNECTED:
             raise KernelError(Reason.PIPE_DISCONNECTED)
 
-    async def listen(self, thread: Thread) -> None:
-        """Wait for a client.  KernelError PIPE_CONNECTED, PIPE_CLOSING, INVALID_PARAMETER."""
-        self.begin_listening()
-        instance = self.instance
-        while instance.state is PipeState.LISTENING:
-            await wait_for(thread, (instance.connected,), reason="a pipe's client")
-
-    def begin_listening(self) -> None:
-        """Be ready for a client.  KernelError as `listen`."""
-        instance = self.instance
+    def _check_server(self) -> None:
         if not self.is_server:
-            raise KernelError(Reason.INVALID_PARAMETER, "a client does not listen")
-        if instance.state is PipeState.CONNECTED:
-            raise KernelError(Reason.PIPE_CONNECTED)
-        if instance.state is PipeState.CLOSING:
-            raise KernelError(Reason.PIPE_CLOSING)
-        if instance.state is PipeState.DISCONNECTED:
-            instance.listen()
-            instance.pipe.refresh()
-        if self.nonblocking:
-            raise KernelError(Reason.PIPE_LISTENING)
-
-    @property
-    def is_readable(self) -> bool:
-        """Whether `read` need not wait."""
-        waiting = self.instance.state is PipeState.CONNECTED and not self.nonblocking
-        return bool(self.source.messages) or self.source.closed or not waiting
+            raise KernelError(Reason.ILLEGAL_FUNCTION, "a client's end")

@@ -6,31 +6,43 @@ from typing import TYPE_CHECKING
 
 from provider.kernel.errors import KernelError, Reason
 from provider.kernel.io.file import Device, DeviceType, FileObject
+from provider.kernel.io.flat_directory import FlatDirectory
 from provider.kernel.io.pipe import PipeEnd, PipeInstance, PipeState
-from provider.kernel.io.request import FILE_ACCESS, Access, Disposition, OpenRequest, Outcome, Share
-from provider.kernel.ke.event import Event
-from provider.kernel.ke.wait import WaitEnd, wait_for
+from provider.kernel.io.record import FileStatus, FileTimes
+from provider.kernel.io.request import (
+    FILE_ACCESS,
+    Access,
+    Attribute,
+    Disposition,
+    OpenRequest,
+    Outcome,
+    Share,
+)
 from provider.kernel.ob.casing import upcase
 
 if TYPE_CHECKING:
-    from provider.kernel.thread import Thread
+    from collections.abc import Iterator
+
+    from provider.kernel.io.irp import Irp
+    from provider.kernel.io.pipe_queue import Pool
+    from provider.kernel.ke.timer import Timer, TimerQueue
 
 UNLIMITED = 0xFFFFFFFF
+ROOT = "\\"
 
 
 class NamedPipe:
     """A pipe with all its instances; it exists as long as one does."""
 
     __slots__ = (
-        "available",
+        "default_timeout",
         "device",
-        "inbound_quota",
         "instances",
         "is_message_type",
         "limit",
-        "outbound_quota",
         "path",
         "share",
+        "waiters",
     )
 
     def __init__(
@@ -41,41 +53,68 @@ class NamedPipe:
         is_message_type: bool,
         share: int,
         limit: int,
-        quotas: tuple[int, int],
+        default_timeout: int,
     ) -> None:
-        """`share`: what clients may do; `quotas`: bytes to the server, and from it."""
+        """`share`: what clients may do; `default_timeout`: the provider's, of those who wait."""
         self.device, self.path = device, path
         self.is_message_type, self.share, self.limit = is_message_type, share, limit
-        self.inbound_quota, self.outbound_quota = quotas
+        self.default_timeout = default_timeout
         self.instances: list[PipeInstance] = []
-        self.available = Event(is_notification=True)
-        """Set while an instance listens."""
+        """In the order in which they began to listen."""
+        self.waiters: dict[Irp, Timer | None] = {}
+        """Who waits for an instance that listens, and until when."""
 
     def listening(self) -> PipeInstance | None:
-        """The first instance that has no client yet."""
+        """The instance that has listened longest."""
         for instance in self.instances:
             if instance.state is PipeState.LISTENING:
                 return instance
         return None
 
-    def refresh(self) -> None:
-        """Let those who wait know whether an instance listens."""
-        if self.listening() is None:
-            self.available.reset()
-        else:
-            self.available.set()
-
-    def forget(self, instance: PipeInstance) -> None:
-        """An instance has no server any more."""
+    def begin_listening(self, instance: PipeInstance) -> None:
+        """An instance listens again, or for the first time."""
         if instance in self.instances:
             self.instances.remove(instance)
-        self.refresh()
+        self.instances.append(instance)
+        for irp in tuple(self.waiters):
+            self._forget_waiter(irp)
+            irp.complete()
+
+    def wait(self, irp: Irp, timers: TimerQueue, due: int | None) -> None:
+        """Wait until an instance listens, until interrupt time `due` at most (IO_TIMEOUT)."""
+        if self.listening() is not None:
+            irp.complete()
+            return
+
+        def time_out() -> None:
+            self._forget_waiter(irp)
+            irp.fail(Reason.IO_TIMEOUT)
+
+        self.waiters[irp] = timers.set(due, time_out) if due is not None else None
+        irp.pend(self._forget_waiter)
+
+    def forget(self, instance: PipeInstance) -> None:
+        """An instance has no server any more; with the last one the pipe is gone."""
+        self.instances.remove(instance)
         if not self.instances:
             self.device.forget(self)
+            for irp in tuple(self.waiters):
+                self._forget_waiter(irp)
+                irp.fail(Reason.OBJECT_NAME_NOT_FOUND)
+
+    def status(self) -> FileStatus:
+        """As a listing of pipes shows it: its instances, and how many there may be."""
+        count = len(self.instances)
+        return FileStatus(FileTimes(0, 0, 0, 0), count, self.limit, Attribute.NORMAL, 1, 0)
+
+    def _forget_waiter(self, irp: Irp) -> None:
+        timer = self.waiters.pop(irp)
+        if timer is not None:
+            timer.cancel()
 
 
-class PipeRoot(FileObject):
-    """The device opened without a name, to wait for pipes."""
+class PipeDeviceFile(FileObject):
+    """The device itself, opened without a name."""
 
     __slots__ = ("device",)
 
@@ -88,37 +127,72 @@ class PipeRoot(FileObject):
     def full_name(self) -> str:
         return "\\Device\\NamedPipe"
 
+    def volume_path(self) -> str:
+        raise KernelError(Reason.INVALID_PARAMETER, "the device has no name of its own")
+
+    def read(self, size: int, offset: int | None = None, *, key: int = 0) -> bytes:
+        raise KernelError(Reason.INVALID_PARAMETER, "no pipe")
+
+    def write(self, data: bytes, offset: int | None = None, *, key: int = 0) -> int:
+        raise KernelError(Reason.INVALID_PARAMETER, "no pipe")
+
+
+class PipeRoot(FlatDirectory):
+    """The root directory of the device: all pipes, which can be listed and waited for."""
+
+    __slots__ = ("device",)
+
+    device_type = DeviceType.NAMED_PIPE
+
+    def __init__(self, device: PipeDevice, access: int, share: int, options: int) -> None:
+        super().__init__(access, share, options)
+        self.device = device
+
+    def full_name(self) -> str:
+        return "\\Device\\NamedPipe\\"
+
+    def members(self) -> Iterator[tuple[str, FileStatus]]:
+        for pipe in self.device.pipes():
+            yield pipe.path[1:], pipe.status()
+
 
 class PipeDevice(Device):
     """All pipes of a machine, by name without case."""
 
-    __slots__ = ("_pipes",)
+    __slots__ = ("_pipes", "pool")
 
-    def __init__(self) -> None:
+    def __init__(self, pool: Pool) -> None:
         super().__init__()
+        self.pool = pool
         self._pipes: dict[str, NamedPipe] = {}
 
     def open(self, request: OpenRequest, rest: str) -> tuple[FileObject, Outcome]:
         """Connect to a listening instance.  KernelError PIPE_NOT_AVAILABLE, ACCESS_DENIED."""
         access = FILE_ACCESS.map(request.access)
-        if rest in ("", "\\"):
+        if not rest:
+            return PipeDeviceFile(self, access, request.share, request.options), Outcome.OPENED
+        if rest == ROOT:
             return PipeRoot(self, access, request.share, request.options), Outcome.OPENED
         if request.disposition is Disposition.CREATE:
             raise KernelError(Reason.OBJECT_NAME_COLLISION)
-        return self.connect(self._find(rest), request)
+        return self.connect(self.find(rest), request)
 
     def connect(self, pipe: NamedPipe, request: OpenRequest) -> tuple[PipeEnd, Outcome]:
-        """Make a client end.  KernelError PIPE_NOT_AVAILABLE, ACCESS_DENIED."""
-        access = FILE_ACCESS.map(request.access)
-        reads, writes = access & Access.READ_DATA, access & Access.WRITE_DATA
-        if (reads and not pipe.share & Share.READ) or (writes and not pipe.share & Share.WRITE):
-            raise KernelError(Reason.ACCESS_DENIED, "the pipe goes the other way")
+        """Make a client end.  KernelError as `connect_instance`, PIPE_NOT_AVAILABLE."""
+        _check_direction(pipe, request)
         instance = pipe.listening()
         if instance is None:
             raise KernelError(Reason.PIPE_NOT_AVAILABLE)
-        client = PipeEnd(instance, access, request.share, request.options, is_server=False)
-        instance.connect(client)
-        return client, Outcome.OPENED
+        return self._client(instance, request)
+
+    def connect_instance(
+        self, instance: PipeInstance, request: OpenRequest
+    ) -> tuple[PipeEnd, Outcome]:
+        """Make a client end of one instance.  KernelError ACCESS_DENIED, PIPE_NOT_AVAILABLE."""
+        _check_direction(instance.pipe, request)
+        if instance.state is not PipeState.LISTENING:
+            raise KernelError(Reason.PIPE_NOT_AVAILABLE)
+        return self._client(instance, request)
 
     def create(
         self,
@@ -128,61 +202,71 @@ class PipeDevice(Device):
         is_message_type: bool,
         limit: int,
         quotas: tuple[int, int],
+        default_timeout: int,
     ) -> tuple[PipeEnd, Outcome]:
-        r"""Make a server end of `\name`, and the pipe with the first; empty: one without a name.
+        """Make a server end.  `path` may be empty below the root: a pipe without a name.
 
-        KernelError OBJECT_NAME_COLLISION, OBJECT_NAME_NOT_FOUND, INSTANCE_NOT_AVAILABLE,
-        ACCESS_DENIED for an instance that is unlike the first, OBJECT_NAME_INVALID.
+        KernelError OBJECT_NAME_NOT_FOUND, INSTANCE_NOT_AVAILABLE, OBJECT_NAME_INVALID,
+        ACCESS_DENIED for an instance that is unlike the first.
         """
-        pipe = self._pipes.get(upcase(path))
+        has_name = path not in ("", ROOT)
+        if not has_name and (path or not isinstance(request.root, PipeRoot)):
+            raise KernelError(Reason.OBJECT_NAME_INVALID, path)
+        pipe = self._pipes.get(upcase(path)) if has_name else None
         outcome = Outcome.CREATED if pipe is None else Outcome.OPENED
         if pipe is None:
             if request.disposition is Disposition.OPEN:
                 raise KernelError(Reason.OBJECT_NAME_NOT_FOUND, path)
-            if path == "\\":
-                raise KernelError(Reason.OBJECT_NAME_INVALID, path)
             pipe = NamedPipe(
                 self,
                 path,
                 is_message_type=is_message_type,
                 share=request.share,
                 limit=limit,
-                quotas=quotas,
+                default_timeout=default_timeout,
             )
-            if path:
-                self._pipes[upcase(path)] = pipe
-        elif request.disposition is Disposition.CREATE or request.share != pipe.share:
-            raise KernelError(Reason.ACCESS_DENIED, path)
         elif len(pipe.instances) >= pipe.limit:
             raise KernelError(Reason.INSTANCE_NOT_AVAILABLE, path)
-        return self._add_instance(pipe, request), outcome
+        elif request.disposition is Disposition.CREATE or request.share != pipe.share:
+            raise KernelError(Reason.ACCESS_DENIED, path)
+        if has_name:
+            self._pipes[upcase(path)] = pipe
+        return self._add_instance(pipe, request, quotas), outcome
 
-    async def wait(self, thread: Thread, name: str, due: int | None) -> None:
-        """Wait until an instance listens, until interrupt time `due` at most.
-
-        KernelError OBJECT_NAME_NOT_FOUND, IO_TIMEOUT.
-        """
-        pipe = self._find(f"\\{name}")
-        while pipe.listening() is None:
-            outcome = await wait_for(thread, (pipe.available,), due=due, reason="a pipe")
-            if outcome.end is WaitEnd.TIMED_OUT:
-                raise KernelError(Reason.IO_TIMEOUT)
-
-    def forget(self, pipe: NamedPipe) -> None:
-        """The last instance of a pipe is gone."""
-        self._pipes.pop(upcase(pipe.path), None)
-
-    def _find(self, path: str) -> NamedPipe:
+    def find(self, path: str) -> NamedPipe:
+        """The pipe of that name.  KernelError OBJECT_NAME_NOT_FOUND."""
         pipe = self._pipes.get(upcase(path))
         if pipe is None:
             raise KernelError(Reason.OBJECT_NAME_NOT_FOUND, path)
         return pipe
 
-    def _add_instance(self, pipe: NamedPipe, request: OpenRequest) -> PipeEnd:
-        instance = PipeInstance(pipe)
+    def pipes(self) -> Iterator[NamedPipe]:
+        """All pipes that have names, in the order of these."""
+        return (self._pipes[key] for key in sorted(self._pipes))
+
+    def forget(self, pipe: NamedPipe) -> None:
+        """The last instance of a pipe is gone."""
+        self._pipes.pop(upcase(pipe.path), None)
+
+    def _client(self, instance: PipeInstance, request: OpenRequest) -> tuple[PipeEnd, Outcome]:
+        access = FILE_ACCESS.map(request.access)
+        client = PipeEnd(instance, access, request.share, request.options, is_server=False)
+        instance.connect(client, request.process_id)
+        return client, Outcome.OPENED
+
+    def _add_instance(
+        self, pipe: NamedPipe, request: OpenRequest, quotas: tuple[int, int]
+    ) -> PipeEnd:
+        instance = PipeInstance(pipe, quotas, request.process_id)
         access = FILE_ACCESS.map(request.access)
         end = PipeEnd(instance, access, request.share, request.options, is_server=True)
         instance.server = end
-        pipe.instances.append(instance)
-        pipe.refresh()
+        pipe.begin_listening(instance)
         return end
+
+
+def _check_direction(pipe: NamedPipe, request: OpenRequest) -> None:
+    access = FILE_ACCESS.map(request.access)
+    reads, writes = access & Access.READ_DATA, access & Access.WRITE_DATA
+    if (reads and not pipe.share & Share.READ) or (writes and not pipe.share & Share.WRITE):
+        raise KernelError(Reason.ACCESS_DENIED, "the pipe goes the other way")

@@ -164,6 +164,8 @@ class OpenRequest:
     attributes: int = 0
     root: KernelObject | None = None
     ignore_case: bool = True
+    process_id: int = 0
+    """Who opens."""
 
     @property
     def wants_directory(self) -> bool:

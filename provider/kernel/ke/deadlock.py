@@ -33,7 +33,7 @@ def _state(thread: Thread) -> str:
         return f"is suspended ({thread.suspend_count} times)"
     if block is None:
         return f"is {thread.state.name.lower()}"
-    if not block.objects:
+    if block.reason or not block.objects:
         return f"waits: {block.reason}"
     link = " and " if block.wait_all else " or "
     return f"waits for {link.join(_describe(target) for target in block.objects)}"

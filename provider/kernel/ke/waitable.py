@@ -38,7 +38,7 @@ class Waitable(KernelObject):
 class WaitState:
     """A thread's side of waiting, alerts and user APCs."""
 
-    __slots__ = ("alerted", "alerted_by_id", "block", "mutants", "user_apcs")
+    __slots__ = ("alerted", "alerted_by_id", "apc_due", "block", "mutants", "user_apcs")
 
     def __init__(self) -> None:
         self.block: WaitBlock | None = None
@@ -47,6 +47,8 @@ class WaitState:
         """An alert came while the thread was in no alertable wait."""
         self.alerted_by_id = False
         """The same for alerts by thread id."""
+        self.apc_due = False
+        """An APC has ended a wait inside a call; it runs when that returns, whatever it says."""
         self.mutants: dict[Mutant, None] = {}
         """Mutants that the thread owns, in the order of their acquisition."""
         self.user_apcs: deque[Any] = deque()

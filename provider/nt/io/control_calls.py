@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import TYPE_CHECKING
+
 from provider.kernel.io import FileObject
 from provider.kernel.io.console import ConsoleFile
+from provider.kernel.io.mailslot import Mailslot
 from provider.kernel.io.mount_manager import MountManagerFile
-from provider.kernel.io.pipe import PipeEnd, PipeState
-from provider.kernel.io.pipe_device import PipeRoot
+from provider.kernel.io.pipe import PipeEnd
+from provider.kernel.io.pipe_device import PipeDeviceFile, PipeRoot
 from provider.kernel.thread import Thread
 from provider.nt.handles import reference
-from provider.nt.io import condrv, mountmgr, pipe_calls
+from provider.nt.io import condrv, mountmgr
+from provider.nt.io.mailslot_calls import FSCTL_MAILSLOT_PEEK, start_peek
 from provider.nt.io.operation import Operation
-from provider.nt.io.pending import Pending
+from provider.nt.io.perform import perform
+from provider.nt.io.pipe_controls import Control, start_control
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.io import IO_STATUS_BLOCK
 from provider.nt.table import nt
 from provider.nt.types import HANDLE, PVOID, ULONG, ULONG_PTR
 from provider.syscall import Out
 
+if TYPE_CHECKING:
+    from provider.kernel.io.irp import Irp
+
+THREAD_TERMINATE = 0x1
 MAX_INPUT = 1 << 20
 """No control of ours takes more; the guest's length is not to fill the host's memory."""
 
@@ -51,7 +61,7 @@ def NtDeviceIoControlFile(
     return operation.end_call(len(answer))
 
 
-@nt.syscall(partial="The controls of pipes; every other one is refused.")
+@nt.syscall(partial="The controls of pipes and mailslots; every other one is refused.")
 async def NtFsControlFile(
     thread: Thread,
     FileHandle: HANDLE,
@@ -67,50 +77,24 @@ async def NtFsControlFile(
 ) -> int:
     """Ask something of a file system: here, of pipes."""
     file = reference(thread, FileHandle, FileObject)
-    access = thread.process.handles.entry(FileHandle).access
     operation = Operation(thread, IoStatusBlock, Event, ApcRoutine, ApcContext, file)
     data = _input(thread, InputBuffer, InputBufferLength, OutputBuffer, OutputBufferLength)
-    if (
-        isinstance(file, PipeEnd)
-        and not file.is_synchronous
-        and pipe_calls.listens(file, FsControlCode)
-    ):
-        instance = file.instance
-        Pending(
-            thread,
-            file,
-            operation,
-            lambda: instance.connected,
-            lambda: None if instance.state is PipeState.LISTENING else (0, NTSTATUS.SUCCESS),
-        )
-        return NTSTATUS.PENDING
-    answer, truncated = b"", False
-    file.reference()
-    try:
-        if isinstance(file, PipeEnd):
-            room = OutputBufferLength
-            answer, truncated = await pipe_calls.control(
-                thread, file, access, FsControlCode, data, room
-            )
-        elif isinstance(file, PipeRoot) and FsControlCode == pipe_calls.FSCTL_PIPE_WAIT:
-            await pipe_calls.wait_for_pipe(thread, file, data)
-        else:
-            raise NtError(NTSTATUS.INVALID_DEVICE_REQUEST)
-    finally:
-        file.dereference()
-    if answer:
-        thread.process.space.write(OutputBuffer, answer)
-    return operation.end_call(
-        len(answer), NTSTATUS.BUFFER_OVERFLOW if truncated else NTSTATUS.SUCCESS
-    )
+    asked = Control(FsControlCode, data, OutputBufferLength)
+    if isinstance(file, PipeEnd | PipeRoot | PipeDeviceFile):
+        start = start_control(thread, file, asked)
+    elif isinstance(file, Mailslot) and FsControlCode == FSCTL_MAILSLOT_PEEK:
+        start = partial(start_peek, file, room=OutputBufferLength)
+    else:
+        raise NtError(NTSTATUS.INVALID_DEVICE_REQUEST)
+    return await perform(thread, file, operation, start, OutputBuffer)
 
 
 @nt.syscall()
 def NtCancelIoFile(thread: Thread, FileHandle: HANDLE, IoStatusBlock: Out[IO_STATUS_BLOCK]) -> int:
     """Cancel the caller's operations on a file."""
     file = reference(thread, FileHandle, FileObject)
-    for pending in [pending for pending in file.pending if pending.thread is thread]:
-        pending.cancel()
+    for irp in [irp for irp in file.pending if irp.thread is thread]:
+        irp.cancel()
     return Operation(thread, IoStatusBlock).complete(0)
 
 
@@ -120,20 +104,39 @@ def NtCancelIoFileEx(
     FileHandle: HANDLE,
     IoRequestToCancel: PVOID,
     IoStatusBlock: Out[IO_STATUS_BLOCK],
-) -> None:
+) -> int:
     """Cancel the process's operations on a file, or the one with an I/O status block."""
     file = reference(thread, FileHandle, FileObject)
+    process = thread.process
     found = [
-        pending
-        for pending in file.pending
-        if pending.thread.process is thread.process
-        and IoRequestToCancel in (0, pending.operation.io_va)
+        irp
+        for irp in file.pending
+        if irp.thread is not None
+        and irp.thread.process is process
+        and IoRequestToCancel in (0, irp.tag)
     ]
-    if not found:
-        raise NtError(NTSTATUS.NOT_FOUND)
-    for pending in found:
-        pending.cancel()
-    Operation(thread, IoStatusBlock).complete(0)
+    return _cancel(thread, found, IoStatusBlock)
+
+
+@nt.syscall()
+def NtCancelSynchronousIoFile(
+    thread: Thread,
+    ThreadHandle: HANDLE,
+    IoRequestToCancel: PVOID,
+    IoStatusBlock: Out[IO_STATUS_BLOCK],
+) -> int:
+    """Cancel what a thread waits for in a call on a synchronous file."""
+    target = reference(thread, ThreadHandle, Thread, THREAD_TERMINATE)
+    found = [irp for irp in target.irps if irp.is_synchronous and IoRequestToCancel in (0, irp.tag)]
+    return _cancel(thread, found, IoStatusBlock)
+
+
+def _cancel(thread: Thread, irps: list[Irp], io: Out[IO_STATUS_BLOCK]) -> int:
+    """Cancel requests; NOT_FOUND if there is none, which the I/O status block says, too."""
+    for irp in irps:
+        irp.cancel()
+    status = NTSTATUS.SUCCESS if irps else NTSTATUS.NOT_FOUND
+    return Operation(thread, io).complete(0, status)
 
 
 def _input(thread: Thread, source: int, size: int, target: int, room: int) -> bytes:

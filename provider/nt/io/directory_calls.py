@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from provider.kernel.errors import KernelError, Reason
+from provider.kernel.io import FileObject
 from provider.kernel.io.directory_file import DirectoryEntry, DirectoryFile
+from provider.kernel.io.flat_directory import FlatDirectory
 from provider.kernel.io.request import Access
 from provider.kernel.thread import Thread
+from provider.nt.handles import reference
 from provider.nt.io.flags import FILE_INFORMATION_CLASS
 from provider.nt.io.flags import FileInformation as _Class
-from provider.nt.io.operation import Operation, file_of
+from provider.nt.io.operation import Operation
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.io import (
     FILE_DIRECTORY_INFORMATION,
@@ -65,7 +68,9 @@ def NtQueryDirectoryFile(
         raise NtError(NTSTATUS.INVALID_INFO_CLASS)
     if Length <= shape.name:
         raise NtError(NTSTATUS.INFO_LENGTH_MISMATCH)
-    directory = file_of(thread, FileHandle, DirectoryFile, Access.READ_DATA)
+    directory = reference(thread, FileHandle, FileObject, Access.READ_DATA)
+    if not isinstance(directory, DirectoryFile | FlatDirectory):
+        raise NtError(NTSTATUS.INVALID_DEVICE_REQUEST)
     operation = Operation(thread, IoStatusBlock, Event, ApcRoutine, ApcContext)
     thread.process.space.probe_write(FileInformation, Length)
     directory.begin(FileName or "", restart=bool(RestartScan))
@@ -80,7 +85,9 @@ def NtQueryDirectoryFile(
     return operation.complete(len(data))
 
 
-def _fill(data: bytearray, directory: DirectoryFile, shape: _Shape, length: int) -> None:
+def _fill(
+    data: bytearray, directory: DirectoryFile | FlatDirectory, shape: _Shape, length: int
+) -> None:
     """Add as many entries as fit, each linked from the one before."""
     last = 0
     while True:

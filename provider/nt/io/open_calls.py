@@ -153,7 +153,7 @@ def named_request(thread: Thread, path: str, root: int) -> OpenRequest:
     KernelError of the handle table.
     """
     directory = reference(thread, root, KernelObject) if root else None
-    return OpenRequest(path, root=directory)
+    return OpenRequest(path, root=directory, process_id=thread.process.id)
 
 
 def _named(thread: Thread, attributes: ObjectAttributes) -> OpenRequest:

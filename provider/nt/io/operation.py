@@ -55,7 +55,7 @@ class Operation:
         self._event = reference(thread, event, Event, EVENT_MODIFY_STATE) if event else None
         if self._event is not None:
             self._event.reset()
-        if file is not None and not file.is_synchronous:
+        if file is not None:
             file.signaled = False
 
     @property
@@ -64,7 +64,7 @@ class Operation:
         return self._io.address
 
     def complete(self, information: int, status: int = NTSTATUS.SUCCESS) -> int:
-        """The operation has ended; returns `status`."""
+        """The operation has ended after its call; returns `status`."""
         self._tell(information, status)
         file = self._file
         if file is not None and file.completion is not None:
@@ -85,11 +85,16 @@ class Operation:
         return status
 
     def _tell(self, information: int, status: int) -> None:
+        """An event takes the place of the file's signal where calls do not wait for the file."""
         self._io.put(_STATUS_BLOCK.pack(status, information))
-        file = self._file
-        if self._event is not None:
-            self._event.set()
-        elif file is not None and not (file.signaled or file.notification & SKIP_HANDLE):
+        file, event = self._file, self._event
+        if event is not None:
+            event.set()
+        if (
+            file is not None
+            and (event is None or file.is_synchronous)
+            and not file.notification & SKIP_HANDLE
+        ):
             file.set_signal()
         if self._apc and not self._thread.is_terminated:
             apc = UserApc(self._apc, self._apc_context, self._io.address, 0)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from provider.kernel.io import FileObject
 from provider.kernel.io.disk_file import NodeFile
+from provider.kernel.io.mailslot import Mailslot
 from provider.kernel.io.pipe import PipeEnd
 from provider.kernel.io.request import Access
 from provider.kernel.thread import Thread
-from provider.nt.handles import reference_file
+from provider.nt.handles import reference, reference_file
 from provider.nt.io.flags import FILE_INFORMATION_CLASS
 from provider.nt.io.flags import FileInformation as _Class
+from provider.nt.io.mailslot_calls import mailslot_information
 from provider.nt.io.open_calls import basic_information, network_open_information
 from provider.nt.io.operation import Operation
 from provider.nt.io.pipe_calls import pipe_information, pipe_local_information
@@ -32,9 +35,6 @@ from provider.nt.structs.io import (
 from provider.nt.table import nt
 from provider.nt.types import HANDLE, PVOID, ULONG, encode_utf16
 from provider.syscall import Out
-
-if TYPE_CHECKING:
-    from provider.kernel.io import FileObject
 
 FILE_NAME_MINIMUM = 8
 FILE_ALL_MINIMUM = 104
@@ -57,6 +57,8 @@ class _Query(NamedTuple):
     answer: Callable[[_Asked], bytes]
     access: int = 0
     minimum: int = -1
+    strict: bool = False
+    """No userland does without the rights."""
 
 
 @nt.syscall(partial="Classes of links by name, quotas, object identifiers and reparse points.")
@@ -72,7 +74,10 @@ def NtQueryInformationFile(
     query = _QUERIES.get(FileInformationClass)
     if query is None:
         raise NtError(NTSTATUS.INVALID_INFO_CLASS)
-    file = reference_file(thread, FileHandle, query.access)
+    if Length < query.minimum:
+        raise NtError(NTSTATUS.INFO_LENGTH_MISMATCH)
+    find = reference if query.strict else reference_file
+    file = find(thread, FileHandle, FileObject, query.access)
     data = query.answer(_Asked(file, thread.process.handles.entry(FileHandle).access))
     operation = Operation(thread, IoStatusBlock)
     return operation.answer(FileInformation, Length, data, minimum=query.minimum)
@@ -184,6 +189,16 @@ def _pipe_local(asked: _Asked) -> bytes:
     return pipe_local_information(_pipe_end(asked.file))
 
 
+def _mailslot(asked: _Asked) -> bytes:
+    if not isinstance(asked.file, Mailslot):
+        raise NtError(NTSTATUS.INVALID_PARAMETER)
+    return mailslot_information(asked.file)
+
+
+def _completion_modes(asked: _Asked) -> bytes:
+    return bytes(FILE_LONG_INFORMATION(Value=asked.file.notification))
+
+
 def _pipe_end(file: FileObject) -> PipeEnd:
     if not isinstance(file, PipeEnd):
         raise NtError(NTSTATUS.INVALID_PARAMETER)
@@ -202,8 +217,10 @@ _QUERIES: dict[int, _Query] = {
     _Class.FileAlignmentInformation: _Query(_zero),
     _Class.FileAllInformation: _Query(_all, Access.READ_ATTRIBUTES, FILE_ALL_MINIMUM),
     _Class.FileStreamInformation: _Query(_stream, 0, FILE_STREAM_INFORMATION.SIZE),
-    _Class.FilePipeInformation: _Query(_pipe),
-    _Class.FilePipeLocalInformation: _Query(_pipe_local),
+    _Class.FilePipeInformation: _Query(_pipe, Access.READ_ATTRIBUTES, strict=True),
+    _Class.FilePipeLocalInformation: _Query(_pipe_local, Access.READ_ATTRIBUTES, strict=True),
+    _Class.FileMailslotQueryInformation: _Query(_mailslot),
+    _Class.FileIoCompletionNotificationInformation: _Query(_completion_modes),
     _Class.FileNetworkOpenInformation: _Query(_network_open, Access.READ_ATTRIBUTES),
     _Class.FileAttributeTagInformation: _Query(_attribute_tag, Access.READ_ATTRIBUTES),
     _Class.FileNormalizedNameInformation: _Query(_name, 0, FILE_NAME_MINIMUM),

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from provider.kernel.io import FileObject, move
 from provider.kernel.io.completion import Association, IoCompletion
 from provider.kernel.io.disk_file import DiskFile, NodeFile
+from provider.kernel.io.mailslot import Mailslot
 from provider.kernel.io.pipe import PipeEnd
 from provider.kernel.io.request import Access
 from provider.kernel.thread import Thread
@@ -16,8 +17,9 @@ from provider.nt.handles import reference, reference_file
 from provider.nt.io.completion_calls import IO_COMPLETION_MODIFY_STATE
 from provider.nt.io.flags import FILE_INFORMATION_CLASS
 from provider.nt.io.flags import FileInformation as _Class
+from provider.nt.io.mailslot_calls import set_mailslot_information
 from provider.nt.io.open_calls import named_request
-from provider.nt.io.operation import Operation
+from provider.nt.io.operation import SKIP_HANDLE, Operation
 from provider.nt.io.pipe_calls import set_pipe_information
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.io import (
@@ -37,6 +39,7 @@ MAX_LENGTH = 0x20000
 DISPOSITION_DELETE, DISPOSITION_IGNORE_READONLY = 0x1, 0x10
 REPLACE_IF_EXISTS = 0x1
 MODE_BITS = 0x3E
+COMPLETION_MODES = 0x7
 _KEEP_TIMES = (0, -1, -2)
 
 
@@ -46,6 +49,8 @@ class _Change(NamedTuple):
     make: Callable[[Thread, FileObject, bytes], None]
     access: int
     minimum: int
+    strict: bool = False
+    """No userland does without the rights."""
 
 
 @nt.syscall(partial="Short names, quotas, object identifiers, valid data length, reparse points.")
@@ -63,7 +68,8 @@ def NtSetInformationFile(
         raise NtError(NTSTATUS.INVALID_INFO_CLASS)
     if not change.minimum <= Length <= MAX_LENGTH:
         raise NtError(NTSTATUS.INFO_LENGTH_MISMATCH)
-    file = reference_file(thread, FileHandle, change.access)
+    find = reference if change.strict else reference_file
+    file = find(thread, FileHandle, FileObject, change.access)
     change.make(thread, file, thread.process.space.read(FileInformation, Length))
     return Operation(thread, IoStatusBlock).complete(0)
 
@@ -173,6 +179,36 @@ def _completion(thread: Thread, file: FileObject, data: bytes) -> None:
     file.completion = Association(port, key)
 
 
+def _replace_completion(thread: Thread, file: FileObject, data: bytes) -> None:
+    """Let the operations tell another port their end, or none (a handle of 0)."""
+    handle, key = struct.unpack_from("<2I", data)
+    if file.is_synchronous:
+        raise NtError(NTSTATUS.INVALID_PARAMETER)
+    port = None
+    if handle:
+        port = reference(thread, handle, IoCompletion, IO_COMPLETION_MODIFY_STATE)
+        port.reference()
+    if file.completion is not None:
+        file.completion.port.dereference()
+    file.completion = None if port is None else Association(port, key)
+
+
+def _completion_modes(thread: Thread, file: FileObject, data: bytes) -> None:
+    """What an operation's end leaves out; a flag that was set stays."""
+    flags = FILE_LONG_INFORMATION.from_bytes(data).Value
+    if flags & ~COMPLETION_MODES:
+        raise NtError(NTSTATUS.INVALID_PARAMETER)
+    file.notification |= flags
+    if flags & SKIP_HANDLE:
+        file.signaled = False
+
+
+def _mailslot(thread: Thread, file: FileObject, data: bytes) -> None:
+    if not isinstance(file, Mailslot):
+        raise NtError(NTSTATUS.INVALID_PARAMETER)
+    set_mailslot_information(thread, file, data)
+
+
 def _target_name(data: bytes) -> tuple[str, int]:
     """The new path and the handle of the directory that it is relative to."""
     header = FILE_RENAME_INFORMATION.from_bytes(data)
@@ -199,7 +235,14 @@ _CHANGES: dict[int, _Change] = {
         _end_of_file, Access.WRITE_DATA, FILE_POSITION_INFORMATION.SIZE
     ),
     _Class.FileCompletionInformation: _Change(_completion, 0, 8),
-    _Class.FilePipeInformation: _Change(_pipe, 0, FILE_PIPE_INFORMATION.SIZE),
+    _Class.FilePipeInformation: _Change(
+        _pipe, Access.WRITE_ATTRIBUTES, FILE_PIPE_INFORMATION.SIZE, strict=True
+    ),
+    _Class.FileMailslotSetInformation: _Change(_mailslot, 0, 4),
+    _Class.FileIoCompletionNotificationInformation: _Change(
+        _completion_modes, 0, FILE_LONG_INFORMATION.SIZE
+    ),
+    _Class.FileReplaceCompletionInformation: _Change(_replace_completion, 0, 8),
     _Class.FileDispositionInformationEx: _Change(
         _disposition_ex, Access.DELETE, FILE_LONG_INFORMATION.SIZE
     ),

@@ -5,13 +5,13 @@ from __future__ import annotations
 from provider.kernel.errors import KernelError, Reason
 from provider.kernel.io.disk_file import DiskFile
 from provider.kernel.io.file import CHUNK, DeviceType, FileObject
-from provider.kernel.io.pipe import PipeEnd
+from provider.kernel.io.pipe_queue import POOL_BYTES
 from provider.kernel.io.request import APPEND, Access
 from provider.kernel.thread import Thread
 from provider.nt.handles import reference
 from provider.nt.io import disk_transfer
 from provider.nt.io.operation import Operation, file_of, lock_key
-from provider.nt.io.pending import Pending
+from provider.nt.io.perform import perform
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.io import IO_STATUS_BLOCK
 from provider.nt.table import nt
@@ -24,7 +24,7 @@ _READING = Access.READ_DATA | Access.EXECUTE
 _WRITING = Access.WRITE_DATA | Access.APPEND_DATA
 
 
-@nt.syscall(partial="Of asynchronous files only pipes finish after the call has returned.")
+@nt.syscall(partial="Asynchronous reads of disk files are finished when the call returns.")
 async def NtReadFile(
     thread: Thread,
     FileHandle: HANDLE,
@@ -49,29 +49,19 @@ async def NtReadFile(
     key = lock_key(thread, Key)
     if isinstance(file, DiskFile):
         return disk_transfer.read(space, file, operation, Buffer, Length, offset, key)
-    if isinstance(file, PipeEnd) and Length and not (file.is_synchronous or file.is_readable):
-
-        def attempt() -> tuple[int, NTSTATUS] | None:
-            if not file.is_readable:
-                return None
-            done = _read(thread, file, offset, key, Buffer, Length)
-            return done, NTSTATUS.BUFFER_OVERFLOW if file.truncated else NTSTATUS.SUCCESS
-
-        Pending(thread, file, operation, lambda: file.source.readable, attempt)
-        return NTSTATUS.PENDING
+    if file.queues_requests:
+        return await perform(
+            thread, file, operation, lambda irp: file.start_read(irp, Length), Buffer
+        )
     file.reference()
     try:
-        if file.may_wait and Length:
-            await file.wait_readable(thread)
         done = _read(thread, file, offset, key, Buffer, Length)
     finally:
         file.dereference()
-    return operation.end_call(
-        done, NTSTATUS.BUFFER_OVERFLOW if file.truncated else NTSTATUS.SUCCESS
-    )
+    return operation.end_call(done)
 
 
-@nt.syscall(partial="Every transfer is finished when the call returns, asynchronous files' too.")
+@nt.syscall(partial="Asynchronous writes of disk files are finished when the call returns.")
 async def NtWriteFile(
     thread: Thread,
     FileHandle: HANDLE,
@@ -95,12 +85,15 @@ async def NtWriteFile(
     space, key = thread.process.space, lock_key(thread, Key)
     if isinstance(file, DiskFile):
         return disk_transfer.write(space, file, operation, Buffer, Length, offset, key)
+    if file.queues_requests:
+        if Length > POOL_BYTES:
+            raise NtError(NTSTATUS.INSUFFICIENT_RESOURCES)
+        message = space.read(Buffer, Length) if Length else b""
+        return await perform(thread, file, operation, lambda irp: file.start_write(irp, message))
     file.reference()
     try:
         done = 0
         while True:
-            if file.may_wait:
-                await file.wait_writable(thread)
             data = space.read(Buffer + done, min(Length - done, CHUNK))
             start = offset if offset is None or offset == APPEND else offset + done
             done += file.write(data, start, key=key)
@@ -111,15 +104,18 @@ async def NtWriteFile(
 
 
 @nt.syscall()
-def NtFlushBuffersFile(
+async def NtFlushBuffersFile(
     thread: Thread, FileHandle: HANDLE, IoStatusBlock: Out[IO_STATUS_BLOCK]
 ) -> int:
     """See to it that what was written is on its way."""
     file = reference(thread, FileHandle, FileObject)
     if not thread.process.handles.entry(FileHandle).access & _WRITING:
         raise NtError(NTSTATUS.ACCESS_DENIED)
+    operation = Operation(thread, IoStatusBlock, file=file)
+    if file.queues_requests:
+        return await perform(thread, file, operation, file.start_flush, waits=True)
     file.flush()
-    return Operation(thread, IoStatusBlock).complete(0)
+    return operation.complete(0)
 
 
 @nt.syscall()

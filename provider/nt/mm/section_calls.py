@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from loader.error import ImageError, ImageErrorKind
+from provider.kernel.io import FileObject
 from provider.kernel.io.host_error import host_errors
 from provider.kernel.thread import Thread
 from provider.nt.handles import nt_part, reference, reference_file
@@ -207,7 +208,7 @@ def _make(thread: Thread, size: int, page: int, attributes: int, file_handle: in
             no_change=no_change,
         )
         return SectionObject(section, attributes, "")
-    file = reference_file(thread, file_handle, needed)
+    file = reference_file(thread, file_handle, FileObject, needed)
     backing, name = file.backing(), file.full_name()
     if attributes & SEC_IMAGE:
         return SectionObject(image_section(thread, backing, name), attributes, name)

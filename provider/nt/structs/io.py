@@ -143,6 +143,24 @@ class FILE_PIPE_LOCAL_INFORMATION(Struct):
     NamedPipeEnd = u32()
 
 
+class FILE_MAILSLOT_QUERY_INFORMATION(Struct):
+    """Class 26; class 27 is a pointer to a time-out."""
+
+    MaximumMessageSize = u32()
+    MailslotQuota = u32()
+    NextMessageSize = u32()
+    MessagesAvailable = u32()
+    ReadTimeout = i64()
+
+
+class FILE_MAILSLOT_PEEK_BUFFER(Struct):
+    """What FSCTL_MAILSLOT_PEEK answers; the data follows."""
+
+    ReadDataAvailable = u32()
+    NumberOfMessages = u32()
+    MessageLength = u32()
+
+
 class FILE_PIPE_PEEK_BUFFER(Struct):
     """What FSCTL_PIPE_PEEK answers; the data follows."""
 

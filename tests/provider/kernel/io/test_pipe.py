@@ -3,30 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from provider.kernel.errors import KernelError, Reason
-from provider.kernel.io import Disposition, OpenRequest
-from provider.kernel.io.pipe import MAX_QUOTA, MIN_QUOTA, Channel, PipeEnd, PipeState
-from provider.kernel.io.pipe_device import PipeDevice
-
-ALL = 0x12019F
-
-
-def _create(
-    device: PipeDevice, path: str = "\\p", *, share: int = 3, message: bool = False, limit: int = 1
-) -> PipeEnd:
-    request = OpenRequest("", access=ALL, share=share, disposition=Disposition.OPEN_IF)
-    end, _ = device.create(request, path, is_message_type=message, limit=limit, quotas=(0, 1 << 40))
-    end.reference()
-    return end
-
-
-def _open(device: PipeDevice, path: str = "\\P", access: int = ALL) -> PipeEnd:
-    end, _ = device.open(OpenRequest("", access=access), path)
-    assert isinstance(end, PipeEnd)
-    return end
+from provider.kernel.io.irp import Irp
+from provider.kernel.io.pipe import PipeState
+from provider.kernel.ke.timer import TimerQueue
+from tests.provider.kernel.io.pipes import connect, create, flush, listen, make_device, pair
+from tests.provider.kernel.io.pipes import read as _read
+from tests.provider.kernel.io.pipes import write as _write
 
 
 def _reason(call: object, *arguments: object) -> Reason:
@@ -36,95 +20,167 @@ def _reason(call: object, *arguments: object) -> Reason:
     return caught.value.reason
 
 
-def test_quotas_are_bounded() -> None:
-    end = _create(PipeDevice())
-    assert end.source.quota == MIN_QUOTA
-    assert end.sink.quota == MAX_QUOTA
-
-
 def test_opening() -> None:
-    device = PipeDevice()
-    assert _reason(_open, device) is Reason.OBJECT_NAME_NOT_FOUND
-    assert _reason(_create, device, "\\") is Reason.OBJECT_NAME_INVALID
-    server = _create(device, share=2, limit=2)
-    assert _reason(_create, device) is Reason.ACCESS_DENIED
-    assert _reason(_open, device) is Reason.ACCESS_DENIED
-    client = _open(device, access=0x120196)
-    assert _reason(_open, device, "\\p", 0x120196) is Reason.PIPE_NOT_AVAILABLE
-    second = _create(device, share=2, limit=2)
-    assert _reason(lambda: _create(device, share=2)) is Reason.INSTANCE_NOT_AVAILABLE
+    device = make_device()
+    assert _reason(connect, device) is Reason.OBJECT_NAME_NOT_FOUND
+    for path in ("", "\\"):
+        assert _reason(create, device, path) is Reason.OBJECT_NAME_INVALID
+    server = create(device, share=2, limit=2)
+    assert _reason(create, device) is Reason.ACCESS_DENIED
+    assert _reason(connect, device) is Reason.ACCESS_DENIED
+    client = connect(device, access=0x120196)
+    assert _reason(connect, device, "\\p", 0x120196) is Reason.PIPE_NOT_AVAILABLE
+    second = create(device, share=2, limit=2)
+    assert _reason(lambda: create(device, share=3)) is Reason.INSTANCE_NOT_AVAILABLE
     for end in (server, client, second):
         end.close()
-    assert _reason(_open, device) is Reason.OBJECT_NAME_NOT_FOUND
+    assert _reason(connect, device) is Reason.OBJECT_NAME_NOT_FOUND
+
+
+def test_clients_come_to_who_has_listened_longest() -> None:
+    device = make_device()
+    servers = [create(device, limit=3) for _ in range(3)]
+    assert connect(device).instance is servers[0].instance
+    servers[0].disconnect()
+    listen(servers[0])
+    assert [connect(device).instance for _ in range(3)] == [
+        servers[index].instance for index in (1, 2, 0)
+    ]
+
+
+def test_listening() -> None:
+    device = make_device()
+    server = create(device)
+    waiting = listen(server)
+    assert not waiting.is_done
+    client = connect(device)
+    assert (waiting.is_done, waiting.reason) == (True, None)
+    assert _reason(listen, client) is Reason.ILLEGAL_FUNCTION
+    assert _reason(listen, server) is Reason.PIPE_CONNECTED
+    client.close()
+    assert _reason(listen, server) is Reason.PIPE_CLOSING
+    server.disconnect()
+    server.nonblocking = True
+    assert _reason(listen, server) is Reason.PIPE_LISTENING
+    server.nonblocking = False
+    waiting = listen(server)
+    server.close()
+    assert waiting.reason is Reason.PIPE_BROKEN
 
 
 def test_bytes_outlive_their_writer() -> None:
-    device = PipeDevice()
-    server = _create(device)
-    assert _reason(server.read, 1) is Reason.PIPE_LISTENING
-    assert _reason(server.write, b"x") is Reason.PIPE_LISTENING
-    client = _open(device)
-    assert _reason(client.read, 1) is Reason.PIPE_EMPTY
-    assert server.write(b"hello, ") == 7
-    assert server.write(b"world") == 5
-    assert client.read(3) == b"hel"
+    device = make_device()
+    server = create(device)
+    assert _reason(_read, server, 1) is Reason.PIPE_LISTENING
+    assert _reason(_write, server, b"x") is Reason.PIPE_LISTENING
+    client = connect(device)
+    assert _write(server, b"hello, ").information == 7
+    assert _write(server, b"world").information == 5
+    assert _read(client, 3).data == b"hel"
     server.close()
-    assert client.read(100) == b"lo, world"
-    assert _reason(client.read, 1) is Reason.PIPE_BROKEN
-    assert _reason(client.write, b"x") is Reason.PIPE_CLOSING
+    assert _read(client, 100).data == b"lo, world"
+    assert _reason(_read, client, 1) is Reason.PIPE_BROKEN
+    assert _reason(_write, client, b"x") is Reason.PIPE_CLOSING
+    assert flush(client).is_done
 
 
-def test_a_full_pipe_takes_a_part() -> None:
-    device = PipeDevice()
-    server = _create(device)
-    client = _open(device)
-    assert client.write(bytes(MIN_QUOTA + 10)) == MIN_QUOTA
-    assert client.sink.size == MIN_QUOTA
-    assert len(server.read(10)) == 10
-    assert client.write(bytes(100)) == 10
+def test_whoever_waits_learns_that_the_other_end_has_gone() -> None:
+    for leave, reason in (
+        ("close", Reason.PIPE_BROKEN),
+        ("disconnect", Reason.PIPE_DISCONNECTED),
+    ):
+        server, client = pair()
+        writing, flushing, reading = (
+            _write(client, bytes(101)),
+            flush(client),
+            _read(client, 1),
+        )
+        getattr(server, leave)()
+        assert [irp.reason for irp in (writing, flushing, reading)] == [reason] * 3
 
 
-def test_messages_keep_their_ends() -> None:
-    device = PipeDevice()
-    server = _create(device, message=True)
-    client = _open(device)
-    client.message_mode = True
-    for message in (b"one", b"", b"three"):
-        server.write(message)
-    assert (client.read(2), client.truncated) == (b"on", True)
-    assert (client.read(2), client.truncated) == (b"e", False)
-    assert (client.read(9), client.truncated) == (b"", False)
+def test_a_client_that_was_turned_out_stays_out() -> None:
+    device = make_device()
+    server = create(device)
+    waiting = listen(server)
+    server.disconnect()
+    assert waiting.reason is Reason.PIPE_DISCONNECTED
+    assert _reason(server.disconnect) is Reason.PIPE_DISCONNECTED
+    listen(server)
+    first = connect(device)
+    _write(server, b"lost")
+    assert _reason(first.disconnect) is Reason.ILLEGAL_FUNCTION
+    server.disconnect()
+    assert _reason(connect, device) is Reason.PIPE_NOT_AVAILABLE
+    listen(server)
+    second = connect(device)
+    _write(server, b"found")
+    for call in (lambda: _read(first, 1), lambda: _write(first, b"x"), first.status, first.peek):
+        assert _reason(call, *((1,) if call == first.peek else ())) is Reason.PIPE_DISCONNECTED
+    first.close()
+    assert second.state is PipeState.CONNECTED
+    assert _read(second, 9).data == b"found"
+
+
+def test_transceiving() -> None:
+    server, client = pair(message=True)
+    irp = Irp()
+    client.start_transceive(irp, b"question", 3)
+    assert _reason(client.start_transceive, Irp(), b"", 1) is Reason.PIPE_BUSY
+    assert _read(server, 100).data == b"question"
+    _write(server, b"answer")
+    assert (irp.data, irp.truncated) == (b"ans", True)
+    assert _reason(client.start_transceive, Irp(), b"x", 1) is Reason.PIPE_BUSY
     client.message_mode = False
-    server.write(b"four")
-    assert (client.read(7), client.truncated) == (b"threefo", False)
+    assert _reason(client.start_transceive, Irp(), b"x", 1) is Reason.INVALID_PIPE_STATE
 
 
-def test_disconnecting_loses_what_was_not_read() -> None:
-    device = PipeDevice()
-    server = _create(device)
-    assert _reason(server.instance.disconnect) is Reason.PIPE_LISTENING
-    client = _open(device)
-    server.write(b"lost")
-    server.instance.disconnect()
-    for end in (server, client):
-        assert _reason(end.read, 1) is Reason.PIPE_DISCONNECTED
-        assert _reason(end.write, b"x") is Reason.PIPE_DISCONNECTED
-    assert _reason(_open, device) is Reason.PIPE_NOT_AVAILABLE
-    server.instance.listen()
-    assert _open(device).instance.state is PipeState.CONNECTED
+def test_peeking() -> None:
+    device = make_device()
+    server = create(device, message=True)
+    assert _reason(server.peek, 1) is Reason.INVALID_PIPE_STATE
+    client = connect(device)
+    _write(client, b"one")
+    _write(client, b"three")
+    assert server.peek(100) == (PipeState.CONNECTED, 8, 2, 3, b"one")
+    client.close()
+    assert server.peek(2).state is PipeState.CLOSING
+    _read(server, 100)
+    assert _reason(server.peek, 1) is Reason.PIPE_BROKEN
 
 
-@given(st.lists(st.binary(max_size=5000) | st.integers(0, 5000), max_size=20))
-def test_a_channel_is_a_queue_of_bytes(steps: list[bytes | int]) -> None:
-    channel, model = Channel(MIN_QUOTA), b""
-    for step in steps:
-        if isinstance(step, bytes):
-            done = channel.put(step, whole=False)
-            assert done == min(len(step), MIN_QUOTA - len(model))
-            model += step[:done]
-        else:
-            assert channel.peek(step, message=False) == model[:step]
-            assert channel.take(step, message=False) == (model[:step], False)
-            model = model[step:]
-        assert channel.size == len(model)
-        assert channel.writable.signaled is (len(model) < MIN_QUOTA)
+def test_modes() -> None:
+    server, _ = pair()
+    assert _reason(lambda: server.set_modes(message_mode=True, nonblocking=False)) is (
+        Reason.INVALID_PARAMETER
+    )
+    waiting = _read(server, 1)
+    assert _reason(lambda: server.set_modes(message_mode=False, nonblocking=True)) is (
+        Reason.PIPE_BUSY
+    )
+    waiting.cancel()
+    server.set_modes(message_mode=False, nonblocking=True)
+    assert _reason(_read, server, 1) is Reason.PIPE_EMPTY
+
+
+def test_waiting_for_an_instance() -> None:
+    device, timers = make_device(), TimerQueue()
+    server = create(device, limit=2)
+    pipe = device.find("\\p")
+    at_once, waiting, late, cancelled = Irp(), Irp(), Irp(), Irp()
+    pipe.wait(at_once, timers, 5)
+    assert at_once.is_done
+    connect(device)
+    pipe.wait(late, timers, 5)
+    pipe.wait(waiting, timers, 6)
+    pipe.wait(cancelled, timers, 6)
+    timers.expire(5)
+    assert late.reason is Reason.IO_TIMEOUT
+    cancelled.cancel()
+    assert not waiting.is_done
+    create(device, limit=2).close()
+    assert (waiting.is_done, waiting.reason, len(timers)) == (True, None, 0)
+    gone = Irp()
+    pipe.wait(gone, timers, None)
+    server.close()
+    assert gone.reason is Reason.OBJECT_NAME_NOT_FOUND

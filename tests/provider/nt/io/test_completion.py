@@ -7,7 +7,7 @@ import struct
 import pytest
 
 from provider.kernel.io.completion import MOST_PACKETS, IoCompletion, Packet
-from provider.nt.io.pending import MOST_PENDING
+from provider.kernel.io.irp import MOST_PENDING
 from provider.nt.status import NTSTATUS
 from tests.provider.nt.io.caller import (
     CURRENT_PROCESS,

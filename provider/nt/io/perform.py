@@ -1,0 +1,93 @@
+"""How a call sees a request through: at once, by waiting, or by telling its end later."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from provider.kernel.errors import KernelError
+from provider.kernel.io.irp import Irp
+from provider.kernel.ke.event import Event
+from provider.kernel.ke.wait import WaitEnd, wait_for
+from provider.kernel.mm import AccessViolation
+from provider.nt.dispatch import status_of
+from provider.nt.status import NTSTATUS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from provider.kernel.io import FileObject
+    from provider.kernel.thread import Thread
+    from provider.nt.io.operation import Operation
+
+
+async def perform(
+    thread: Thread,
+    file: FileObject,
+    operation: Operation,
+    start: Callable[[Irp], None],
+    buffer: int = 0,
+    *,
+    waits: bool = False,
+) -> int:
+    """Start a request; what it reads goes to `buffer`.
+
+    The call of a synchronous file waits, and any call that `waits`; others return PENDING.
+    KernelError of the request.
+    """
+    irp = Irp()
+    start(irp)
+    if not irp.is_done:
+        if not waits and not file.is_synchronous:
+            _tell_later(thread, file, operation, irp, buffer)
+            return NTSTATUS.PENDING
+        await _wait(thread, file, operation, irp)
+    if irp.reason is not None:
+        raise KernelError(irp.reason)
+    return operation.end_call(irp.information, _store(thread, irp, buffer))
+
+
+def _store(thread: Thread, irp: Irp, buffer: int) -> NTSTATUS:
+    """Store what was read; the status of a request that has succeeded.  AccessViolation."""
+    if irp.data:
+        thread.process.space.write(buffer, irp.data)
+    return NTSTATUS.BUFFER_OVERFLOW if irp.truncated else NTSTATUS.SUCCESS
+
+
+def _tell_later(
+    thread: Thread, file: FileObject, operation: Operation, irp: Irp, buffer: int
+) -> None:
+    def tell(irp: Irp) -> None:
+        with suppress(AccessViolation, KernelError):  # nobody is left to be told
+            if irp.reason is not None:
+                operation.complete(0, NTSTATUS[irp.reason.name])
+                return
+            try:
+                status = _store(thread, irp, buffer)
+            except AccessViolation as error:
+                operation.complete(0, status_of(error))
+            else:
+                operation.complete(irp.information, status)
+
+    irp.watch(thread, file, tell, tag=operation.io_va)
+
+
+async def _wait(thread: Thread, file: FileObject, operation: Operation, irp: Irp) -> None:
+    """Wait for the end; an alert or a user APC ends an alertable wait and cancels the request."""
+    done = Event(is_notification=True)
+
+    def wake(irp: Irp) -> None:
+        done.set()
+
+    irp.watch(thread, file, wake, tag=operation.io_va, is_synchronous=True)
+    alertable = file.is_synchronous and file.is_alertable
+    try:
+        outcome = await wait_for(
+            thread, (done,), alertable=alertable, reason=f"an operation on {file.description()}"
+        )
+    finally:
+        irp.cancel()
+    if outcome.end is WaitEnd.USER_APC:
+        thread.wait_state.apc_due = True
+    if irp.reason is not None:
+        file.set_signal()
