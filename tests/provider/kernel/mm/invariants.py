@@ -119,8 +119,9 @@ def _check_space(space: AddressSpace, mapped: Counter[int], transition: set[int]
         previous = vad.end
         charge = 0
         needed |= set(range(vad.start // span * span, vad.end, span))
-        if vad.fixed and mm.pager.compression is not None:
-            resident += sum(pte & VALID for _, pte in entries(space, vad.start, vad.end))
+        if vad.fixed:  # a page of the compression store, or one that all processes see
+            pages = (pte for _, pte in entries(space, vad.start, vad.end))
+            resident += sum(pte & (VALID | PROTOTYPE) == VALID for pte in pages)
         if vad.kind is VadKind.PHYSICAL:
             _check_window(space, vad)
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from provider.kernel.errors import KernelError
 from provider.kernel.io import Mount, MountMode
@@ -16,6 +16,9 @@ from provider.nt import syscalls_table
 from provider.nt.dispatch import status_of
 from provider.nt.status import NTSTATUS, NtError
 from provider.syscall import Syscall
+
+if TYPE_CHECKING:
+    from provider.kernel.process import Process
 
 RAM = 16 << 20
 MEMORY_VA = 0x100000
@@ -38,16 +41,18 @@ class Result(NamedTuple):
 
 
 class Caller:
-    """The only thread of a process with `MEMORY_BYTES` of memory at `MEMORY_VA`."""
+    """A thread of a process with `MEMORY_BYTES` of memory at `MEMORY_VA`."""
 
-    def __init__(self, *mounts: Mount) -> None:
+    def __init__(self, *mounts: Mount, process: Process | None = None) -> None:
+        """The process is the only one of a new machine, or `process`."""
         self.table = syscalls_table()
         self.while_waiting: list[Callable[[], object]] = []
         """What happens at each wait of a call; it has to end the wait."""
-        self.kernel = Kernel(ram_bytes=RAM)
+        if process is None:
+            process = Kernel(ram_bytes=RAM).create_minimal_process("caller")
+        self.kernel = process.kernel
         for mount in mounts:
             self.kernel.io.mount(mount)
-        process = self.kernel.create_minimal_process("caller")
         process.space.allocate(
             MEMORY_VA,
             MEMORY_BYTES,
