@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from emu.ram import PAGE_SIZE
 from provider.kernel.errors import KernelError, Reason
+from provider.kernel.mm import working_set
 from provider.kernel.mm.protection import READ_WRITE
 from provider.kernel.mm.vad import Vad, VadKind
 
@@ -19,11 +20,14 @@ if TYPE_CHECKING:
 
 
 def allocate(space: AddressSpace, count: int) -> list[int]:
-    """Up to `count` zeroed frames for `space`, as many as commit and RAM can give."""
+    """Up to `count` zeroed frames for `space`, as many as commit and RAM can give.
+
+    Some frames are left for everybody else's pages; see `working_set.can_keep`.
+    """
     pfns = space.mm.pfns
     found: list[int] = []
     try:
-        while len(found) < count:
+        while len(found) < count and working_set.can_keep(space.mm, 1):
             space.charge(1)
             try:
                 pfn = pfns.take_zeroed()

@@ -25,6 +25,9 @@ FLOOR = 16
 """Pages that the space of the last fault keeps: one instruction with its operands fits."""
 LOCK_SPARE = 8
 """Pages of the minimum that cannot be locked."""
+RESIDENT_RESERVE = 32
+"""Frames that physical pages and minimum working sets leave for everybody's paging: room for an
+instruction, and for the tables that it needs."""
 LOW_AVAILABLE = 64
 """Frames below which the balance-set manager trims."""
 
@@ -101,6 +104,21 @@ def _sweep_table(space: AddressSpace, start: int, count: int, *, with_copy: bool
             words.evict(space, va, first + index)
             taken += 1
     return taken
+
+
+def can_keep(mm: MemoryManager, pages: int) -> bool:
+    """Whether `pages` frames more can be kept from being paged, or promised for locks.
+
+    NT's MmResidentAvailablePages. A page that several spaces map counts for each, as far as what
+    was promised leaves room.
+    """
+    pfns = mm.pfns
+    promised = mm.kernel_frames
+    pageable = pfns.available + pfns.modified.count
+    for space in mm.spaces:
+        promised += len(space.physical) + max(space.minimum - DEFAULT_MINIMUM, 0)
+        pageable += space.resident - len(space.locked)
+    return min(pageable, pfns.total - promised) >= pages + RESIDENT_RESERVE
 
 
 def _has_copy(mm: MemoryManager, pte: int, pfn: int) -> bool:

@@ -120,7 +120,7 @@ def set_quota_limits(process: Process, value: int) -> NTSTATUS:
 
     `value` is the structure as one number.  WORKING_SET_LIMIT_RANGE: a bound was outside of what is
     allowed, and is now at its end.  NtError BAD_WORKING_SET_LIMIT (the minimum is above the
-    maximum), INSUFFICIENT_RESOURCES (more than half of RAM for one process).
+    maximum), INSUFFICIENT_RESOURCES (more than half of RAM, or more than others leave of it).
     """
     limits = QUOTA_LIMITS_EX.from_bytes(value.to_bytes(QUOTA_LIMITS_EX_BYTES, "little"))
     low, high = limits.MinimumWorkingSetSize, limits.MaximumWorkingSetSize
@@ -135,7 +135,8 @@ def set_quota_limits(process: Process, value: int) -> NTSTATUS:
     asked = low // PAGE_SIZE, high // PAGE_SIZE
     total = space.mm.pfns.total
     minimum = max(asked[0], LEAST_WORKING_SET)
-    if minimum > total // 2:
+    more = minimum - space.minimum
+    if minimum > total // 2 or (more > 0 and not working_set.can_keep(space.mm, more)):
         raise NtError(NTSTATUS.INSUFFICIENT_RESOURCES)
     maximum = max(min(asked[1], total - NOT_FOR_WORKING_SETS), minimum)
     space.minimum, space.maximum = minimum, maximum

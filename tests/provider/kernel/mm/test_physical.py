@@ -88,3 +88,15 @@ def test_a_window_shows_what_is_mapped_into_it(space: AddressSpace) -> None:
     check(space.mm)
     space.delete()
     check(space.mm)
+
+
+def test_frames_are_left_for_everybody_s_pages(space: AddressSpace) -> None:
+    """With page files there is commit for more than RAM has."""
+    space.mm.add_page_file(8 << 20)
+    space.allocate_frames(100_000)
+    start, _ = space.allocate(None, 100 * PAGE_SIZE, reserve=True, commit=True, protection=R | W)
+    for page in range(100):
+        space.write(start + page * PAGE_SIZE, bytes([page]))
+    for page in range(100):
+        assert space.read(start + page * PAGE_SIZE, 1) == bytes([page])
+    check(space.mm)

@@ -266,6 +266,15 @@ def test_working_set_limits(
     assert read(caller, 4)[2:] == (minimum * PAGE, maximum * PAGE)
 
 
+def test_working_sets_that_together_leave_nothing_to_page(caller: Caller) -> None:
+    space = caller.machine.process.space
+    caller.machine.kernel.create_minimal_process("greedy").space.minimum = 7600
+    caller.machine.write(caller.buffer, 0, 0, 300 * PAGE, 400 * PAGE, 0, 0, 0, 0)
+    before = space.minimum
+    status = caller.status("NtSetInformationProcess", SELF, 1, caller.buffer, 32)
+    assert (status, space.minimum) == ("INSUFFICIENT_RESOURCES", before)
+
+
 @pytest.mark.parametrize("length", [44, 48, 56])
 def test_counters_of_memory(caller: Caller, length: int) -> None:
     space = caller.machine.process.space
