@@ -268,7 +268,7 @@ def test_working_set_limits(
 
 def test_working_sets_that_together_leave_nothing_to_page(caller: Caller) -> None:
     space = caller.machine.process.space
-    caller.machine.kernel.create_minimal_process("greedy").space.minimum = 7600
+    caller.machine.kernel.create_minimal_process("greedy").space.minimum = 8000
     caller.machine.write(caller.buffer, 0, 0, 300 * PAGE, 400 * PAGE, 0, 0, 0, 0)
     before = space.minimum
     status = caller.status("NtSetInformationProcess", SELF, 1, caller.buffer, 32)
