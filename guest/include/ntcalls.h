@@ -69,6 +69,26 @@ NTSTATUS NTAPI NtOpenThreadToken(HANDLE Thread, ACCESS_MASK Access, BOOLEAN AsSe
 NTSTATUS NTAPI NtQueryInformationToken(HANDLE Token, ULONG Class, PVOID Buffer, ULONG Length, PULONG
     Returned);
 
+/* Tokens and security. */
+NTSTATUS NTAPI NtSetInformationToken(HANDLE Token, ULONG Class, PVOID Buffer, ULONG Length);
+NTSTATUS NTAPI NtAdjustPrivilegesToken(HANDLE Token, BOOLEAN DisableAll, PVOID Wanted, ULONG Length,
+    PVOID Previous, PULONG Returned);
+NTSTATUS NTAPI NtAdjustGroupsToken(HANDLE Token, BOOLEAN Reset, PVOID Wanted, ULONG Length, PVOID
+    Previous, PULONG Returned);
+NTSTATUS NTAPI NtDuplicateToken(HANDLE Token, ACCESS_MASK Access, POBJECT_ATTRIBUTES Object, BOOLEAN
+    EffectiveOnly, TOKEN_TYPE Type, PHANDLE Copy);
+NTSTATUS NTAPI NtFilterToken(HANDLE Token, ULONG Flags, PVOID Disable, PVOID Delete, PVOID Restrict,
+    PHANDLE Filtered);
+NTSTATUS NTAPI NtPrivilegeCheck(HANDLE Token, PVOID Required, PBOOLEAN Result);
+NTSTATUS NTAPI NtAccessCheck(PSECURITY_DESCRIPTOR Descriptor, HANDLE Token, ACCESS_MASK Desired,
+    PVOID Mapping, PVOID Privileges, PULONG PrivilegesLength, PACCESS_MASK Granted, NTSTATUS
+    *Result);
+NTSTATUS NTAPI NtImpersonateAnonymousToken(HANDLE Thread);
+NTSTATUS NTAPI NtQuerySecurityObject(HANDLE Object, SECURITY_INFORMATION What, PSECURITY_DESCRIPTOR
+    Descriptor, ULONG Length, PULONG Returned);
+NTSTATUS NTAPI NtSetSecurityObject(HANDLE Object, SECURITY_INFORMATION What, PSECURITY_DESCRIPTOR
+    Descriptor);
+
 /* Exceptions. */
 NTSTATUS NTAPI NtContinue(PCONTEXT Context, BOOLEAN TestAlert);
 NTSTATUS NTAPI NtRaiseException(PEXCEPTION_RECORD Record, PCONTEXT Context, BOOLEAN FirstChance);
@@ -222,3 +242,15 @@ NTSTATUS NTAPI NtSetValueKey(HANDLE Key, PUNICODE_STRING Name, ULONG TitleIndex,
 NTSTATUS NTAPI NtDeleteKey(HANDLE Key);
 NTSTATUS NTAPI NtDeleteValueKey(HANDLE Key, PUNICODE_STRING Name);
 NTSTATUS NTAPI NtFlushKey(HANDLE Key);
+NTSTATUS NTAPI NtRenameKey(HANDLE Key, PUNICODE_STRING Name);
+NTSTATUS NTAPI NtNotifyChangeKey(HANDLE Key, HANDLE Event, PIO_APC_ROUTINE Apc, PVOID ApcContext,
+    PIO_STATUS_BLOCK Io, ULONG Filter, BOOLEAN Subtree, PVOID Buffer, ULONG Length, BOOLEAN
+    Asynchronous);
+NTSTATUS NTAPI NtQueryMultipleValueKey(HANDLE Key, PVOID Entries, ULONG Count, PVOID Buffer, PULONG
+    Length, PULONG Needed);
+NTSTATUS NTAPI NtSaveKey(HANDLE Key, HANDLE File);
+NTSTATUS NTAPI NtSaveKeyEx(HANDLE Key, HANDLE File, ULONG Format);
+NTSTATUS NTAPI NtRestoreKey(HANDLE Key, HANDLE File, ULONG Flags);
+NTSTATUS NTAPI NtLoadKey(POBJECT_ATTRIBUTES Target, POBJECT_ATTRIBUTES File);
+NTSTATUS NTAPI NtUnloadKey(POBJECT_ATTRIBUTES Target);
+NTSTATUS NTAPI NtReplaceKey(POBJECT_ATTRIBUTES New, HANDLE Key, POBJECT_ATTRIBUTES Old);

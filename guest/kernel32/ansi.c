@@ -1,5 +1,6 @@
 /* Between the A and the W form of a function. */
 #include "kernel32.h"
+#include "wide.inc"
 
 static BOOL files_use_oem;
 
@@ -21,24 +22,6 @@ void WINAPI SetFileApisToANSI(void)
 BOOL WINAPI AreFileApisANSI(void)
 {
     return !files_use_oem;
-}
-
-WCHAR *wide_from(struct wide *wide, const char *text, UINT code_page)
-{
-    int count;
-    wide->text = NULL;
-    if (!text) return NULL;
-    count = MultiByteToWideChar(code_page, 0, text, -1, wide->room, COUNT(wide->room));
-    if (count) return wide->text = wide->room;
-    count = MultiByteToWideChar(code_page, 0, text, -1, NULL, 0);
-    wide->text = allocate(count * sizeof(WCHAR));
-    if (wide->text) MultiByteToWideChar(code_page, 0, text, -1, wide->text, count);
-    return wide->text;
-}
-
-void wide_free(struct wide *wide)
-{
-    if (wide->text && wide->text != wide->room) release(wide->text);
 }
 
 DWORD narrow_out(const WCHAR *text, DWORD length, char *buffer, DWORD size, UINT code_page)

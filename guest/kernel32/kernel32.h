@@ -3,6 +3,7 @@
 #include "ldr.h"
 #include "ntcalls.h"
 #include "rtl.h"
+#include "wide.h"
 
 #include <limits.h>
 #include <string.h>
@@ -25,19 +26,8 @@ BOOL set_status(NTSTATUS status);
 void *allocate(SIZE_T size);
 void release(void *block);
 
-/* A and W (ansi.c). WIDE declares `name`, the UTF-16 form of an ANSI string (NULL for NULL or when
- * memory ran out), that lives as long as the block; FILE_WIDE obeys SetFileApisToOEM. */
-struct wide {
-    WCHAR *text;
-    WCHAR room[MAX_PATH];
-};
-WCHAR *wide_from(struct wide *wide, const char *text, UINT code_page);
-void wide_free(struct wide *wide);
+/* A and W (ansi.c): besides WIDE, FILE_WIDE obeys SetFileApisToOEM. */
 UINT file_code_page(void);
-#define WIDE_IN(name, source, code_page) \
-    struct wide name##_wide __attribute__((cleanup(wide_free))); \
-    WCHAR *name = wide_from(&name##_wide, (source), (code_page))
-#define WIDE(name, source) WIDE_IN(name, source, CP_ACP)
 #define FILE_WIDE(name, source) WIDE_IN(name, source, file_code_page())
 /* Stores `length` characters and a zero: the count without it, or the size needed with it. */
 DWORD narrow_out(const WCHAR *text, DWORD length, char *buffer, DWORD size, UINT code_page);

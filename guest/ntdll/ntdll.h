@@ -2,6 +2,7 @@
 #pragma once
 #include "ntcalls.h"
 #include "rtl.h"
+#include "rtl_security.h"
 #include "ldr.h"
 #include "crt.h"
 
