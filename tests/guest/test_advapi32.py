@@ -1,8 +1,8 @@
 """advapi32: guest programs that print what real systems print.
 
 Recorded on native Wine 8.0, then corrected by hand where Windows is documented to differ: the error
-of CopySid, IsWellKnownSid of an account, authorities of more than 32 bits, mandatory labels in text,
-and values in the order in which they were set.
+of CopySid, IsWellKnownSid of an account, authorities of more than 32 bits, mandatory labels in
+text, and values in the order in which they were set.
 """
 
 from __future__ import annotations
