@@ -19,9 +19,12 @@ from collections.abc import Callable
 from unicorn.unicorn_const import (
     UC_ARCH_X86,
     UC_HOOK_BLOCK,
+    UC_HOOK_CODE,
     UC_HOOK_INSN,
     UC_HOOK_INSN_INVALID,
     UC_HOOK_INTR,
+    UC_HOOK_MEM_READ,
+    UC_HOOK_MEM_WRITE,
     UC_MODE_32,
     UC_PROT_ALL,
 )
@@ -36,6 +39,13 @@ from unicorn.x86_const import (
 )
 
 from emu.boot import FS_MARKER, enter_protected_mode
+from emu.breakpoints import (
+    DR6_SINGLE_STEP,
+    NO_DEBUG_REGISTERS,
+    NO_VA,
+    BreakpointUnit,
+    DebugRegisters,
+)
 from emu.descriptors import (
     DescriptorTable,
     SystemPages,
@@ -79,6 +89,7 @@ _PAGE_FAULT = int(Vector.PAGE_FAULT)
 _RING3_GATES = (Vector.BREAKPOINT, Vector.OVERFLOW)
 _FIRST_FREE_VECTOR = 0x20
 _INT_N_LENGTH = 2
+_LONGEST_INSTRUCTION = 15
 _PROBE_EIP = 0x1000
 _BLOCK_INSTRUCTIONS = 5
 """Mean length of a basic block, where instructions are counted for want of block counts."""
@@ -99,6 +110,8 @@ class Cpu:
         self._tables = self._system_tables = tables
         self._failure: BaseException | None = None
         self._stopping = False
+        self._attention = False
+        """Whether the engine may have to stop after a trap."""
         self._tlb_stale = False
         self._held_trap: tuple[int, int, int] | None = None
         self._past_blocks = 0
@@ -114,6 +127,7 @@ class Cpu:
         self._floating = FloatingFile(self._engine)
         self._cr3 = PageDirectoryRegister(self._engine)
         self._callbacks: list[object] = []
+        self._breakpoints = BreakpointUnit(self, lambda: self._current, self._hold_debug)
         self._hook()
         enter_protected_mode(
             self._engine, tables, self._descriptors, install_entry(ram, pages, _PROBE_EIP)
@@ -165,21 +179,28 @@ class Cpu:
         An exception that a handler raised comes out of here.
         """
         self._stopping = False
+        self._attention = self._breakpoints.watches_data
         while not self._stopping:
+            if self._breakpoints.follow():
+                self._breakpoints.install()
+                self._attention = self._breakpoints.watches_data
             self._start_slice()
             if self._failure is not None:
                 failure, self._failure = self._failure, None
                 raise failure
+            if self._breakpoints.pending:
+                self._hold_debug(0)
             if self._held_trap is not None:
-                trap, self._held_trap = self._held_trap, None
-                self.on_trap(*trap)
+                self._deliver_held()
+            elif self._breakpoints.is_stale:
+                continue
             elif not self._stopping:
                 uclib.uc_context_save(self._handle, self._current.handle)
                 self.on_slice_end()
 
     def stop(self) -> None:
         """Make `run` return once the trap at hand is handled."""
-        self._stopping = True
+        self._stopping = self._attention = True
 
     def executed_blocks(self) -> int:
         """Basic blocks executed since the machine started; the source of virtual time."""
@@ -206,6 +227,11 @@ class Cpu:
         uclib.uc_context_restore(self._handle, registers.handle)
         self._floating.write(state)
         uclib.uc_context_save(self._handle, registers.handle)
+
+    def write_debug(self, registers: Registers, tables: PageTables, values: DebugRegisters) -> None:
+        """Set the debug registers of `registers`, of a space of `tables`; DR7 arms breakpoints."""
+        self._breakpoints.arm(registers, tables, values)
+        self._attention |= self._breakpoints.is_stale
 
     def read_code(self, va: int, size: int) -> bytes:
         """Up to `size` bytes at `va` of the current space, ending where ring 3 has no page."""
@@ -240,19 +266,45 @@ class Cpu:
             self._add_hook(UC_HOOK_BLOCK, ctypes.c_void_p(self._countdown.hook))
 
     def _add_hook(self, kind: int, callback: object, instruction: int | None = None) -> None:
-        """Install a hook for good; the wrapper's own hooks cost more for every call."""
+        """Install a hook for good."""
         self._callbacks.append(callback)
-        handle, extra = (
-            ctypes.c_size_t(),
-            [] if instruction is None else [ctypes.c_int(instruction)],
-        )
-        everywhere = ctypes.c_uint64(1), ctypes.c_uint64(0)
+        self._install_hook(kind, callback, (1, 0), instruction)
+
+    def _install_hook(
+        self, kind: int, callback: object, span: tuple[int, int], instruction: int | None = None
+    ) -> int:
+        """Install a hook and return its handle; the wrapper's own cost more for every call."""
+        handle = ctypes.c_size_t()
+        extra = [] if instruction is None else [ctypes.c_int(instruction)]
         address = ctypes.cast(callback, ctypes.c_void_p)  # type: ignore[arg-type]  # or a c_void_p
         error = uclib.uc_hook_add(
-            self._handle, ctypes.byref(handle), kind, address, None, *everywhere, *extra
+            self._handle,
+            ctypes.byref(handle),
+            kind,
+            address,
+            None,
+            *map(ctypes.c_uint64, span),
+            *extra,
         )
         if error:
             raise UcError(error)
+        return handle.value
+
+    def add_code_hook(self, callback: object, span: tuple[int, int]) -> int:
+        """See `HookPort`."""
+        return self._install_hook(UC_HOOK_CODE, callback, span)
+
+    def add_data_hook(self, callback: object, span: tuple[int, int], *, writes: bool) -> int:
+        """See `HookPort`."""
+        return self._install_hook(UC_HOOK_MEM_WRITE if writes else UC_HOOK_MEM_READ, callback, span)
+
+    def remove_hooks(self, handles: list[int]) -> None:
+        """See `HookPort`; done as ring 0, since removing a hook walks its pages."""
+        uclib.uc_context_restore(self._handle, self._supervisor.handle)
+        for handle in handles:
+            uclib.uc_hook_del(self._handle, ctypes.c_size_t(handle))
+        self._engine.ctl_flush_tb()
+        self._tlb_stale = True
 
     def _enter_ring3(self) -> Layout:
         """Go to an unmapped ring-3 address through `iretd`; check what the fault leaves behind."""
@@ -307,8 +359,8 @@ class Cpu:
             self.on_trap(vector, error_code, fault_va)
         except BaseException as failure:  # noqa: BLE001  raised again by `run`
             self._failure = failure
-            self._stopping = True
-        if self._stopping:
+            self._stopping = self._attention = True
+        if self._attention and (self._stopping or self._breakpoints.follow()):
             uclib.uc_emu_stop(self._handle)
 
     def _on_interrupt(self, _engine: int, vector: int, _data: int) -> None:
@@ -325,15 +377,22 @@ class Cpu:
         else:
             if vector == Vector.DEBUG:
                 self._clear_trap_flag(registers)
+                self._note_debug(registers, DR6_SINGLE_STEP)
             self._deliver(vector, 0, 0)
         self._leave()
 
     def _fault(self, registers: Registers, vector: int) -> None:
         error_code, fault_va = registers.take_fault()
+        eip = registers.eip if registers.breakpoints else NO_VA
         if vector == _PAGE_FAULT:
             self._deliver(vector, error_code, fault_va)
         elif vector != Vector.GENERAL_PROTECTION or not self._emulate_rdtsc(registers):
             self._deliver(vector, error_code if vector >= Vector.DOUBLE_FAULT else 0, 0)
+        if registers.breakpoints:
+            self._breakpoints.pending = 0
+            # A fault's frame has RF set, and a breakpoint comes before the fetch of its code.
+            is_fetch = vector == _PAGE_FAULT and 0 <= fault_va - eip < _LONGEST_INSTRUCTION
+            registers.resume_va = eip if registers.eip == eip and not is_fetch else NO_VA
 
     def _software_interrupt(self, registers: Registers, vector: int) -> None:
         """`int n` of an exception's vector: only INT3 and INTO have gates that ring 3 may use.
@@ -403,6 +462,30 @@ class Cpu:
         uclib.uc_context_save(self._handle, self._current.handle)
         self._held_trap = Vector.GENERAL_PROTECTION, 0, 0
         uclib.uc_emu_stop(self._handle)
+
+    def _deliver_held(self) -> None:
+        """Tell of a trap that waited until the engine had stopped."""
+        assert self._held_trap is not None
+        trap, self._held_trap = self._held_trap, None
+        if trap[0] == Vector.DEBUG:
+            uclib.uc_context_restore(self._handle, self._current.handle)
+            self._clear_trap_flag(self._current)
+            self._note_debug(self._current)
+        self.on_trap(*trap)
+
+    def _hold_debug(self, dr6_bits: int) -> None:
+        """A breakpoint was met: keep the #DB until the engine has stopped, before `eip`."""
+        if self._held_trap is None:
+            uclib.uc_context_save(self._handle, self._current.handle)
+            self._breakpoints.pending |= dr6_bits
+            self._held_trap = Vector.DEBUG, 0, 0
+            uclib.uc_emu_stop(self._handle)
+
+    def _note_debug(self, registers: Registers, dr6_bits: int = 0) -> None:
+        """Say in DR6 what a #DB is for, which stays there until somebody clears it."""
+        bits, self._breakpoints.pending = self._breakpoints.pending | dr6_bits, 0
+        if registers.debug is not NO_DEBUG_REGISTERS:
+            registers.debug = registers.debug._replace(dr6=registers.debug.dr6 | bits)
 
     def _emulate_rdtsc(self, registers: Registers) -> bool:
         """Answer RDTSC and RDTSCP, which CR4.TSD keeps from ring 3, from the virtual clock."""

@@ -20,6 +20,8 @@ from typing import NamedTuple
 from unicorn import x86_const
 from unicorn.unicorn_py3.unicorn import Uc, UcError, uclib
 
+from emu.breakpoints import NO_DEBUG_REGISTERS, NO_VA, Breakpoint, DebugRegisters
+
 GENERAL = ("eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi")
 _GENERAL_CODEC = struct.Struct("<" + "I4x" * 8)
 _WORD = struct.Struct("<I")
@@ -108,7 +110,18 @@ class Registers:
     resting state otherwise.
     """
 
-    __slots__ = ("_fault_at", "_general_at", "context", "handle", "layout", "thread_base", "view")
+    __slots__ = (
+        "_fault_at",
+        "_general_at",
+        "breakpoints",
+        "context",
+        "debug",
+        "handle",
+        "layout",
+        "resume_va",
+        "thread_base",
+        "view",
+    )
     eax, ecx, edx, ebx = (_Word("general", index) for index in range(4))
     esp, ebp, esi, edi = (_Word("general", index) for index in range(4, 8))
     eip = _Word("eip")
@@ -122,6 +135,12 @@ class Registers:
         self._fault_at = layout.old_exception, layout.error_code, layout.cr2
         self.thread_base = 0
         """What the descriptor of FS stands for while this state runs."""
+        self.debug: DebugRegisters = NO_DEBUG_REGISTERS
+        """DR0 to DR7; `Cpu.write_debug` sets them."""
+        self.breakpoints: tuple[Breakpoint, ...] = ()
+        """Those that `debug` arms."""
+        self.resume_va = NO_VA
+        """Where EFLAGS.RF holds breakpoints on execution back once."""
 
     def general(self) -> tuple[int, ...]:
         """eax, ecx, edx, ebx, esp, ebp, esi, edi; faster than eight attributes."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from emu.breakpoints import NO_DEBUG_REGISTERS
 from emu.cpu import SLICE_BLOCKS, Cpu
 from emu.descriptors import SystemPages
 from emu.paging import SYSTEM_BASE
@@ -139,6 +140,9 @@ class Kernel:
         call, thread.call = thread.call, None
         if call is not None and thread is not self.scheduler.running:
             call.close()
+        if thread.registers.breakpoints:
+            tables = thread.process.space.tables
+            self.cpu.write_debug(thread.registers, tables, NO_DEBUG_REGISTERS)
         for mutant in tuple(thread.wait_state.mutants):
             mutant.abandon()
         cancel_all(thread.irps)

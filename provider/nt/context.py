@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from emu.breakpoints import NO_VA, DebugRegisters
 from emu.descriptors import USER_CODE, USER_DATA, USER_THREAD
 from emu.registers import FloatingState
 from provider.nt.structs.context import (
@@ -12,20 +13,25 @@ from provider.nt.structs.context import (
     CONTEXT_FLAGS,
     FLOATING_SAVE_AREA,
     FXSAVE_AREA,
+    CONTEXT_i386,
 )
 
 if TYPE_CHECKING:
     from emu.cpu import Cpu
     from emu.registers import Registers
+    from provider.kernel.thread import Thread
 
-_PARTS = 0xFFFF
+_EFLAGS_RF = 0x10000
+_HIGHEST_BREAKPOINT = 0x7FFEFFFF
+_DR6_LEGAL, _DR7_LEGAL = 0xE00F, 0xFFFF0155
+"""What user mode may set: B0 to B3, BD, BS and BT; lengths, conditions, L0 to L3 and LE."""
 _MXCSR_MASK = 0xFFFF
 
 
 def capture(cpu: Cpu, registers: Registers, flags: int = CONTEXT_ALL) -> CONTEXT:
     """The parts of a thread's registers that `flags` asks for; the rest is zero."""
     context = CONTEXT(ContextFlags=flags)
-    parts = flags & _PARTS
+    parts = _parts(flags)
     eax, ecx, edx, ebx, esp, ebp, esi, edi = registers.general()
     if parts & CONTEXT_FLAGS.CONTROL:
         context.Eip, context.Esp, context.Ebp = registers.eip, esp, ebp
@@ -37,9 +43,37 @@ def capture(cpu: Cpu, registers: Registers, flags: int = CONTEXT_ALL) -> CONTEXT
     if parts & CONTEXT_FLAGS.SEGMENTS:
         context.SegDs = context.SegEs = USER_DATA
         context.SegFs = USER_THREAD
+    if parts & CONTEXT_FLAGS.DEBUG_REGISTERS:
+        debug = registers.debug
+        context.Dr0, context.Dr1, context.Dr2, context.Dr3 = debug[:4]
+        context.Dr6, context.Dr7 = debug.dr6, debug.dr7
     if parts & (CONTEXT_FLAGS.FLOATING_POINT | CONTEXT_FLAGS.EXTENDED_REGISTERS):
         _store_floating(context, cpu.read_floating(registers), parts)
     return context
+
+
+def restore(thread: Thread, context: CONTEXT) -> None:
+    """`apply` to a thread, with the debug registers and EFLAGS.RF, which arm its breakpoints."""
+    registers, cpu = thread.registers, thread.process.kernel.cpu
+    apply(cpu, registers, context)
+    parts = _parts(context.ContextFlags)
+    if parts & CONTEXT_FLAGS.CONTROL:
+        registers.resume_va = context.Eip if context.EFlags & _EFLAGS_RF else NO_VA
+    if parts & CONTEXT_FLAGS.DEBUG_REGISTERS:
+        cpu.write_debug(registers, thread.process.space.tables, _legal_debug(context))
+
+
+def _parts(flags: int) -> int:
+    """The bits of the parts; none without the bit that says that they are for this processor."""
+    return flags & 0xFFFF if flags & CONTEXT_i386 else 0
+
+
+def _legal_debug(context: CONTEXT) -> DebugRegisters:
+    """As KeContextToKframes takes them from user mode: addresses there, and no reserved bits."""
+    addresses = (context.Dr0, context.Dr1, context.Dr2, context.Dr3)
+    dr0, dr1, dr2, dr3 = (va if va <= _HIGHEST_BREAKPOINT else 0 for va in addresses)
+    dr6, dr7 = context.Dr6 & _DR6_LEGAL, context.Dr7 & _DR7_LEGAL
+    return DebugRegisters(dr0, dr1, dr2, dr3, dr6, dr7)
 
 
 def apply(cpu: Cpu, registers: Registers, context: CONTEXT) -> None:
@@ -47,7 +81,7 @@ def apply(cpu: Cpu, registers: Registers, context: CONTEXT) -> None:
 
     With both floating-point parts, x87 state is that of FloatSave: where a handler changes it.
     """
-    parts = context.ContextFlags & _PARTS
+    parts = _parts(context.ContextFlags)
     if parts & CONTEXT_FLAGS.EXTENDED_REGISTERS:
         cpu.write_floating(registers, _from_fxsave(context))
     if parts & CONTEXT_FLAGS.FLOATING_POINT:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from emu.trap import Vector
 from provider.kernel.mm import AccessViolation, Violation, ViolationKind
+from provider.kernel.mm.violation import EXECUTE, READ
 from provider.nt.context import capture
 from provider.nt.crash import Crash
 from provider.nt.divide import divisor
@@ -27,8 +28,11 @@ if TYPE_CHECKING:
     from provider.pico import ExceptionTrap
 
 NO_ADDRESS = 0xFFFFFFFF
+BREAKPOINT_LENGTH = 1
+"""How far NT takes EIP back in the context of every STATUS_BREAKPOINT (KiDispatchException)."""
 _LOCK = 0xF0
-_PREFIXES = frozenset((0x26, 0x2E, 0x36, 0x3E, 0x64, 0x65, 0x66, 0x67, 0xF0, 0xF2, 0xF3))
+_PREFIXES = bytes((0x26, 0x2E, 0x36, 0x3E, 0x64, 0x65, 0x66, 0x67, 0xF0, 0xF2, 0xF3))
+_STRING_IO = (b"\x6c", b"\x6d", b"\x6e", b"\x6f")
 _PRIVILEGED = frozenset(
     (0xF4, 0xFA, 0xFB, *range(0x6C, 0x70), *range(0xE4, 0xE8), *range(0xEC, 0xF0))
 )
@@ -133,7 +137,7 @@ def raise_violation(provider: NtProvider, thread: Thread, violation: Violation) 
 
 def _classify(provider: NtProvider, thread: Thread, trap: ExceptionTrap) -> Raised:
     if trap.violation is not None:
-        return _from_violation(trap.violation)
+        return _page_fault(provider, thread, trap.violation)
     registers = thread.registers
     match trap.vector:
         case Vector.DIVIDE_ERROR:
@@ -143,7 +147,9 @@ def _classify(provider: NtProvider, thread: Thread, trap: ExceptionTrap) -> Rais
         case Vector.DEBUG:
             return Raised(NTSTATUS.SINGLE_STEP)
         case Vector.BREAKPOINT:
-            return Raised(NTSTATUS.BREAKPOINT, (0, registers.ecx, registers.edx), back=1)
+            return Raised(
+                NTSTATUS.BREAKPOINT, (0, registers.ecx, registers.edx), back=BREAKPOINT_LENGTH
+            )
         case Vector.OVERFLOW:
             return Raised(NTSTATUS.INTEGER_OVERFLOW, back=1)
         case Vector.BOUND:
@@ -158,6 +164,22 @@ def _classify(provider: NtProvider, thread: Thread, trap: ExceptionTrap) -> Rais
             return Raised(NTSTATUS.PRIVILEGED_INSTRUCTION)
         case _:
             return Raised(NTSTATUS.ACCESS_VIOLATION, (0, NO_ADDRESS))
+
+
+def _page_fault(provider: NtProvider, thread: Thread, violation: Violation) -> Raised:
+    """A violation of the thread's own access.
+
+    INS and OUTS are refused before they touch memory, but the engine touches it first.  Where data
+    may be executed, the CPU has no access of its own for that, and it is a read.
+    """
+    if (
+        violation.access != EXECUTE
+        and _code_at(provider, thread).lstrip(_PREFIXES)[:1] in _STRING_IO
+    ):
+        return Raised(NTSTATUS.PRIVILEGED_INSTRUCTION)
+    if violation.access == EXECUTE and thread.process.space.execute_data:
+        violation = violation._replace(access=READ)
+    return _from_violation(violation)
 
 
 def _from_violation(violation: Violation) -> Raised:
@@ -189,7 +211,7 @@ def _invalid_opcode(provider: NtProvider, thread: Thread) -> Raised:
 
 def _is_privileged(provider: NtProvider, thread: Thread) -> bool:
     """Whether a #GP comes from an instruction that ring 3 may not execute (KiTrap0D)."""
-    code = _code_at(provider, thread).lstrip(bytes(_PREFIXES))
+    code = _code_at(provider, thread).lstrip(_PREFIXES)
     if not code:
         return False
     if code[0] != 0x0F or len(code) < 3:

@@ -41,6 +41,8 @@ DEBUG_SERVICE_VECTOR = 0x2D
 ASSERT_VECTOR = 0x2C
 FAST_FAIL_VECTOR = 0x29
 _INT_N_LENGTH = 2
+_SERVED_WITHOUT_DEBUGGER = (1, 3, 4, 5)
+"""BREAKPOINT_PRINT, LOAD_SYMBOLS, UNLOAD_SYMBOLS, COMMAND_STRING."""
 
 
 class NtProvider:
@@ -218,12 +220,16 @@ class NtProvider:
         exception.dispatch(self, thread, record, context)
 
     def _debug_service(self, thread: Thread) -> None:
-        """`int 2Dh` without a debugger: a breakpoint right after the instruction.
+        """`int 2Dh` without a debugger: nothing to print or load, or a breakpoint.
 
-        The service number is in EAX, its arguments in ECX and EDX ("KiDebugService"; the byte after
-        `int 2Dh` is a breakpoint for the case that nobody serves it).
+        Service number in EAX, arguments in ECX and EDX (KiDebugService).  A served call goes on
+        past the byte that follows the instruction, which is a breakpoint for the case that nobody
+        serves it; a breakpoint is reported right after the instruction.
         """
         registers = thread.registers
+        if registers.eax in _SERVED_WITHOUT_DEBUGGER:
+            registers.eip += exception.BREAKPOINT_LENGTH
+            return
         parameters = registers.eax, registers.ecx, registers.edx
         self._raise(thread, NTSTATUS.BREAKPOINT, parameters)
 

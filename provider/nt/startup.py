@@ -12,13 +12,16 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from emu.ram import PAGE_SIZE
 from provider.kernel.errors import KernelError, Reason
+from provider.kernel.ke.start_routine import StartRoutine
 from provider.kernel.mm import AccessViolation, Protection
 from provider.nt.apc import frame_start, push_frame
 from provider.nt.context import capture
+from provider.nt.exception import raise_violation
 from provider.nt.mm.images import map_image
 from provider.nt.process import Entries, NtProcess, NtThread, UserApc
 from provider.nt.service_calls import bind_ntdll
@@ -224,19 +227,28 @@ def create_thread(
     _fill_teb(thread, teb_va, stack, context.peb_va)
     registers = thread.registers
     registers.eax, registers.ebx = start, argument
-    _push_initial_apc(provider, thread)
+    thread.call = StartRoutine(partial(_enter_user_mode, provider, thread))
     return thread
 
 
-def _push_initial_apc(provider: NtProvider, thread: Thread) -> None:
-    """Let the thread begin in KiUserApcDispatcher, on its way to LdrInitializeThunk."""
+def _enter_user_mode(provider: NtProvider, thread: Thread) -> None:
+    """Let the thread begin in KiUserApcDispatcher, on its way to LdrInitializeThunk.
+
+    This is when it runs first, so that whoever has set its context before decides where it goes
+    after that (KiInitializeUserApc).
+    """
     context: NtProcess = thread.process.context
     registers = thread.registers
     initial = capture(provider.kernel.cpu, registers, CONTEXT_ALL)
     frame = context.userland.apc_frame
     record_va = frame_start(registers.esp, frame) + frame.context_offset
     loader = UserApc(context.entries.loader_thunk, record_va, context.ntdll_base, 0)
-    registers.esp = push_frame(thread.process.space, registers.esp, frame, loader, initial)
+    try:
+        esp = push_frame(thread.process.space, registers.esp, frame, loader, initial)
+    except AccessViolation as error:
+        raise_violation(provider, thread, error.violation)
+        return
+    registers.esp = esp
     registers.eip = context.entries.apc_dispatcher
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from provider.kernel.thread import Thread
 from provider.nt import exception
 from provider.nt.access import THREAD_GET_CONTEXT, THREAD_SET_CONTEXT
-from provider.nt.context import apply, capture
+from provider.nt.context import capture, restore
 from provider.nt.dispatch import KEEP_REGISTERS
 from provider.nt.handles import live_thread, nt_part
 from provider.nt.status import NTSTATUS, NtError
@@ -47,7 +47,7 @@ THREAD_CONTEXT = Annotated[CONTEXT, ContextRecord(CONTEXT)]
 def NtContinue(thread: Thread, ThreadContext: THREAD_CONTEXT, TestAlert: BOOLEAN) -> object:
     """Go on with the registers of a context; with `TestAlert`, first run a pending user APC."""
     provider = nt_part(thread.process).provider
-    apply(provider.kernel.cpu, thread.registers, ThreadContext)
+    restore(thread, ThreadContext)
     state = thread.wait_state
     if TestAlert and state.alerted:
         state.alerted = False
@@ -67,15 +67,17 @@ def NtRaiseException(
     if ExceptionRecord.NumberParameters > EXCEPTION_MAXIMUM_PARAMETERS:
         raise NtError(NTSTATUS.INVALID_PARAMETER)
     provider = nt_part(thread.process).provider
-    cpu = provider.kernel.cpu
-    apply(cpu, thread.registers, ThreadContext)
+    restore(thread, ThreadContext)
     ExceptionRecord.ExceptionCode &= ~_INTERNAL_EXCEPTION
+    context = capture(provider.kernel.cpu, thread.registers)
+    if ExceptionRecord.ExceptionCode == NTSTATUS.BREAKPOINT:
+        context.Eip -= exception.BREAKPOINT_LENGTH
     deliver = exception.dispatch if HandleException else exception.end
-    deliver(provider, thread, ExceptionRecord, capture(cpu, thread.registers))
+    deliver(provider, thread, ExceptionRecord, context)
     return KEEP_REGISTERS
 
 
-@nt.syscall(partial="Debug registers read as zero.")
+@nt.syscall()
 def NtGetContextThread(
     thread: Thread, ThreadHandle: HANDLE, ThreadContext: Ref[THREAD_CONTEXT]
 ) -> None:
@@ -91,14 +93,13 @@ def NtGetContextThread(
     ThreadContext.value = context
 
 
-@nt.syscall(partial="Debug registers are ignored.")
+@nt.syscall()
 def NtSetContextThread(
     thread: Thread, ThreadHandle: HANDLE, ThreadContext: THREAD_CONTEXT
 ) -> object:
     """Set the parts of a thread's registers that ContextFlags names."""
     target = live_thread(thread, ThreadHandle, THREAD_SET_CONTEXT)
-    cpu = nt_part(thread.process).provider.kernel.cpu
-    apply(cpu, target.registers, ThreadContext)
+    restore(target, ThreadContext)
     integers = ThreadContext.ContextFlags & CONTEXT_FLAGS.INTEGER == CONTEXT_FLAGS.INTEGER
     return KEEP_REGISTERS if target is thread and integers else None
 

@@ -6,6 +6,7 @@ from enum import IntFlag
 
 from emu.struct import Struct, raw, struct_of, u32, words
 
+CONTEXT_i386 = 0x10000
 EXCEPTION_MAXIMUM_PARAMETERS = 15
 EXCEPTION_NONCONTINUABLE = 1
 

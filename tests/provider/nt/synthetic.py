@@ -17,7 +17,7 @@ from provider.kernel.kernel import Kernel
 from provider.kernel.mm import Protection
 from provider.kernel.thread import Thread  # noqa: TC001  codecs read annotations
 from provider.nt import startup, syscalls_table
-from provider.nt.context import apply
+from provider.nt.context import restore
 from provider.nt.dispatch import KEEP_REGISTERS, BoundCall
 from provider.nt.provider import NtProvider
 from provider.nt.structs.context import CONTEXT, EXCEPTION_RECORD
@@ -222,7 +222,7 @@ class NtMachine:
         )
         self.caught.append(caught)
         if self.on_exception(caught):
-            apply(self.kernel.cpu, thread.registers, caught.context)
+            restore(thread, caught.context)
             return KEEP_REGISTERS
         self.provider.routines.terminate_process(thread.process, 0)
         return None
@@ -274,6 +274,7 @@ def start(
         call = Syscall(handler, None)
         process.context.calls[number] = BoundCall(call.name, call, call.argument_bytes)
     if not at_start:
+        thread.call = None
         thread.registers.eip = CODE_VA
         thread.registers.esp = machine.read(machine.context_teb() + 4) - 16
     return machine

@@ -289,11 +289,33 @@ def test_an_assertion_is_reported_at_its_instruction() -> None:
     assert caught.record.ExceptionAddress == caught.context.Eip == CODE_VA + 1
 
 
-def test_a_debug_service_is_a_breakpoint_past_the_instruction() -> None:
-    caught = catch("mov eax,1; mov ecx,2; mov edx,3; int 0x2d; int3; nop")
+@pytest.mark.parametrize("service", [0, 2, 6])
+def test_a_debug_service_is_a_breakpoint_past_the_instruction(service: int) -> None:
+    caught = catch(f"mov eax,{service}; mov ecx,2; mov edx,3; int 0x2d; int3; nop")
     assert caught.record.ExceptionCode == NTSTATUS.BREAKPOINT
-    assert caught.parameters == (1, 2, 3)
+    assert caught.parameters == (service, 2, 3)
     assert caught.record.ExceptionAddress == caught.context.Eip == CODE_VA + 17
+
+
+@pytest.mark.parametrize("service", [1, 3, 4, 5])
+def test_a_service_for_the_debugger_goes_on_without_one_past_the_breakpoint(service: int) -> None:
+    caught = catch(f"mov eax,{service}; int 0x2d; int3; ud2")
+    assert caught.record.ExceptionCode == NTSTATUS.ILLEGAL_INSTRUCTION
+    assert caught.context.Eip == CODE_VA + 8
+
+
+@pytest.mark.parametrize("code", ["insb", "insd", "outsb", "rep outsd"])
+def test_string_input_and_output_are_privileged_whatever_the_address(code: str) -> None:
+    caught = catch(f"xor edi,edi; xor esi,esi; inc ecx; {code}")
+    assert caught.record.ExceptionCode == NTSTATUS.PRIVILEGED_INSTRUCTION
+    assert (caught.parameters, caught.context.Eip) == ((), CODE_VA + 5)
+
+
+def test_where_data_may_be_executed_a_fetch_is_a_read() -> None:
+    machine = start("mov eax,16; jmp eax")
+    machine.process.space.execute_data = True
+    machine.run()
+    assert machine.caught[0].parameters == (READ, 16)
 
 
 def test_a_breakpoint_tells_ecx_and_edx() -> None:

@@ -16,8 +16,10 @@ from provider.kernel.ke.clock import DEFAULT_START
 from provider.kernel.kernel import Kernel
 from provider.kernel.mm import AccessViolation, AddressSpace, Protection
 from provider.nt import startup
+from provider.nt.context import capture, restore
 from provider.nt.provider import NtProvider
 from provider.nt.startup import Parameters, environment_block
+from provider.nt.status import NTSTATUS
 from provider.nt.structs.context import CONTEXT, CONTEXT_ALL
 from provider.nt.version import BUILD, MAJOR, MINOR
 from tests.provider.nt.synthetic import (
@@ -308,8 +310,18 @@ def test_shared_user_data_is_one_page_for_all(machine: NtMachine) -> None:
         other.space.write(SHARED, b"x")
 
 
+def enter(machine: NtMachine) -> None:
+    """Let the thread do what it does in the kernel before its first instruction."""
+    call = machine.thread.call
+    assert call is not None
+    with pytest.raises(StopIteration):
+        call.send(None)
+
+
 def test_the_thread_begins_with_an_apc_to_the_loader(machine: NtMachine) -> None:
     entries, registers = machine.context.entries, machine.thread.registers
+    assert registers.eip == entries.thread_start
+    enter(machine)
     assert registers.eip == entries.apc_dispatcher
     routine, context_va, argument1, argument2 = (
         machine.read(registers.esp + offset) for offset in range(0, 16, 4)
@@ -329,10 +341,32 @@ def test_the_thread_begins_with_an_apc_to_the_loader(machine: NtMachine) -> None
 
 
 def test_the_apc_arrives_in_the_dispatcher(machine: NtMachine) -> None:
-    esp = machine.thread.registers.esp
     assert machine.run() == 1
     loader = machine.context.entries.loader_thunk
-    assert machine.apcs == [(loader, esp + 16, NTDLL_BASE, 0, esp)]
+    (apc,) = machine.apcs
+    esp = apc[-1]
+    assert apc == (loader, esp + 16, NTDLL_BASE, 0, esp)
+
+
+def test_a_context_that_is_set_before_a_thread_runs_is_where_the_loader_goes_on(
+    machine: NtMachine,
+) -> None:
+    context = capture(machine.kernel.cpu, machine.thread.registers)
+    context.Eax, context.Dr0, context.Dr7 = 0x1234, CODE_VA, 1
+    restore(machine.thread, context)
+    enter(machine)
+    found = CONTEXT.from_bytes(
+        machine.process.space.read(machine.thread.registers.esp + 16, CONTEXT.SIZE)
+    )
+    assert (found.Eip, found.Eax) == (machine.context.entries.thread_start, 0x1234)
+    assert (found.Dr0, found.Dr7) == (CODE_VA, 1)
+
+
+def test_a_thread_whose_stack_is_gone_when_it_begins_ends_with_an_access_violation(
+    machine: NtMachine,
+) -> None:
+    machine.process.space.release(machine.thread.context.stack_va)
+    assert machine.run() == NTSTATUS.ACCESS_VIOLATION
 
 
 def test_fs_is_the_teb() -> None:
