@@ -48,19 +48,22 @@ def run(
     userland: str = "builtin",
     rw: bool = False,
     mounts: Sequence[str] = (),
+    registry: Sequence[str] = (),
+    save_registry: str | os.PathLike[str] | None = None,
 ) -> Result:
     r"""Run a program in the host's current directory and collect what it writes.
 
     `env` is added to the guest's own environment; with `trace` False no events are recorded, which
     is faster.  With `rw` the guest changes the current directory for real.  Each of `mounts` shows
-    it one more directory, as `C:\guest=/host`, with `:ro` or `:rw` or else copy-on-write.  Raises
+    it one more directory, as `C:\guest=/host`, with `:ro` or `:rw` or else copy-on-write.
+    `registry` are .reg files to import, and `save_registry` is where its changes go as one.  Raises
     ImageError for a file that is no runnable image, LoadFailure for imports that the userland
     lacks, Deadlock when every thread waits for ever, ValueError and MountFailed for wrong mounts,
-    OSError.
+    RegistryFileFailed, OSError.
     """
     # Imported here: `picorun --help` needs no engine.
     from picorun.machine import LoadFailure, Machine, captured_streams
-    from picorun.options import Options, parse_mount
+    from picorun.options import Options, parse_mount, parse_registry
 
     events: list[Event] = []
     streams, output, errors = captured_streams(stdin)
@@ -71,10 +74,13 @@ def run(
         userland=userland,
         read_write=rw,
         mounts=tuple(map(parse_mount, mounts)),
+        registry=tuple(map(parse_registry, registry)),
         trace=events.append if trace else None,
     )
     machine = Machine(options, streams)
     outcome = machine.run()
+    if save_registry is not None:
+        machine.save_registry(Path(save_registry))
     if outcome.load_failure is not None:
         raise LoadFailure(outcome.load_failure)
     return Result(

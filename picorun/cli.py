@@ -134,6 +134,7 @@ def _run_machine(line: CommandLine, image: Path) -> Outcome:
     from loader.image import ImageError
     from picorun.machine import Machine, MountFailed
     from picorun.memory_map import MapFailed
+    from picorun.registry_file import RegistryFileFailed
     from picorun.trace.text import TraceFailed, text_sink
     from picorun.userland import UserlandMissing
     from provider.kernel.errors import KernelError
@@ -156,7 +157,9 @@ def _run_machine(line: CommandLine, image: Path) -> Outcome:
     except Deadlock as error:
         words = "\n  ".join([f"deadlock: {error}", *error.lines()])
         raise Refusal(ExitCode.LIMIT, words) from None
-    except (MapFailed, MountFailed, TraceFailed, UserlandMissing) as error:
+    except (
+        MapFailed, MountFailed, RegistryFileFailed, TraceFailed, UserlandMissing
+    ) as error:  # fmt: skip
         raise Refusal(ExitCode.FAILED, str(error)) from None
 
 
@@ -166,6 +169,8 @@ def _end(line: CommandLine, machine: Machine) -> None:
     from provider.kernel.errors import KernelError
 
     try:
+        if line.options.save_registry is not None:
+            machine.save_registry(Path(line.options.save_registry))
         files = machine.changed_files()
         if not (summary := files.summary()):
             return
@@ -200,6 +205,7 @@ def _options(line: CommandLine, image: Path, sink: Sink | None) -> Options:
         userland=chosen.userland,
         read_write=chosen.rw,
         mounts=tuple(chosen.mount),
+        registry=tuple(chosen.registry),
         seed=chosen.seed,
         start_time=chosen.start_time,
         trace=sink,

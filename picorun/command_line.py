@@ -11,6 +11,7 @@ from picorun.options import (
     parse_moment,
     parse_mount,
     parse_paging,
+    parse_registry,
     parse_seconds,
     parse_seed,
     parse_size,
@@ -50,6 +51,7 @@ class _Option(NamedTuple):
 
 _VALUED = (
     _Option("--keep", "DIR", str, None, "write the files that the guest changed to DIR"),
+    _Option("--save-registry", "FILE", str, None, "write the registry's changes as a .reg file"),
     _Option("--ram", "SIZE", parse_size, DEFAULT_RAM, "guest memory, such as 64M (default 512M)"),
     _Option("--page-file", "SIZE", parse_size, 0, "a page file beside it (default: none)"),
     _Option("--paging", "pae|x86", parse_paging, "pae", "page tables: PAE with NX, or classic"),
@@ -76,7 +78,7 @@ def parse(words: list[str]) -> CommandLine:
 
 
 def _program_index(words: list[str]) -> int:
-    valued = {"--env", "--mount", *(option.flag for option in _VALUED)}
+    valued = {"--env", "--mount", "--registry", *(option.flag for option in _VALUED)}
     index = 0
     while index < len(words) and words[index].startswith("-") and words[index] != "--":
         index += 2 if words[index] in valued else 1
@@ -101,7 +103,6 @@ def _make_parser() -> _Parser:
     parser = _Parser(
         prog="picorun",
         usage="picorun [--version] [options] image.exe [arguments...]",
-        description="Run a 32-bit Windows program without Windows.",
         epilog=_EPILOG,
         add_help=False,
         allow_abbrev=False,
@@ -117,6 +118,8 @@ def _make_parser() -> _Parser:
     add("--compress", action="store_true", help="compress pages before writing them out")
     mount, text = _checked(parse_mount), "map a directory as GUEST; :ro, :rw or :cow (default)"
     add("--mount", metavar="GUEST=HOST", action="append", default=[], type=mount, help=text)
+    file, text = _checked(parse_registry), "import a .reg file; KEY=FILE: a hive; repeatable"
+    add("--registry", metavar="FILE", action="append", default=[], type=file, help=text)
     add("--rw", action="store_true", help="let the guest change the current directory for real")
     for option in _VALUED:
         parse, default = _checked(option.parse), option.default

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from loader.pe import read_pe
 from loader.runnable import check_runnable
+from picorun import registry_file
 from picorun.changed_files import ChangedFiles
 from picorun.userland import NTDLL, find_userland
 from provider.kernel.errors import KernelError
@@ -98,7 +99,7 @@ class Machine:
     def __init__(self, options: Options, streams: Streams | None = None) -> None:
         """Read the image and boot; `streams` default to this process's own.
 
-        Raises ImageError, UserlandMissing, OSError.
+        Raises ImageError, UserlandMissing, RegistryFileFailed, OSError.
         """
         self._options = options
         self._image = read_pe(options.image.read_bytes(), options.image.name)
@@ -113,6 +114,10 @@ class Machine:
             options.report(_SLOW_TICKS)
         self._set_up_paging()
         self.provider = NtProvider(self.kernel, seed=options.seed)
+        for file in options.registry:
+            registry_file.load(
+                self.provider.executive.registry, file, self.kernel.clock.system_time()
+            )
         self.provider.on_unknown = self._report_unknown
         if options.report is not None:
             self.provider.executive.on_hard_error = options.report
@@ -142,6 +147,10 @@ class Machine:
         They are there as long as the object or the machine is, or until `close`.
         """
         return ChangedFiles(self.kernel.io.layer, WORK_DIRECTORY)
+
+    def save_registry(self, file: Path) -> None:
+        """Write what the registry has that a new one has not.  Raises RegistryFileFailed."""
+        registry_file.save(self.provider.executive.registry, file)
 
     def close(self) -> None:
         """Remove what the machine has stored on the host."""

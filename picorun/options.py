@@ -33,6 +33,13 @@ class MountOption(NamedTuple):
     mode: str
 
 
+class RegistryOption(NamedTuple):
+    """A file that is imported into the registry; a hive with the key that it stands for."""
+
+    key: str | None
+    file: Path
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """The inputs of a run.  Equal options give equal runs."""
@@ -59,6 +66,8 @@ class Options:
     """The guest may change the current directory for real."""
     mounts: tuple[MountOption, ...] = ()
     """What the guest sees besides the current directory and the image's, or instead of them."""
+    registry: tuple[RegistryOption, ...] = ()
+    """What is imported into the registry before the run."""
     seed: int = 0
     start_time: datetime = DEFAULT_START_TIME
     trace: Sink | None = None
@@ -109,6 +118,16 @@ def parse_mount(text: str) -> MountOption:
     if not host or not re.match(r"[A-Za-z]:(\\|$)", guest):
         raise ValueError(f"{text!r} is not of the form C:\\DIR=HOSTDIR[:ro|rw|cow]")
     return MountOption(guest, Path(host), mode)
+
+
+def parse_registry(text: str) -> RegistryOption:
+    r"""A .reg file, or a hive file with its key as `HKLM\Software=FILE`."""
+    match = re.fullmatch(r"(HK[^=]*)=(.+)", text, re.IGNORECASE | re.DOTALL)
+    if match is None:
+        return RegistryOption(None, Path(text))
+    if not re.match(r"(HKEY_[A-Z_]+|HK(LM|CU|U|CR|CC))\\.", match[1], re.IGNORECASE):
+        raise ValueError(f"{match[1]!r} is not a key such as HKLM\\Software")
+    return RegistryOption(match[1], Path(match[2]))
 
 
 def parse_time(text: str) -> datetime:

@@ -1,0 +1,65 @@
+"""The registry's files on the host: what a run reads at its start and writes at its end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from provider.kernel.cm.hive import MAGIC
+from provider.kernel.cm.hive_reader import read_hive
+from provider.kernel.cm.registry import Registry
+from provider.kernel.errors import KernelError
+from provider.nt.cm.reg_format import registry_path
+from provider.nt.cm.reg_reader import RegFileError, import_reg
+from provider.nt.cm.reg_writer import differences
+from provider.nt.cm.seed import seed_registry
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from picorun.options import RegistryOption
+
+
+class RegistryFileFailed(Exception):
+    """A file of the registry cannot be read or written; the text says which, where and why."""
+
+
+def load(registry: Registry, option: RegistryOption, now: int) -> None:
+    """Import a .reg file, or put a hive file at its key.  Raises RegistryFileFailed."""
+    file = option.file
+    try:
+        data = file.read_bytes()
+        if data.startswith(MAGIC):
+            _load_hive(registry, option, data, now)
+        elif option.key is not None:
+            raise RegistryFileFailed(f"{file}: this is no hive; a .reg file names its own keys")
+        else:
+            import_reg(registry, data, now)
+    except OSError as error:
+        raise RegistryFileFailed(f"{file}: {error.strerror}") from None
+    except RegFileError as error:
+        raise RegistryFileFailed(f"{file}:{error.line}: {error.words}") from None
+    except KernelError as error:
+        raise RegistryFileFailed(f"{file}: {error}") from None
+
+
+def save(registry: Registry, file: Path) -> None:
+    """Write what a run has changed, its imports with it, as a .reg file.
+
+    Importing that file at the next run brings all of it back.  Raises RegistryFileFailed.
+    """
+    fresh = Registry()
+    seed_registry(fresh)
+    text = differences(fresh, registry)
+    try:
+        file.write_bytes(b"\xff\xfe" + text.encode("utf-16-le", "surrogatepass"))
+    except OSError as error:
+        raise RegistryFileFailed(f"{file}: {error.strerror}") from None
+
+
+def _load_hive(registry: Registry, option: RegistryOption, data: bytes, now: int) -> None:
+    if option.key is None:
+        words = f"a hive does not say where it belongs: --registry 'HKLM\\Software={option.file}'"
+        raise RegistryFileFailed(f"{option.file}: {words}")
+    path = registry_path(option.key)
+    assert path is not None, "the option was checked"
+    registry.replace_contents(registry.ensure(path), read_hive(data), now)
