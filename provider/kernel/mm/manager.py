@@ -189,6 +189,20 @@ class MemoryManager:
         """Let modified pages be compressed, in up to `pages` pages of the empty `space`."""
         self.pager.compression = CompressionStore(space, pages)
 
+    def retire_frame(self, pfn: int) -> bool:
+        """Take a frame of RAM out of use for good; True if that is done, False if it is in use yet.
+
+        A page in it moves as soon as it can be paged.  KernelError: INVALID_PARAMETER (there is no
+        such frame, or it was retired before), COMMITMENT_LIMIT (it was promised to somebody).
+        """
+        pfns = self.pfns
+        if not 0 < pfn < pfns.total or pfns.is_retired(pfn):
+            raise KernelError(Reason.INVALID_PARAMETER, f"frame {pfn:#x}")
+        if self.committed >= self.commit_limit:
+            raise KernelError(Reason.COMMITMENT_LIMIT, "every frame was promised")
+        self.commit_limit -= 1
+        return pfns.retire_frame(pfn) or self.pager.vacate(pfn)
+
     def balance(self) -> None:
         """Let the balance-set manager trim and write; due once a second of virtual time."""
         working_set.balance(self)

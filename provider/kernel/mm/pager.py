@@ -4,6 +4,8 @@
        ^                   |                     |
        +---- soft fault ---+---------------------+          a hard fault reads a reused page back
 
+While the writes of a file are held, its changed pages go to modified-no-write and stay there.
+
 A page is *dirty* while its contents are nowhere else.  The modified-page writer gives it a copy: in
 its file, if it is a data file's, else in the compression store or a page file.
 """
@@ -16,7 +18,7 @@ from emu.paging import PROTOTYPE, VALID
 from emu.ram import PAGE_SIZE
 from provider.kernel.errors import KernelError, Reason
 from provider.kernel.mm import working_set
-from provider.kernel.mm.pfn import ACTIVE, MODIFIED, STANDBY, TRANSITION
+from provider.kernel.mm.pfn import ACTIVE, MODIFIED, MODIFIED_NO_WRITE, STANDBY, TRANSITION
 from provider.kernel.mm.pte import CODE_MASK, FILE_MASK, FILE_SHIFT, transition
 from provider.kernel.mm.pte import TRANSITION as TRANSITION_BIT
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from provider.kernel.mm.compression import CompressionStore
     from provider.kernel.mm.manager import MemoryManager
     from provider.kernel.mm.page_file import PageFile
+    from provider.kernel.mm.pfn import FrameList
     from provider.kernel.mm.segment import Segment
 
 MAX_FILES = 15
@@ -56,6 +59,8 @@ class Pager:
         self.compression: CompressionStore | None = None
         self.prototype_tables: dict[int, tuple[Segment, int]] = {}
         """The segment of each frame of prototype PTEs, and the page of the frame's first."""
+        self._held: set[Segment] = set()
+        """Segments whose changed pages nobody may write."""
 
     def add_file(self, file: PageFile) -> None:
         """Use one more page file. KernelError INSUFFICIENT_RESOURCES."""
@@ -80,18 +85,66 @@ class Pager:
     def enlist(self, pfn: int) -> None:
         """Put a transition page on the list that its contents call for."""
         pfns = self._mm.pfns
-        (pfns.modified if pfns.dirty[pfn] else pfns.standby).append(pfn)
+        if not pfns.dirty[pfn]:
+            pfns.standby.append(pfn)
+        elif self._held and self.prototype(pfns.slot[pfn])[0] in self._held:
+            pfns.modified_no_write.append(pfn)
+        else:
+            pfns.modified.append(pfn)
 
     def unlist(self, pfn: int) -> None:
         """Take a transition page off its list: active again, share count 1."""
+        pfns = self._mm.pfns
+        self.delist(pfn)
+        pfns.state[pfn] = ACTIVE
+        pfns.share[pfn] = 1
+
+    def delist(self, pfn: int) -> bool:
+        """Take a transition page off the list that it is on; False: pinned, it is on none."""
         pfns = self._mm.pfns
         state = pfns.state[pfn]
         if state == STANDBY:
             pfns.standby.remove(pfn)
         elif state == MODIFIED:
             pfns.modified.remove(pfn)
-        pfns.state[pfn] = ACTIVE
-        pfns.share[pfn] = 1
+        elif state == MODIFIED_NO_WRITE:
+            pfns.modified_no_write.remove(pfn)
+        return state in (STANDBY, MODIFIED, MODIFIED_NO_WRITE)
+
+    def hold_writes(self, segment: Segment) -> None:
+        """Let nobody but `Segment.flush` write a file's changed pages, until `allow_writes`.
+
+        What a file system asks for whose log has to be on disk first, by
+        MmDisableModifiedWriteOfSection in NT.
+        """
+        self._held.add(segment)
+        self._sort(self._mm.pfns.modified)
+
+    def allow_writes(self, segment: Segment) -> None:
+        """Undo `hold_writes`."""
+        if segment in self._held:
+            self._held.remove(segment)
+            self._sort(self._mm.pfns.modified_no_write)
+
+    def may_write(self, segment: Segment) -> bool:
+        """Whether the modified-page writer writes the segment's pages to their file."""
+        return segment.has_file and segment not in self._held
+
+    def _sort(self, frames: FrameList) -> None:
+        """Put each page of a list where it belongs by now."""
+        for pfn in frames.frames():
+            frames.remove(pfn)
+            self.enlist(pfn)
+
+    def vacate(self, pfn: int) -> bool:
+        """Free a frame whose page is on a list, at the cost of a write if need be; True: done."""
+        pfns = self._mm.pfns
+        if pfns.state[pfn] == MODIFIED:
+            self._write_one(pfn)
+        if pfns.state[pfn] == STANDBY:
+            self._reuse(pfn)
+            return True
+        return False
 
     def unpin(self, pfn: int) -> None:
         """Undo one `PfnDatabase.pin`; a page that left its PTEs meanwhile goes where it belongs."""
@@ -179,13 +232,18 @@ class Pager:
         modified = self._mm.pfns.modified
         written = 0
         for _ in range(min(count, modified.count)):
-            pfn = modified.head
-            modified.remove(pfn)
-            try:
-                written += self._write(pfn)
-            except OSError:
-                self._mm.counters.failed_writes += 1
-            self.enlist(pfn)
+            written += self._write_one(modified.head)
+        return written
+
+    def _write_one(self, pfn: int) -> bool:
+        """Give a modified page a copy and put it where it belongs then; False: it has none."""
+        self._mm.pfns.modified.remove(pfn)
+        written = False
+        try:
+            written = self._write(pfn)
+        except OSError:
+            self._mm.counters.failed_writes += 1
+        self.enlist(pfn)
         return written
 
     def _write(self, pfn: int) -> bool:

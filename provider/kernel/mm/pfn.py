@@ -2,6 +2,12 @@
 
 Rows are columns of plain words, so that untouched frames cost nothing on the host.  States and
 lists are NT's (Windows Internals, 4th edition, chapter 7, "Page frame number database").
+
+Two states that nothing in this machine causes by itself are there for who asks.  *Modified no
+write* holds changed pages of a file whose file system keeps them back (`Pager.hold_writes`), such
+as NTFS's until its log is on disk; here writes go to the host's file system, which has no need of
+that.  *Bad* frames are never used again (`PfnDatabase.retire_frame`), because they fail, or because
+somebody wants the machine to be smaller; emulated RAM does not fail.
 """
 
 from __future__ import annotations
@@ -36,7 +42,7 @@ class State(IntEnum):
     TRANSITION = 7
 
 
-ZEROED, FREE, STANDBY, MODIFIED = 0, 1, 2, 3
+ZEROED, FREE, STANDBY, MODIFIED, MODIFIED_NO_WRITE, BAD = 0, 1, 2, 3, 4, 5
 ACTIVE, TRANSITION = 6, 7
 
 
@@ -116,6 +122,10 @@ class PfnDatabase:
         self._free = array("I")
         self.standby = FrameList(self, State.STANDBY)
         self.modified = FrameList(self, State.MODIFIED)
+        self.modified_no_write = FrameList(self, State.MODIFIED_NO_WRITE)
+        self.bad = FrameList(self, State.BAD)
+        self._retiring: set[int] = set()
+        """Frames in use that become bad as soon as they are not."""
         self.reclaim: Callable[[], bool] = lambda: False
         """Called when no frame is free: frees at least one, or says that it cannot."""
 
@@ -183,8 +193,36 @@ class PfnDatabase:
         if self.pins[pfn]:
             self.state[pfn] = TRANSITION
             return
+        if pfn in self._retiring:
+            self._retiring.remove(pfn)
+            self.bad.append(pfn)
+            return
         self.state[pfn] = FREE
         self._free.append(pfn)
+
+    def is_retired(self, pfn: int) -> bool:
+        """Whether a frame is bad, or will be."""
+        return self.state[pfn] == BAD or pfn in self._retiring
+
+    def retire_frame(self, pfn: int) -> bool:
+        """Never hand a frame out again (MmMarkPhysicalMemoryAsBad in NT); True: it is bad now.
+
+        False: somebody's page is in it, and it becomes bad once that page is elsewhere.  Who calls
+        this takes the frame out of what can be committed; see `MemoryManager.retire_frame`.
+        """
+        state = self.state[pfn]
+        if state == ZEROED and pfn >= self._untouched:
+            self._zeroed.extend(range(self._untouched, pfn))
+            self._untouched = pfn + 1
+        elif state == ZEROED:
+            self._zeroed.remove(pfn)
+        elif state == FREE:
+            self._free.remove(pfn)
+        else:
+            self._retiring.add(pfn)
+            return False
+        self.bad.append(pfn)
+        return True
 
     def pin(self, pfn: int) -> None:
         """Keep a frame where it is until `Pager.unpin`."""

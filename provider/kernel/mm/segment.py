@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Protocol
 from emu.paging import VALID
 from emu.ram import PAGE_SIZE
 from provider.kernel.mm import protection as codes
-from provider.kernel.mm.pfn import MODIFIED
 from provider.kernel.mm.protection import Protection
 from provider.kernel.mm.pte import TRANSITION, demand_zero
 
@@ -148,8 +147,7 @@ class Segment:
             pfn = (entry & mm.format.frame_mask) >> 12
             if self.has_file and mm.pfns.dirty[pfn]:
                 self.store(page, pfn)
-                if mm.pfns.state[pfn] == MODIFIED:
-                    mm.pfns.modified.remove(pfn)
+                if mm.pager.delist(pfn):
                     mm.pager.enlist(pfn)
 
     def hold(self) -> None:
@@ -176,6 +174,7 @@ class Segment:
             mm.pfns.release(table)
             mm.uncharge(1)
         mm.uncharge(self.charge)
+        mm.pager.allow_writes(self)
         if self.owner is not None:
             mm.forget_segment(self.owner)
 

@@ -126,7 +126,7 @@ def _has_copy(mm: MemoryManager, pte: int, pfn: int) -> bool:
     dirty = bool(pte & DIRTY or mm.pfns.dirty[pfn])
     if pte & PROTOTYPE:
         segment, _ = mm.pager.prototype(mm.pfns.slot[pfn])
-        return not dirty or (segment is not None and segment.has_file)
+        return not dirty or (segment is not None and mm.pager.may_write(segment))
     return not dirty and mm.pfns.original[pfn] != 0
 
 

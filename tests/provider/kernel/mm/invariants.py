@@ -76,11 +76,13 @@ def check(mm: MemoryManager, segments: tuple[Segment, ...] = ()) -> None:
         assert mm.pfns.share[pfn] == count, f"frame {pfn:#x} has share {mm.pfns.share[pfn]}"
     assert owned <= set(mapped)
     states = mm.pfns.counts()
-    on_lists = set(mm.pfns.standby.frames()) | set(mm.pfns.modified.frames())
+    lists = (mm.pfns.standby, mm.pfns.modified, mm.pfns.modified_no_write)
+    on_lists = {pfn for each in lists for pfn in each.frames()}
     pinned = {pfn for pfn in transition if mm.pfns.state[pfn] == TRANSITION}
     assert transition == on_lists | pinned
-    assert states["standby"] == mm.pfns.standby.count == len(mm.pfns.standby.frames())
-    assert states["modified"] == mm.pfns.modified.count == len(mm.pfns.modified.frames())
+    for name in ("standby", "modified", "modified_no_write", "bad"):
+        frames = getattr(mm.pfns, name)
+        assert states[name] == frames.count == len(frames.frames())
     assert states["zeroed"] == mm.pfns.zeroed_count
     assert states["free"] == mm.pfns.free_count
     assert sum(states.values()) == mm.pfns.total

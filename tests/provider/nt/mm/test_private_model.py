@@ -8,10 +8,12 @@ AllocateUserPhysicalPages, MapUserPhysicalPages and FreeUserPhysicalPages are do
 from __future__ import annotations
 
 import struct
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
 
+from provider.kernel.errors import KernelError
 from provider.nt.status import NTSTATUS
 from tests.provider.nt.io.caller import DATA_VA, IO_VA
 from tests.provider.nt.mm.world import (
@@ -39,7 +41,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 WRITE_WATCH, PHYSICAL = 0x200000, 0x400000
-MOST_FRAMES = 12
+MOST_FRAMES, MOST_BAD = 12, 6
+SCARCE = 80
+"""Available frames below which a process need not get any for its windows."""
 _PROTECTIONS = (
     NO_ACCESS,
     READ_ONLY,
@@ -72,6 +76,7 @@ class Private(World):
                 self.allocate_frames: 2,
                 self.free_frames: 1,
                 self.map_frames: 6,
+                self.retire_frame: 1,
                 self.trim: 2,
                 self.balance: 1,
             },
@@ -184,7 +189,11 @@ class Private(World):
         if not wanted:
             return
         self.cells(wanted)
-        assert not self("NtAllocateUserPhysicalPages", target.handle, IO_VA, DATA_VA)
+        status = self("NtAllocateUserPhysicalPages", target.handle, IO_VA, DATA_VA)
+        if status == NTSTATUS.INSUFFICIENT_RESOURCES:
+            assert self.kernel.memory.pfns.available < SCARCE
+            return
+        assert not status
         count = self.cell(0)
         frames = struct.unpack(f"<{count}I", self.space.read(DATA_VA, 4 * count))
         assert not set(frames) & {pfn for each in self.targets for pfn in each.frames}
@@ -236,6 +245,13 @@ class Private(World):
             area.frames.pop(page, None)
         if not unmap:
             area.frames.update(zip(range(first, first + count), frames, strict=True))
+
+    def retire_frame(self, target: Target) -> None:
+        """A frame of RAM becomes bad, at once or when its page is gone."""
+        memory = self.kernel.memory
+        if memory.pfns.bad.count < MOST_BAD:
+            with suppress(KernelError):
+                memory.retire_frame(self.random.randrange(memory.pfns.total))
 
     def _some_frames(self, target: Target, most: int) -> list[int]:
         return self.random.sample(sorted(target.frames), min(most, len(target.frames)))

@@ -39,6 +39,8 @@ from tests.provider.nt.synthetic import pe_bytes
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from provider.kernel.mm.segment import Segment
+
 PAGES, MOST_PAGES = 20, 40
 SEC_COMMIT, SEC_RESERVE, SEC_IMAGE = 0x8000000, 0x4000000, 0x1000000
 END_OF_FILE_INFORMATION = 20
@@ -105,6 +107,8 @@ class Sections(World):
                 self.trim: 1,
                 self.balance: 1,
                 self.reopen: 1,
+                self.hold_writes: 1,
+                self.allow_writes: 1,
             },
         )
 
@@ -205,6 +209,16 @@ class Sections(World):
         status = self.set(self.file_handle, END_OF_FILE_INFORMATION, size.to_bytes(8, "little"))
         assert status == NTSTATUS.USER_MAPPED_FILE
 
+    def hold_writes(self, target: Target) -> None:
+        """Changed pages of the file become modified-no-write."""
+        self.kernel.memory.pager.hold_writes(self._segment(self.file))
+
+    def allow_writes(self, target: Target) -> None:
+        self.kernel.memory.pager.allow_writes(self._segment(self.file))
+
+    def _segment(self, known: Known) -> Segment:
+        return reference(self.thread, known.handle, SectionObject).section.segment
+
     def reopen(self, target: Target) -> None:
         """Views and section go, so that everything is in the file; then a new section."""
         for each in self.targets:
@@ -216,8 +230,7 @@ class Sections(World):
 
     def check_all(self) -> None:
         handles = (self.committed, self.reserved, self.file, self.image)
-        sections = [reference(self.thread, known.handle, SectionObject) for known in handles]
-        self.check(*(each.section.segment for each in sections))
+        self.check(*(self._segment(known) for known in handles))
 
     def finish(self) -> None:
         """Everything ends: the file has its bytes, and no frame or commit is left behind."""
