@@ -63,6 +63,8 @@ class Reason(Enum):
     NOT_REGISTRY_FILE = auto()
     NOT_SAME_DEVICE = auto()
     NOT_SUPPORTED = auto()
+    NOTIFY_CLEANUP = auto()
+    NOTIFY_ENUM_DIR = auto()
     NO_MEMORY = auto()
     NO_MORE_FILES = auto()
     NO_SUCH_FILE = auto()

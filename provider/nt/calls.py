@@ -22,6 +22,7 @@ import provider.nt.io.completion_calls
 import provider.nt.io.control_calls
 import provider.nt.io.directory_calls
 import provider.nt.io.mailslot_calls
+import provider.nt.io.notify_calls
 import provider.nt.io.open_calls
 import provider.nt.io.pipe_calls
 import provider.nt.io.query_calls

@@ -148,8 +148,6 @@ NtManagePartition 20
 NtMapCMFModule 24
 NtModifyBootEntry 4
 NtModifyDriverEntry 4
-NtNotifyChangeDirectoryFile 36
-NtNotifyChangeDirectoryFileEx 40
 NtNotifyChangeSession 32
 NtOpenCpuPartition 12
 NtOpenEnlistment 20

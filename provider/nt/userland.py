@@ -83,6 +83,8 @@ class Userland:
     """Rights that sections, queries and changes do not ask of a file's handle as NT does."""
     overwrites_pipes: bool = False
     """Server ends of pipes are asked for with FILE_OVERWRITE_IF, which NT refuses."""
+    notifications_pend: bool = False
+    """Who asks a synchronous directory for changes does not want to wait, as NT lets it."""
     pokes: tuple[tuple[int, int], ...] = ()
     """RVAs of the ntdll's cells that the kernel fills, and the addresses that it puts there."""
     version: Version = DEFAULT_VERSION
@@ -112,6 +114,7 @@ def recognise(ntdll: Image) -> Userland:
         pages_after=1,
         stack=WINE_STACK,
         overwrites_pipes=True,
+        notifications_pend=True,
         waived_file_access=Access.EXECUTE | Access.READ_ATTRIBUTES | Access.WRITE_ATTRIBUTES,
         pokes=tuple(pokes),
     )

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from provider.kernel.errors import KernelError, Reason
 from provider.kernel.io.disk_file import NodeFile
+from provider.kernel.io.notify import Change, DirectoryWatch
 from provider.kernel.io.pattern import matches
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from provider.kernel.io.node import Node
     from provider.kernel.io.record import FileStatus
     from provider.kernel.io.volume import Volume
@@ -22,9 +25,11 @@ class DirectoryEntry(NamedTuple):
 
 
 class DirectoryFile(NodeFile):
-    """A directory; it remembers how far a listing has come."""
+    """A directory; it remembers how far a listing has come, and what changes it is told."""
 
-    __slots__ = ("_found", "_names", "_next", "_pattern")
+    __slots__ = ("_found", "_names", "_next", "_pattern", "_watch")
+
+    always_pends = True
 
     def __init__(self, volume: Volume, node: Node, access: int, share: int, options: int) -> None:
         super().__init__(volume, node, access, share, options)
@@ -32,6 +37,31 @@ class DirectoryFile(NodeFile):
         self._next = 0
         self._pattern = "*"
         self._found = False
+        self._watch: DirectoryWatch | None = None
+
+    def on_close(self) -> None:
+        if self._watch is not None:
+            self.volume.watches.remove(self.node.where.key, self._watch)
+            self._watch.end(Reason.NOTIFY_CLEANUP)
+        super().on_close()
+
+    def watch(
+        self, wanted: int, encode: Callable[[list[Change]], bytes], *, subtree: bool, room: int
+    ) -> DirectoryWatch:
+        """What the directory is told of changes; the first call decides what that is.
+
+        KernelError DELETE_PENDING for a directory that is to be deleted.
+        """
+        if self.node.delete_pending:
+            raise KernelError(Reason.DELETE_PENDING)
+        key, watch = self.node.where.key, self._watch
+        if watch is not None and watch.has_ended:
+            self.volume.watches.remove(key, watch)
+            watch = None
+        if watch is None:
+            watch = self._watch = DirectoryWatch(wanted, encode, subtree=subtree, room=room)
+            self.volume.watches.add(key, watch)
+        return watch
 
     def begin(self, pattern: str, *, restart: bool) -> None:
         """Start a listing, or go on with the one under way, which keeps its pattern.

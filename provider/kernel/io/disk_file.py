@@ -8,6 +8,7 @@ from provider.kernel.errors import KernelError, Reason
 from provider.kernel.io.file import CHUNK, FileObject
 from provider.kernel.io.host_error import host_errors
 from provider.kernel.io.lock import RangeLock
+from provider.kernel.io.notify import Filter
 from provider.kernel.io.request import APPEND, Access, Attribute, OpenOptions
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 SECTOR = 512
 """Bytes."""
+_TIME_FILTERS = (Filter.CREATION, Filter.LAST_ACCESS, Filter.LAST_WRITE)
 
 
 class VolumeFile(FileObject):
@@ -71,20 +73,22 @@ class NodeFile(FileObject):
         node.sharing.leave(self.access, self.share)
         node.locks.release(self)
         node.opens -= 1
-        if self.delete_on_close:
+        if self.delete_on_close and not node.delete_pending and self.volume.is_empty(node):
             node.delete_pending = True
+            self.volume.watches.end(node.where.key)
         if node.delete_pending and not node.opens:
             self.volume.remove(node)
 
     def set_delete(self, wanted: bool, *, ignore_read_only: bool = False) -> None:
-        """Delete the file when its last handle is closed, or do not.
+        """Delete the file when its last handle is closed, or do not; `delete_on_close` stays.
 
         KernelError CANNOT_DELETE for a read-only file and a mount point, DIRECTORY_NOT_EMPTY.
         """
         if wanted:
             self.volume.check_delete(self.node, ignore_read_only=ignore_read_only)
-        else:
-            self.delete_on_close = False
+            if not self.volume.is_empty(self.node):
+                raise KernelError(Reason.DIRECTORY_NOT_EMPTY)
+            self.volume.watches.end(self.node.where.key)
         self.node.delete_pending = wanted
 
     def set_attributes(self, attributes: int) -> None:
@@ -99,6 +103,7 @@ class NodeFile(FileObject):
         if not node.is_directory:
             node.set_read_only(bool(attributes & Attribute.READONLY))
         node.records.set_attributes(node.where.key, attributes)
+        self.volume.watches.modified(node.where, Filter.ATTRIBUTES)
 
     def set_times(
         self,
@@ -120,14 +125,29 @@ class NodeFile(FileObject):
         record.creation = record.creation if creation is None else creation
         record.access = record.access if access is None else access
         record.change = node.records.now() if change is None else change
+        given = zip((creation, access, write), _TIME_FILTERS, strict=True)
+        if kinds := sum(kind for time, kind in given if time is not None):
+            self.volume.watches.modified(node.where, kinds)
 
 
 class DiskFile(NodeFile):
     """A file with contents."""
 
-    __slots__ = ()
+    __slots__ = ("_size_before",)
 
     always_pends = True
+
+    def __init__(self, volume: Volume, node: Node, access: int, share: int, options: int) -> None:
+        super().__init__(volume, node, access, share, options)
+        self._size_before: int | None = None
+        """The size before the first write that nobody was told of."""
+
+    def on_close(self) -> None:
+        self._tell_written()
+        super().on_close()
+
+    def flush(self) -> None:
+        self._tell_written()
 
     def read(self, size: int, offset: int | None = None, *, key: int = 0) -> bytes:
         node = self.node
@@ -164,7 +184,9 @@ class DiskFile(NodeFile):
         if not self.access & Access.WRITE_DATA:
             offset = APPEND
         with host_errors():
-            start = self.place_of(offset, node.size)
+            if self._size_before is None:
+                self._size_before = node.size
+            start = self.place_of(offset, node.size if offset == APPEND else 0)
             if node.locks:
                 node.locks.check(start, len(data), self, key, write=True)
             node.write(start, data)
@@ -192,10 +214,23 @@ class DiskFile(NodeFile):
         """Set the end of the file.  KernelError; USER_MAPPED_FILE to cut a file that is mapped."""
         if size < 0:
             raise KernelError(Reason.INVALID_PARAMETER, "a negative size")
-        if size < self.status().size and self.volume.is_mapped(self.node):
+        before = self.status().size
+        if size < before and self.volume.is_mapped(self.node):
             raise KernelError(Reason.USER_MAPPED_FILE)
         with host_errors():
             self.node.set_size(size)
+        if size != before:
+            self.volume.watches.modified(self.node.where, Filter.SIZE | Filter.LAST_WRITE)
 
     def backing(self) -> Backing:
         return self.node
+
+    def _tell_written(self) -> None:
+        """Writes become known when the file is flushed or closed, as the cache hides them."""
+        before, self._size_before = self._size_before, None
+        if before is None or not self.volume.watches:
+            return
+        with host_errors():
+            grown = self.node.size != before
+        kinds = Filter.LAST_WRITE | (Filter.SIZE if grown else 0)
+        self.volume.watches.modified(self.node.where, kinds)

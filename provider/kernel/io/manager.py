@@ -17,6 +17,7 @@ from provider.kernel.io.mount import Mount, Place
 from provider.kernel.io.mount_manager import MountManager
 from provider.kernel.io.move import Target
 from provider.kernel.io.name import split
+from provider.kernel.io.notify import Watches
 from provider.kernel.io.pipe import PipeEnd
 from provider.kernel.io.pipe_device import PipeDevice, PipeDeviceFile, PipeRoot
 from provider.kernel.io.pipe_queue import Pool
@@ -63,6 +64,7 @@ class IoManager:
         self.layer = Layer()
         """What was changed beneath the copy-on-write mounts."""
         self._records = FileRecords(clock)
+        self._watches = Watches()
         self._nodes: WeakValueDictionary[FileKey, Node] = WeakValueDictionary()
         self.volumes: dict[str, Volume] = {}
         """Volumes by drive letter, in the order of their mounting."""
@@ -83,7 +85,7 @@ class IoManager:
         """Let the guest see a directory.  OSError; ValueError if the place is taken."""
         volume = self.volumes.get(mount.drive)
         if volume is None:
-            volume = Volume(mount.drive, self._records, self._nodes, self._mappings)
+            volume = Volume(mount.drive, self._records, self._nodes, self._mappings, self._watches)
             name = f"\\Device\\HarddiskVolume{len(self.volumes) + 1}"
             self._namespace.make_permanent(name, volume)
             self._namespace.make_permanent(f"\\??\\{mount.drive}:", SymbolicLink(name))
@@ -119,7 +121,9 @@ class IoManager:
                 return root.volume.open_below(directory, request.path, request)
             if not request.path:
                 return root.volume.open_existing(root.node.where, request)
-            raise KernelError(Reason.INVALID_PARAMETER, "a path below a file")
+            if request.path.startswith("\\"):
+                raise KernelError(Reason.INVALID_PARAMETER, "a path of its own below a root")
+            raise KernelError(Reason.OBJECT_PATH_NOT_FOUND, "a path below a file")
         if isinstance(root, PipeEnd):
             if request.path:
                 raise KernelError(Reason.OBJECT_NAME_INVALID, "a path below a pipe")

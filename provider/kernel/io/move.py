@@ -53,6 +53,9 @@ def rename(file: NodeFile, target: Target, *, replace: bool) -> None:
         node.records.written(key)
     node.records.changed(where.key)
     node.where = _moved(where, target, host)
+    file.volume.watches.renamed(
+        where.parent, where.name, target.parent, target.name, directory=node.is_directory
+    )
 
 
 def link(file: NodeFile, target: Target, *, replace: bool) -> None:
@@ -71,6 +74,7 @@ def link(file: NodeFile, target: Target, *, replace: bool) -> None:
     old_host.link(old_name, host, target.name)
     node.records.written(host.key)
     node.records.changed(where.key)
+    file.volume.watches.added(target.parent, target.name, directory=False)
 
 
 def _host_of(target: Target, old_parent: Place) -> Directory:
@@ -95,6 +99,7 @@ def _make_room(volume: Volume, node: Node, target: Target, *, replace: bool) -> 
     if found.directory is not None or node.is_directory or other.opens or read_only:
         raise KernelError(Reason.ACCESS_DENIED, "the file cannot be replaced")
     volume.nodes.pop(found.key, None)
+    volume.watches.removed(target.parent, found.name, directory=False)
     return found.name
 
 

@@ -118,11 +118,7 @@ class OpenOptions:
 
 SYNCHRONOUS = OpenOptions.SYNCHRONOUS | OpenOptions.SYNCHRONOUS_ALERT
 MODE_OPTIONS = (
-    OpenOptions.WRITE_THROUGH
-    | OpenOptions.SEQUENTIAL_ONLY
-    | OpenOptions.NO_BUFFERING
-    | SYNCHRONOUS
-    | OpenOptions.DELETE_ON_CLOSE
+    OpenOptions.WRITE_THROUGH | OpenOptions.SEQUENTIAL_ONLY | OpenOptions.NO_BUFFERING | SYNCHRONOUS
 )
 """The options that a file remembers as its mode."""
 

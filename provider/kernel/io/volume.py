@@ -13,6 +13,7 @@ from provider.kernel.io.host_error import host_errors
 from provider.kernel.io.mount import Located, MountPoint, Place
 from provider.kernel.io.name import split
 from provider.kernel.io.node import Node
+from provider.kernel.io.notify import Filter
 from provider.kernel.io.request import (
     Access,
     Attribute,
@@ -26,6 +27,7 @@ from provider.kernel.ob.access import MAXIMUM_ALLOWED
 if TYPE_CHECKING:
     from provider.kernel.io.directory import FileKey
     from provider.kernel.io.mapped import Mappings
+    from provider.kernel.io.notify import Watches
     from provider.kernel.io.record import FileRecords
 
 _WRITING = Access.WRITE_DATA | Access.APPEND_DATA
@@ -36,7 +38,7 @@ _GUARDED = Attribute.HIDDEN | Attribute.SYSTEM
 class Volume(Device):
     """A drive: the tree of its mounts, and the files that are open in it."""
 
-    __slots__ = ("drive", "mappings", "nodes", "records", "top")
+    __slots__ = ("drive", "mappings", "nodes", "records", "top", "watches")
 
     def __init__(
         self,
@@ -44,9 +46,10 @@ class Volume(Device):
         records: FileRecords,
         nodes: WeakValueDictionary[FileKey, Node],
         mappings: Mappings,
+        watches: Watches,
     ) -> None:
         super().__init__()
-        self.mappings = mappings
+        self.mappings, self.watches = mappings, watches
         self.drive, self.records, self.nodes = drive, records, nodes
         self.top = MountPoint("")
 
@@ -62,7 +65,8 @@ class Volume(Device):
             access = granted_access(request.access, False)
             file = VolumeFile(self, access, request.share, request.options)
             return file, Outcome.OPENED
-        return self.open_below(Place.root(self.top), rest[1:], request)
+        path = rest[2:] if rest.startswith("\\\\") else rest[1:]  # NTFS takes two for one
+        return self.open_below(Place.root(self.top), path, request)
 
     def open_below(self, place: Place, path: str, request: OpenRequest) -> tuple[NodeFile, Outcome]:
         """Open or create what `path` names below a directory; empty: the directory itself."""
@@ -71,10 +75,12 @@ class Volume(Device):
         names, trailing = split(path)
         parent = place.walk(names[:-1])
         found = parent.locate(names[-1])
-        if trailing and (not request.wants_directory if found is None else not found.directory):
-            raise KernelError(Reason.OBJECT_NAME_INVALID, "a backslash after a file's name")
         if found is None:
+            if trailing and request.disposition.creates and not request.wants_directory:
+                raise KernelError(Reason.OBJECT_NAME_INVALID, "a backslash after a file's name")
             return self._create(parent, names[-1], request)
+        if trailing and found.directory is None:
+            raise KernelError(Reason.OBJECT_NAME_INVALID, "a backslash after a file's name")
         return self.open_existing(found, request)
 
     def open_existing(self, found: Located, request: OpenRequest) -> tuple[NodeFile, Outcome]:
@@ -89,7 +95,9 @@ class Volume(Device):
         empties = request.disposition.empties
         if empties:
             self._check_overwrite(node, request, found.writable)
-            node.sharing.check(access | Access.WRITE_DATA, request.share)
+            supersedes = request.disposition is Disposition.SUPERSEDE
+            added = Access.DELETE if supersedes else Access.WRITE_DATA
+            node.sharing.check(access | added, request.share)
         node.sharing.enter(access, request.share)
         try:
             if not node.is_directory and (access & _DATA or empties):
@@ -139,15 +147,17 @@ class Volume(Device):
     def check_delete(self, node: Node, *, ignore_read_only: bool = False) -> None:
         """Raise unless the file may be deleted.
 
-        KernelError CANNOT_DELETE for a read-only file, a mapped one and a mount point,
-        DIRECTORY_NOT_EMPTY.
+        KernelError CANNOT_DELETE for a read-only file, a mapped one and a mount point.
         """
         protected = self.is_mapped(node) or (not ignore_read_only and _is_read_only(node))
         if node.where.entry is None or protected:
             raise KernelError(Reason.CANNOT_DELETE)
+
+    @staticmethod
+    def is_empty(node: Node) -> bool:
+        """Whether it is no directory with something in it.  KernelError."""
         directory = node.where.directory
-        if directory is not None and directory.host is not None and not directory.host.is_empty():
-            raise KernelError(Reason.DIRECTORY_NOT_EMPTY)
+        return directory is None or directory.host is None or directory.host.is_empty()
 
     def remove(self, node: Node) -> None:
         """Delete a file that nobody has open.
@@ -170,6 +180,7 @@ class Volume(Device):
         except KernelError:
             return
         self.records.written(directory.key)
+        self.watches.removed(where.parent, where.name, directory=node.is_directory)
         self.nodes.pop(where.key, None)
         if status.links == 1 or node.is_directory:
             self.records.forget(where.key)
@@ -188,10 +199,15 @@ class Volume(Device):
             raise KernelError(Reason.NOT_A_DIRECTORY)
 
     def _check_overwrite(self, node: Node, request: OpenRequest, writable: bool) -> None:
-        """A read-only, hidden or system file is overwritten only by one that says so too."""
+        """A hidden or system file is overwritten only by one that says so too.
+
+        A read-only one is not, but it can be superseded, which is to delete it.
+        """
         attributes = node.status().attributes
         kept = attributes & _GUARDED & ~request.attributes
-        if not writable or attributes & Attribute.READONLY or kept:
+        if request.disposition is not Disposition.SUPERSEDE:
+            kept |= attributes & Attribute.READONLY
+        if not writable or kept:
             raise KernelError(Reason.ACCESS_DENIED)
         if self.is_mapped(node):
             raise KernelError(Reason.USER_MAPPED_FILE)
@@ -206,6 +222,7 @@ class Volume(Device):
             self.records.set_attributes(key, request.attributes | Attribute.ARCHIVE)
         if request.attributes & Attribute.READONLY:
             node.set_read_only(True)
+        self.watches.modified(node.where, Filter.ATTRIBUTES | Filter.SIZE | Filter.LAST_WRITE)
 
     def _create(self, parent: Place, name: str, request: OpenRequest) -> tuple[NodeFile, Outcome]:
         if not request.disposition.creates:
@@ -229,6 +246,7 @@ class Volume(Device):
         if read_only:
             node.set_read_only(True)
         self.records.written(host.key)
+        self.watches.added(parent, name, directory=node.is_directory)
         node.sharing.enter(access, request.share)
         return self._file(node, access, request, True), Outcome.CREATED
 

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from provider.kernel.thread import Thread
     from provider.nt.io.operation import Operation
 
+NT_WARNING = 0x80000000
+"""The first status that is no success."""
+
 
 async def perform(
     thread: Thread,
@@ -28,22 +31,25 @@ async def perform(
     start: Callable[[Irp], None],
     buffer: int = 0,
     *,
-    waits: bool = False,
+    waits: bool | None = None,
 ) -> int:
     """Start a request; what it reads goes to `buffer`.
 
-    The call of a synchronous file waits, and any call that `waits`; others return PENDING.
+    The call waits, or returns PENDING, as `waits` says; None: as the file is synchronous.
     KernelError of the request.
     """
     irp = Irp()
     start(irp)
     if not irp.is_done:
-        if not waits and not file.is_synchronous:
+        if not (file.is_synchronous if waits is None else waits):
             _tell_later(thread, file, operation, irp, buffer)
             return NTSTATUS.PENDING
         await _wait(thread, file, operation, irp)
     if irp.reason is not None:
-        raise KernelError(irp.reason)
+        status = NTSTATUS[irp.reason.name]
+        if status >= NT_WARNING:
+            raise KernelError(irp.reason)
+        return operation.end_call(0, status)
     return operation.end_call(irp.information, _store(thread, irp, buffer))
 
 

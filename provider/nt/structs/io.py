@@ -245,6 +245,14 @@ class FILE_NAMES_INFORMATION(Struct):
     FileNameLength = u32()
 
 
+class FILE_NOTIFY_INFORMATION(Struct):
+    """One change in a directory; the name's characters follow."""
+
+    NextEntryOffset = u32()
+    Action = u32()
+    FileNameLength = u32()
+
+
 class CONSOLE_OUTPUT_INFO(Struct):
     """The screen buffer as the console protocol has it (Wine's wine/condrv.h documents it)."""
 
