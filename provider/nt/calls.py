@@ -39,6 +39,9 @@ import provider.nt.ke.thread_calls
 import provider.nt.ke.thread_query
 import provider.nt.ke.timer_calls
 import provider.nt.ke.wait_calls
+import provider.nt.lpc.connect_calls
+import provider.nt.lpc.data_calls
+import provider.nt.lpc.message_calls
 import provider.nt.missing
 import provider.nt.mm.allocation_calls
 import provider.nt.mm.paging_calls

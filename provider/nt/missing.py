@@ -12,7 +12,6 @@ from __future__ import annotations
 from provider.nt.table import nt
 
 _MISSING = """
-NtAcceptConnectPort 24
 NtAccessCheckAndAuditAlarm 44
 NtAccessCheckByType 44
 NtAccessCheckByTypeAndAuditAlarm 64
@@ -66,8 +65,6 @@ NtCommitEnlistment 8
 NtCommitTransaction 8
 NtCompareSigningLevels 8
 NtCompareTokens 12
-NtCompleteConnectPort 4
-NtConnectPort 32
 NtContinueEx 8
 NtConvertBetweenAuxiliaryCounterAndPerformanceCounter 16
 NtCopyFileChunk 40
@@ -85,7 +82,6 @@ NtCreateJobSet 12
 NtCreateKeyTransacted 32
 NtCreateLowBoxToken 36
 NtCreatePartition 20
-NtCreatePort 20
 NtCreatePrivateNamespace 16
 NtCreateProcessStateChange 24
 NtCreateProfile 36
@@ -98,7 +94,6 @@ NtCreateTokenEx 68
 NtCreateTransaction 40
 NtCreateTransactionManager 24
 NtCreateWaitCompletionPacket 12
-NtCreateWaitablePort 20
 NtCreateWnfStateName 28
 NtCreateWorkerFactory 40
 NtDebugActiveProcess 8
@@ -138,7 +133,6 @@ NtImpersonateThread 12
 NtInitializeEnclave 20
 NtInitiatePowerAction 16
 NtIsUILanguageComitted 0
-NtListenPort 8
 NtLoadDriver 4
 NtLoadEnclaveData 36
 NtLoadKey3 32
@@ -181,7 +175,6 @@ NtQueryDriverEntryOrder 8
 NtQueryEaFile 36
 NtQueryInformationByName 20
 NtQueryInformationEnlistment 20
-NtQueryInformationPort 20
 NtQueryInformationResourceManager 20
 NtQueryInformationTransaction 20
 NtQueryInformationTransactionManager 20
@@ -198,24 +191,16 @@ NtQueryWnfStateNameInformation 20
 NtQueueApcThreadEx2 28
 NtReadFileScatter 36
 NtReadOnlyEnlistment 8
-NtReadRequestData 24
 NtReadVirtualMemoryEx 24
 NtRecoverEnlistment 8
 NtRecoverResourceManager 4
 NtRecoverTransactionManager 4
 NtRegisterProtocolAddressInformation 20
-NtRegisterThreadTerminatePort 4
 NtReleaseCMFViewOwnership 0
 NtReleaseWorkerFactoryWorker 4
 NtRemoveProcessDebug 8
 NtRenameTransactionManager 8
 NtReplacePartitionUnit 12
-NtReplyPort 8
-NtReplyWaitReceivePort 16
-NtReplyWaitReceivePortEx 20
-NtReplyWaitReplyPort 8
-NtRequestPort 8
-NtRequestWaitReplyPort 12
 NtRequestWakeupLatency 4
 NtRevertContainerImpersonation 0
 NtRollbackComplete 8
@@ -223,7 +208,6 @@ NtRollbackEnlistment 8
 NtRollbackTransaction 8
 NtRollforwardTransactionManager 8
 NtSaveMergedKeys 12
-NtSecureConnectPort 36
 NtSerializeBoot 0
 NtSetBootEntryOrder 8
 NtSetBootOptions 8
@@ -292,7 +276,6 @@ NtWow64QueryVirtualMemory64 32
 NtWow64ReadVirtualMemory64 28
 NtWow64WriteVirtualMemory64 28
 NtWriteFileGather 36
-NtWriteRequestData 24
 """
 """Names and argument bytes."""
 

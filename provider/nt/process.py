@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from provider.kernel.mm import AddressSpace
     from provider.kernel.process import Process
     from provider.nt.dispatch import BoundCall
+    from provider.nt.lpc.port import Port, Request
     from provider.nt.provider import NtProvider
     from provider.nt.ps.job import Job
     from provider.nt.userland import Userland
@@ -134,6 +135,10 @@ class NtThread:
         self.is_boost_disabled = False
         self.is_hidden_from_debugger = False
         self.breaks_on_termination = False
+        self.requests: list[Request] = []
+        """Messages whose answers the thread waits for, the latest last."""
+        self.terminate_ports: list[Port] = []
+        """Ports whose servers want to know when the thread ends."""
         self._space = space
 
     def bounds(self) -> tuple[int, int] | None:

@@ -15,6 +15,7 @@ from provider.nt.context import capture
 from provider.nt.dispatch import Dispatcher
 from provider.nt.event import Event, GuestException, ProcessExit
 from provider.nt.ex.executive import Executive
+from provider.nt.lpc.reply import tell_of_end
 from provider.nt.mm.images import ImageCache
 from provider.nt.ps.job import leave_jobs
 from provider.nt.shared_data import SharedUserData
@@ -165,6 +166,7 @@ class NtProvider:
         context: NtThread = thread.context
         self.executive.registry.run_down(thread)
         context.exit_time = self.kernel.clock.system_time()
+        tell_of_end(thread)
         if thread.process.exit_status is not None:
             return
         for va in (context.teb_va, context.stack_va):

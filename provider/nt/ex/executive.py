@@ -40,11 +40,17 @@ class Executive:
         """Called with a line of text for each hard error that is no failure of the loader."""
         self._next_luid = _FIRST_LUID
         self._next_uuid = 0
+        self._next_message_id = 1
 
     def take_luid(self) -> int:
         """A number that was not given out before."""
         self._next_luid += 1
         return self._next_luid - 1
+
+    def take_message_id(self) -> int:
+        """The id of a new message of a port."""
+        self._next_message_id += 1
+        return self._next_message_id - 1
 
     def take_uuids(self, count: int) -> int:
         """The first of `count` such numbers of another series."""
