@@ -18,6 +18,33 @@ PAGE_SIZE = 4096
 _SHOWN_RUNS = 6
 """Runs of frames that the text shows of each page list."""
 
+_KINDS = {
+    "demand_zero_faults": "demand-zero",
+    "transition_faults": "soft (from a page list)",
+    "shared_faults": "soft (in use elsewhere)",
+    "hard_faults": "hard",
+    "copy_faults": "copy-on-write",
+    "guard_faults": "guard",
+    "violations": "refused",
+}
+"""Counters of page faults by what they needed.  One fault can count for two kinds."""
+_REST = {
+    "pages_read": "pages read",
+    "pages_written": "pages written",
+    "failed_writes": "failed writes",
+    "lost_writes": "lost writes",
+}
+_LEGEND = (
+    "each run: addresses, pages, what the process may do, what the page-table entries hold",
+    "  Valid …      mapped: the bits that are set; Owner: user mode; Prototype: a section's page",
+    "  zero         nothing yet: a first touch asks the range above what the page is",
+    "  demand-zero  committed with a protection of its own; a first touch gives a page of zeros",
+    "  transition   trimmed, and still in its frame: back by a soft fault",
+    "  page file n  written there (15: the compression store): back by a hard fault",
+    "  prototype    shared: the section's own entry says where the page is",
+    "  decommitted  reserved only, in a range that is committed otherwise",
+)
+
 
 class MapFailed(Exception):
     """The memory map cannot be written; the message says where and why."""
@@ -64,7 +91,7 @@ def lines(found: Mapping[str, Any]) -> Iterator[str]:
     store = found["compression"]
     if store is not None:
         yield f"compression store: {store['pages']} pages in {store['frames']} frames"
-    yield "faults and transfers: " + _counts(found["counters"])
+    yield "all processes: " + _faults(found["counters"])
     yield ""
     yield "frames      count  which"
     for state, count in found["frames"].items():
@@ -73,6 +100,8 @@ def lines(found: Mapping[str, Any]) -> Iterator[str]:
     for process in found["processes"]:
         yield ""
         yield from _process(process)
+    yield ""
+    yield from _LEGEND
 
 
 def _process(process: Mapping[str, Any]) -> Iterator[str]:
@@ -88,26 +117,43 @@ def _process(process: Mapping[str, Any]) -> Iterator[str]:
         f"addresses {size['bytes'] >> 10} KB, peak {size['peak'] >> 10} KB; "
         f"{process['page_tables']} page tables"
     )
-    yield "  faults: " + _counts(process["counters"])
+    yield "  " + _faults(process["counters"])
     for vad in process["vads"]:
-        end = vad["start"] + vad["size"] - 1
-        yield f"  {vad['start']:08x}-{end:08x}  {vad['kind']}, {vad['protection']}"
-        for run in vad["runs"]:
-            last = run["start"] + run["pages"] * PAGE_SIZE - 1
-            yield (
-                f"    {run['start']:08x}-{last:08x} {run['pages']:>6}  "
-                f"{run['protection']:<20}  {run['pte']}"
-            )
+        yield from _vad(vad)
+
+
+def _vad(vad: Mapping[str, Any]) -> Iterator[str]:
+    end = vad["start"] + vad["size"] - 1
+    name = f" {vad['name']}" if vad["name"] else ""
+    details = [f"{vad['valid']} of {vad['size'] // PAGE_SIZE} pages valid"]
+    if vad["shared"]:
+        details.append(f"{vad['shared']} of those mapped elsewhere too")
+    if vad["commit"]:
+        details.append(f"commit {vad['commit']}")
+    if vad["write_watch"]:
+        details.append("write watch")
+    yield (
+        f"  {vad['start']:08x}-{end:08x}  {vad['kind']}{name}, {vad['protection']}; "
+        + ", ".join(details)
+    )
+    for run in vad["runs"]:
+        last = run["start"] + run["pages"] * PAGE_SIZE - 1
+        yield (
+            f"    {run['start']:08x}-{last:08x} {run['pages']:>6}  "
+            f"{run['protection']:<20}  {run['pte']}"
+        )
 
 
 def _pages(count: int) -> str:
     return f"{count} pages ({count * PAGE_SIZE >> 10} KB)"
 
 
-def _counts(values: Mapping[str, int]) -> str:
-    """The counts that are not 0."""
-    shown = (f"{name.replace('_', ' ')} {value}" for name, value in values.items() if value)
-    return ", ".join(shown) or "none"
+def _faults(values: Mapping[str, int]) -> str:
+    """The counts of `Counters` that are not 0."""
+    kinds = [f"{values[name]} {word}" for name, word in _KINDS.items() if values[name]]
+    rest = [f"{word} {values[name]}" for name, word in _REST.items() if values[name]]
+    total = f"{values['faults']} page faults"
+    return "; ".join([f"{total}: {', '.join(kinds)}" if kinds else total, *rest])
 
 
 def _runs(runs: Sequence[tuple[int, int]]) -> str:

@@ -23,6 +23,7 @@ from provider.nt.apc import frame_start, push_frame
 from provider.nt.context import capture
 from provider.nt.exception import raise_violation
 from provider.nt.mm.images import map_image
+from provider.nt.mm.labels import labels
 from provider.nt.process import Entries, NtProcess, NtThread, UserApc
 from provider.nt.service_calls import bind_ntdll
 from provider.nt.status import NTSTATUS
@@ -104,6 +105,7 @@ def _map_process(
     calls = bind_ntdll(userland)
     process.context = context = NtProcess(provider, image, userland, calls)
     context.api_sets = api_sets
+    space.labels = partial(labels, space, context)
     # Nobody could relocate ntdll, but ntdll relocates an image that wants its place.
     context.ntdll_base = map_image(provider, process, ntdll, "ntdll.dll").start
     context.image_base = map_image(provider, process, image, process.name).start

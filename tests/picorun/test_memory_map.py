@@ -32,8 +32,24 @@ def test_text_shows_bits_runs_lists_and_counters() -> None:
     assert f"    {start:08x}-{start + 0xFFF:08x}      1  read write" in text
     assert "Valid Write Owner Accessed Dirty NX" in text
     assert "page file 0: 0 pages (0 KB) of 256 pages (1024 KB) in use" in text
-    assert "demand zero faults 1" in text
+    assert "all processes: 1 page faults: 1 demand-zero" in text
+    assert f"{start:08x}-{start + 0xFFFF:08x}  private, read write; 1 of 16 pages valid" in text
+    assert "  demand-zero  committed with a protection of its own" in text
     assert "  zeroed " in text
+
+
+def test_pages_of_two_processes_are_counted_as_shared() -> None:
+    memory = MemoryManager(Ram(4 << 20))
+    section = memory.create_section(size=4 * PAGE_SIZE)
+    spaces = [memory.create_space() for _ in range(2)]
+    views = [space.map_view(section, None, protection=R | W).start for space in spaces]
+    for space, view in zip(spaces, views, strict=True):
+        space.read(view, 1)
+    spaces[0].read(views[0] + PAGE_SIZE, 1)
+    text = text_of(memory)
+    assert "mapped, read write; 2 of 4 pages valid, 1 of those mapped elsewhere too" in text
+    assert "mapped, read write; 1 of 4 pages valid, 1 of those mapped elsewhere too" in text
+    assert "1 page faults: 1 soft (in use elsewhere)" in text
 
 
 def test_runs_of_frames_are_named_by_their_ends() -> None:
@@ -60,6 +76,8 @@ def test_map_is_taken_at_the_end_as_text(tmp_path: Path) -> None:
     assert finished.exit_code == 0
     assert "hello.exe (process 8), CR3" in finished.stderr
     assert "System (process 4)" in finished.stderr
+    for name in ("image hello.exe, ", "image ntdll.dll, ", "private PEB, ", "private TEB of "):
+        assert name in finished.stderr
 
 
 @pytest.mark.slow

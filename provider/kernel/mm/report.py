@@ -90,6 +90,7 @@ def _compression(mm: MemoryManager) -> dict[str, int] | None:
 
 
 def _space(space: AddressSpace, name: str) -> dict[str, Any]:
+    labels = sorted(space.labels().items())
     return {
         "name": name,
         "cr3": space.cr3,
@@ -104,11 +105,15 @@ def _space(space: AddressSpace, name: str) -> dict[str, Any]:
         "virtual_size": {"bytes": space.virtual_size, "peak": space.peak_virtual_size},
         "page_tables": len(space.tables.tables(0, space.limit)),
         "counters": space.counters.as_dict(),
-        "vads": [_vad(space, vad) for vad in space.vads.all()],
+        "vads": [_vad(space, vad, labels) for vad in space.vads.all()],
     }
 
 
-def _vad(space: AddressSpace, vad: Vad) -> dict[str, Any]:
+def _vad(space: AddressSpace, vad: Vad, labels: list[tuple[int, str]]) -> dict[str, Any]:
+    names = [name for va, name in labels if vad.start <= va < vad.end]
+    valid = [pte for _, pte in entries(space, vad.start, vad.end) if pte & x86.VALID]
+    share = space.mm.pfns.share
+    shared = sum(share[(pte & space.mm.format.frame_mask) >> 12] > 1 for pte in valid)
     described = (
         (va, describe(space.mm, pte), space.entry_code(vad, va, pte))
         for va, pte in entries(space, vad.start, vad.end)
@@ -123,6 +128,10 @@ def _vad(space: AddressSpace, vad: Vad) -> dict[str, Any]:
         "start": vad.start,
         "size": vad.end - vad.start,
         "kind": vad.kind.value,
+        "name": ", ".join(dict.fromkeys(names)),
+        "write_watch": vad.write_watch,
+        "valid": len(valid),
+        "shared": shared,
         "protection": _code(vad.code),
         "commit": vad.charge,
         "runs": runs,

@@ -27,7 +27,7 @@ from provider.kernel.mm.user_memory import NO_VAD, UserMemory
 from provider.kernel.mm.vad import Vad, VadKind, VadMap
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from provider.kernel.mm.manager import MemoryManager
     from provider.kernel.mm.query import PageState, Region
@@ -49,6 +49,8 @@ class AddressSpace(UserMemory):
         self.cr3 = tables.cr3
         self.label = ""
         """Whose space it is, in reports."""
+        self.labels: Callable[[], Mapping[int, str]] = dict
+        """What ranges are for, by an address in them, in reports; the provider sets it."""
         self.granularity = granularity
         self.stack: UserStack | None = None
         """The running thread's stack, which grows when its guard is hit; the kernel sets it."""

@@ -77,6 +77,14 @@ class UserMemory:
             return bytes(self._view[at : at + size])
         return self._read_pages(va, size)
 
+    def peek(self, va: int, size: int) -> bytes | None:
+        """`size` bytes of one page if that is valid, without leaving a trace of having looked."""
+        pte = self.tables.entry(va) if 0 <= va < self.limit else 0
+        offset = va & 0xFFF
+        if not pte & VALID or offset + size > PAGE_SIZE:
+            return None
+        return self.mm.ram.read((pte & self._frame_mask) + offset, size)
+
     def write(self, va: int, data: bytes | bytearray | memoryview) -> None:
         """Store bytes where user mode could, faulting and copying as it would. AccessViolation.
 

@@ -7,9 +7,11 @@ either process writes to them; views follow their inherit disposition.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from provider.nt.handles import nt_part
+from provider.nt.mm.labels import labels
 from provider.nt.process import NtThread
 from provider.nt.status import NTSTATUS
 from provider.nt.structs.process import CLIENT_ID, TEB
@@ -23,7 +25,8 @@ def clone_process(parent: Process) -> Process:
     """A process with a copy of the parent's memory, and no thread.  KernelError; NtError."""
     part = nt_part(parent)
     child = part.provider.routines.clone_process(parent)
-    child.context = part.clone()
+    child.context = context = part.clone()
+    child.space.labels = partial(labels, child.space, context)
     return child
 
 
