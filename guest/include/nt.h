@@ -272,7 +272,8 @@ typedef struct {
     PVOID DeallocationStack;
     PVOID TlsSlots[64];
     LIST_ENTRY TlsLinks;
-    UCHAR SpareF18[0xF28 - 0xF18];
+    UCHAR SpareF18[0xF20 - 0xF18];
+    PVOID DbgSsReserved[2]; /* kernel32's list of debuggees; the debug object */
     ULONG HardErrorMode;
     UCHAR SpareF2C[0xF78 - 0xF2C];
     ULONG GuaranteedStackBytes;

@@ -97,6 +97,14 @@ NTSTATUS NTAPI NtRaiseHardError(NTSTATUS Error, ULONG Count, ULONG UnicodeMask, 
 NTSTATUS NTAPI NtCallbackReturn(PVOID Output, ULONG Length, NTSTATUS Status);
 
 /* Memory. */
+NTSTATUS NTAPI NtCreateSectionEx(PHANDLE Section, ACCESS_MASK Access, POBJECT_ATTRIBUTES Object,
+    PLARGE_INTEGER Size, ULONG Protect, ULONG Attributes, HANDLE File, PVOID Parameters, ULONG
+    Count);
+NTSTATUS NTAPI NtUnmapViewOfSectionEx(HANDLE Process, PVOID Base, ULONG Flags);
+NTSTATUS NTAPI NtMapViewOfSectionEx(HANDLE Section, HANDLE Process, PVOID *Base, PLARGE_INTEGER
+    Offset, PSIZE_T Size, ULONG Type, ULONG Protect, PVOID Parameters, ULONG Count);
+NTSTATUS NTAPI NtAllocateVirtualMemoryEx(HANDLE Process, PVOID *Base, PSIZE_T Size, ULONG Type,
+    ULONG Protect, PVOID Parameters, ULONG Count);
 NTSTATUS NTAPI NtAllocateVirtualMemory(HANDLE Process, PVOID *Base, ULONG_PTR ZeroBits, PSIZE_T
     Size, ULONG Type, ULONG Protect);
 NTSTATUS NTAPI NtFreeVirtualMemory(HANDLE Process, PVOID *Base, PSIZE_T Size, ULONG Type);

@@ -1,4 +1,4 @@
-/* From the A form of a function to its W form. One file of each DLL that uses it includes wide.inc. */
+/* From the A form of a function to its W form; one file of a DLL that uses it includes wide.inc. */
 #pragma once
 #include "rtl.h"
 #include <winnls.h>

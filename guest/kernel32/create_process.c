@@ -1,4 +1,5 @@
 /* CreateProcess: finds the program, makes the process parameters, asks NtCreateUserProcess. */
+#include "debugger.h"
 #include "io.h"
 
 #define MOST_ATTRIBUTES 8
@@ -17,7 +18,9 @@ struct ps_attributes {
 #define PS_ATTRIBUTE_HANDLE_LIST 0x2000B
 #define PS_ATTRIBUTE_JOB_LIST 0x20013
 #define PS_ATTRIBUTE_PARENT_PROCESS 0x60000
+#define PS_ATTRIBUTE_DEBUG_OBJECT 0x60001
 #define PROCESS_CREATE_FLAGS_BREAKAWAY 1
+#define PROCESS_CREATE_FLAGS_NO_DEBUG_INHERIT 2
 #define PROCESS_CREATE_FLAGS_INHERIT_HANDLES 4
 #define CREATE_INFO_SIZE 0x48
 
@@ -156,7 +159,8 @@ static void add_extended(struct ps_attributes *list, const STARTUPINFOW *info, D
 static ULONG process_flags(BOOL inherit, DWORD flags)
 {
     return (inherit ? PROCESS_CREATE_FLAGS_INHERIT_HANDLES : 0) |
-        (flags & CREATE_BREAKAWAY_FROM_JOB ? PROCESS_CREATE_FLAGS_BREAKAWAY : 0);
+        (flags & CREATE_BREAKAWAY_FROM_JOB ? PROCESS_CREATE_FLAGS_BREAKAWAY : 0) |
+        (flags & DEBUG_ONLY_THIS_PROCESS ? PROCESS_CREATE_FLAGS_NO_DEBUG_INHERIT : 0);
 }
 
 static NTSTATUS start(const WCHAR *path, PRTL_USER_PROCESS_PARAMETERS parameters,
@@ -169,6 +173,12 @@ static NTSTATUS start(const WCHAR *path, PRTL_USER_PROCESS_PARAMETERS parameters
     struct nt_path image;
     struct ps_attributes list = {sizeof list.total, {{0}}};
     NTSTATUS status;
+    if (flags & (DEBUG_PROCESS | DEBUG_ONLY_THIS_PROCESS)) {
+        status = DbgUiConnectToDbg();
+        if (!NT_SUCCESS(status)) return status;
+        add_attribute(&list, PS_ATTRIBUTE_DEBUG_OBJECT, sizeof(HANDLE),
+            DbgUiGetThreadDebugObject());
+    }
     if (!nt_path(&image, path)) return STATUS_OBJECT_PATH_SYNTAX_BAD;
     add_attribute(&list, PS_ATTRIBUTE_IMAGE_NAME, image.name.Length, image.name.Buffer);
     add_attribute(&list, PS_ATTRIBUTE_CLIENT_ID, sizeof client, &client);

@@ -16,42 +16,11 @@ BOOL WINAPI K32GetProcessMemoryInfo(HANDLE process, PPROCESS_MEMORY_COUNTERS cou
     } vm; /* VM_COUNTERS */
     if (size < sizeof *counters) return set_error(ERROR_INSUFFICIENT_BUFFER);
     if (!set_status(NtQueryInformationProcess(process, 3, &vm, sizeof vm, NULL))) return FALSE;
-    memset(counters, 0, size);
-    counters->cb = size;
-    counters->PageFaultCount = vm.faults;
-    counters->PeakWorkingSetSize = vm.peak_working_set;
-    counters->WorkingSetSize = vm.working_set;
-    counters->PagefileUsage = vm.page_file;
-    counters->PeakPagefileUsage = vm.peak_page_file;
+    *counters = (PROCESS_MEMORY_COUNTERS){size, vm.faults, vm.peak_working_set, vm.working_set,
+        vm.peak_paged, vm.paged, vm.peak_nonpaged, vm.nonpaged, vm.page_file, vm.peak_page_file};
     if (size >= sizeof(PROCESS_MEMORY_COUNTERS_EX))
         ((PROCESS_MEMORY_COUNTERS_EX *)counters)->PrivateUsage = vm.page_file;
     return TRUE;
-}
-
-BOOL WINAPI K32EnumProcessModules(HANDLE process, HMODULE *modules, DWORD size, LPDWORD needed)
-{
-    LIST_ENTRY *head = &NtPeb()->Ldr->InLoadOrderModuleList;
-    DWORD count = 0;
-    if (process != NtCurrentProcess()) return set_error(ERROR_NOT_SUPPORTED);
-    for (LIST_ENTRY *link = head->Flink; link != head; link = link->Flink, count++) {
-        PLDR_DATA_TABLE_ENTRY entry = CONTAINING_RECORD(link, LDR_DATA_TABLE_ENTRY,
-            InLoadOrderLinks);
-        if (count < size / sizeof *modules) modules[count] = entry->DllBase;
-    }
-    *needed = count * sizeof *modules;
-    return TRUE;
-}
-
-DWORD WINAPI K32GetModuleFileNameExW(HANDLE process, HMODULE module, LPWSTR buffer, DWORD size)
-{
-    if (process != NtCurrentProcess()) return (DWORD)set_error(ERROR_NOT_SUPPORTED);
-    return GetModuleFileNameW(module, buffer, size);
-}
-
-DWORD WINAPI K32GetModuleFileNameExA(HANDLE process, HMODULE module, LPSTR buffer, DWORD size)
-{
-    if (process != NtCurrentProcess()) return (DWORD)set_error(ERROR_NOT_SUPPORTED);
-    return GetModuleFileNameA(module, buffer, size);
 }
 
 BOOL WINAPI GetNumaHighestNodeNumber(PULONG node)

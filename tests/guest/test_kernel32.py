@@ -55,3 +55,12 @@ def test_program_prints_what_was_recorded(name: str, tmp_path: Path) -> None:
     expected = (PROGRAMS / f"kernel32_{name}.expected").read_bytes()
     assert finished.stdout.replace(b"\r\n", b"\n") == expected, finished.stderr
     assert finished.exit_code == 0
+
+
+@pytest.mark.slow
+def test_snapshots_and_psapi_list_the_process(tmp_path: Path) -> None:
+    """Recorded on native Wine 8.0, which has no name for the mapping of an image."""
+    source = PROGRAMS / "kernel32_toolhelp.c"
+    finished = picorun(compile_program(source, "-DPSAPI_VERSION=1", "-lpsapi"), cwd=tmp_path)
+    expected = source.with_suffix(".expected").read_bytes()
+    assert finished.stdout.replace(b"\r\n", b"\n") == expected, finished.stderr
