@@ -18,8 +18,8 @@ PE64_MAGIC: Final = 0x20B
 MOST_SECTIONS: Final = 96
 """What the Windows loader takes ("PE Format", NumberOfSections)."""
 
-SMALLEST_OPTIONAL_HEADER: Final = 96
-"""Bytes of IMAGE_OPTIONAL_HEADER32 before its data directories."""
+NT_HEADERS_SIZE: Final = 264
+"""Bytes of the larger IMAGE_NT_HEADERS, which NT reads whatever SizeOfOptionalHeader says."""
 
 MACHINES: Final = {
     0x0000: "no particular machine",
@@ -49,6 +49,9 @@ MACHINES: Final = {
 }
 
 _DOS_HEADER_SIZE: Final = 0x40
+_NE_SYSTEM: Final = 0x36
+"""Offset in an NE header of the system that it is for, ne_exetyp (winnt.h)."""
+_NE_KINDS: Final = {b"\2": ImageErrorKind.NE_WINDOWS, b"\5": ImageErrorKind.NE_BOSS}
 _NT_HEADER_SIZE: Final = 4 + 20
 
 
@@ -65,17 +68,13 @@ def find_pe32(data: bytes) -> FileOffset:
     optional = offset + _NT_HEADER_SIZE
     magic = data[optional : optional + 2]
     _check_machine(machine, magic)
-    if optional_size < SMALLEST_OPTIONAL_HEADER:
-        raise ImageError(
-            ImageErrorKind.SIZE,
-            f"its optional header has {optional_size} bytes, {SMALLEST_OPTIONAL_HEADER} at least "
-            "are needed",
-        )
-    if optional + optional_size > len(data):
+    if not optional_size:
+        raise ImageError(ImageErrorKind.SIZE, "no optional header")
+    if max(optional + optional_size, offset + NT_HEADERS_SIZE) > len(data):
         raise truncated("its optional header", len(data))
     if int.from_bytes(magic, "little") != PE32_MAGIC:
         value = int.from_bytes(magic, "little")
-        raise ImageError(ImageErrorKind.NOT_PE, f"unknown optional header magic {value:#x}")
+        raise ImageError(ImageErrorKind.HEADER, f"unknown optional header magic {value:#x}")
     if count > MOST_SECTIONS:
         raise ImageError(ImageErrorKind.SIZE, f"{count} sections, Windows takes {MOST_SECTIONS}")
     if optional + optional_size + 40 * count > len(data):
@@ -101,7 +100,9 @@ def _find_signature(data: bytes) -> FileOffset:
     if signature == b"PE\0\0":
         return FileOffset(offset)
     if signature[:2] == b"NE":
-        raise ImageError(ImageErrorKind.NE, "a 16-bit program for Windows 3 or OS/2 (NE)")
+        kind = _NE_KINDS.get(data[offset + _NE_SYSTEM : offset + _NE_SYSTEM + 1])
+        text = "a 16-bit program for Windows 3 or OS/2 (NE)"
+        raise ImageError(kind or ImageErrorKind.NE, text)
     if signature[:2] in (b"LE", b"LX"):
         text = f"a virtual device driver or OS/2 program ({signature[:2].decode()})"
         raise ImageError(ImageErrorKind.LE, text)
@@ -115,14 +116,16 @@ def _dos_or_truncated(data: bytes, part: str) -> ImageError:
     table = int.from_bytes(data[0x18:0x1A], "little")
     if len(data) >= 0x1A and table < _DOS_HEADER_SIZE:
         return ImageError(ImageErrorKind.DOS, "a DOS program (plain MZ, no PE header)")
-    return truncated(part, len(data))
+    text = f"truncated: the file ends ({len(data)} bytes) in {part}"
+    return ImageError(ImageErrorKind.TRUNCATED_STUB, text)
 
 
 def _check_machine(machine: int, magic: bytes) -> None:
-    if machine == MACHINE_I386 and int.from_bytes(magic, "little") != PE64_MAGIC:
+    is_64_bit = int.from_bytes(magic, "little") == PE64_MAGIC
+    if machine == MACHINE_I386 and not is_64_bit:
         return
     name = "x86" if machine == MACHINE_I386 else MACHINES.get(machine, f"machine {machine:#06x}")
-    if machine in (MACHINE_I386, 0x8664):
+    if is_64_bit:
         raise ImageError(
             ImageErrorKind.PE64, f"a 64-bit program (PE32+ for {name}); 32-bit x86 is needed"
         )

@@ -10,9 +10,13 @@ class ImageErrorKind(Enum):
 
     NOT_PE = "not a PE file"
     DOS = "a DOS program"
+    TRUNCATED_STUB = "a file that ends before its PE header"
     NE = "a 16-bit NE program"
+    NE_WINDOWS = "a 16-bit Windows program"
+    NE_BOSS = "an NE program for a DOS extender"
     LE = "an LE or LX program"
     TRUNCATED = "a truncated file"
+    HEADER = "a malformed header"
     PE64 = "a 64-bit program"
     MACHINE = "made for another machine"
     NOT_EXECUTABLE = "not marked as executable"

@@ -2,8 +2,8 @@
 
 The rules are those that Windows applies when it makes an image section (NtCreateSection with
 SEC_IMAGE fails with STATUS_INVALID_IMAGE_FORMAT otherwise): sections ascend without a gap, each
-rounded up to SectionAlignment; raw data start at a multiple of 512 bytes; an image aligned to
-less than a page is mapped as it lies in the file, every page writable and executable.
+rounded up to SectionAlignment; raw data are whole sectors of 512 bytes of the file; an image
+aligned to less than a page is mapped as it lies in the file, every page writable and executable.
 """
 
 from __future__ import annotations
@@ -79,11 +79,13 @@ def lay_out(
 
 
 def _run(section: Section, size: int, file_size: int) -> PageRun:
-    offset = section.file_offset // SECTOR_SIZE * SECTOR_SIZE
-    used = min(section.file_size, size) if section.file_offset else 0
-    if used and offset + used > file_size:
+    if not section.file_offset or not section.file_size:
+        return PageRun(section.rva, size, FileOffset(0), 0, section.protection, section.name)
+    if section.file_offset + min(section.file_size, size) > file_size:
         raise _outside_file(section, file_size)
-    offset = offset if used else 0
+    offset = section.file_offset // SECTOR_SIZE * SECTOR_SIZE
+    end = round_up(section.file_offset + section.file_size, SECTOR_SIZE)
+    used = min(end, offset + size, file_size) - offset
     return PageRun(section.rva, size, FileOffset(offset), used, section.protection, section.name)
 
 

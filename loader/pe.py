@@ -9,10 +9,10 @@ start, and makes an object of 1 KB of every relocation.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any
 
-from loader.address import FileOffset, Rva, Va, page_up
-from loader.classify import find_pe32, truncated
+from loader.address import FileOffset, Rva, Va
+from loader.classify import find_pe32
 from loader.directory import read_exports, read_relocations
 from loader.error import ImageError, ImageErrorKind
 from loader.image import (
@@ -27,13 +27,6 @@ from loader.image import (
 )
 from loader.layout import check_geometry, lay_out
 
-_SMALLEST: Final = {
-    Directory.EXPORT: ("export", 40),
-    Directory.IMPORT: ("import", 20),
-    Directory.BASERELOC: ("relocation", 8),
-    Directory.TLS: ("TLS", 24),
-}
-
 
 def read_pe(data: bytes | memoryview, name: str) -> Image:
     """The image in `data`; `name` is what messages call it.
@@ -45,6 +38,7 @@ def read_pe(data: bytes | memoryview, name: str) -> Image:
     find_pe32(data)
     headers = _parse(data)
     file, optional = headers.FILE_HEADER, headers.OPTIONAL_HEADER
+    tail = _Tail(optional, file.SizeOfOptionalHeader)
     if not file.Characteristics & 0x0002:
         text = "not marked as executable: an object file, or its link failed"
         raise ImageError(ImageErrorKind.NOT_EXECUTABLE, text)
@@ -55,8 +49,6 @@ def read_pe(data: bytes | memoryview, name: str) -> Image:
         optional.SizeOfHeaders,
         optional.ImageBase,
     )
-    if optional.SizeOfHeaders > len(data):
-        raise truncated("its headers", len(data))
     sections = tuple(_sections(headers))
     runs = lay_out(
         sections,
@@ -65,43 +57,57 @@ def read_pe(data: bytes | memoryview, name: str) -> Image:
         optional.SizeOfHeaders,
         len(data),
     )
-    entry_point = optional.AddressOfEntryPoint
-    if entry_point >= optional.SizeOfImage:
-        text = f"its entry point, rva {entry_point:#x}, is outside the image"
-        raise ImageError(ImageErrorKind.ENTRY_POINT, text)
-    image = Image(
+    return Image(
         name=name,
         data=data,
         machine=file.Machine,
         characteristics=file.Characteristics,
         timestamp=file.TimeDateStamp,
         image_base=Va(optional.ImageBase),
-        entry_point=Rva(entry_point),
+        entry_point=Rva(optional.AddressOfEntryPoint),
         section_alignment=optional.SectionAlignment,
         file_alignment=optional.FileAlignment,
         size_of_image=optional.SizeOfImage,
         size_of_headers=optional.SizeOfHeaders,
         size_of_code=optional.SizeOfCode,
-        checksum=optional.CheckSum,
-        subsystem=optional.Subsystem,
+        checksum=tail.field("CheckSum"),
+        subsystem=tail.field("Subsystem"),
         subsystem_version=(optional.MajorSubsystemVersion, optional.MinorSubsystemVersion),
         os_version=(optional.MajorOperatingSystemVersion, optional.MinorOperatingSystemVersion),
         image_version=(optional.MajorImageVersion, optional.MinorImageVersion),
-        dll_characteristics=optional.DllCharacteristics,
-        stack_reserve=optional.SizeOfStackReserve,
-        stack_commit=optional.SizeOfStackCommit,
-        heap_reserve=optional.SizeOfHeapReserve,
-        heap_commit=optional.SizeOfHeapCommit,
-        loader_flags=optional.LoaderFlags,
+        dll_characteristics=tail.field("DllCharacteristics"),
+        stack_reserve=tail.field("SizeOfStackReserve"),
+        stack_commit=tail.field("SizeOfStackCommit"),
+        heap_reserve=tail.field("SizeOfHeapReserve"),
+        heap_commit=tail.field("SizeOfHeapCommit"),
+        loader_flags=tail.field("LoaderFlags"),
         sections=sections,
-        directory_table=tuple(
-            (Rva(entry.VirtualAddress), entry.Size) for entry in optional.DATA_DIRECTORY
-        ),
+        directory_table=tail.directories(),
         runs=runs,
         directories=_PeDirectories(),
     )
-    _check_directories(image)
-    return image
+
+
+class _Tail:
+    """The fields of an optional header from CheckSum on: 0 where SizeOfOptionalHeader ends before.
+
+    NT reads those in front of it in any case.
+    """
+
+    def __init__(self, optional: Any, size: int) -> None:
+        self._optional = optional
+        self._end = optional.get_file_offset() + size
+
+    def field(self, name: str) -> int:
+        inside = self._optional.get_field_absolute_offset(name) < self._end
+        return int(getattr(self._optional, name)) if inside else 0
+
+    def directories(self) -> tuple[tuple[Rva, int], ...]:
+        return tuple(
+            (Rva(entry.VirtualAddress), entry.Size)
+            for entry in self._optional.DATA_DIRECTORY
+            if entry.get_file_offset() < self._end
+        )
 
 
 def _parse(data: bytes) -> Any:
@@ -139,16 +145,6 @@ def _sections(headers: Any) -> Iterator[Section]:
             f"section {len(rows) + 1} of {headers.FILE_HEADER.NumberOfSections} "
             "lies outside the file",
         )
-
-
-def _check_directories(image: Image) -> None:
-    for directory, (name, smallest) in _SMALLEST.items():
-        rva, size = image.directory(directory)
-        if rva and size and rva + smallest > page_up(image.size_of_image):
-            raise ImageError(
-                ImageErrorKind.DIRECTORY,
-                f"its {name} directory, rva {rva:#x}, is outside the image",
-            )
 
 
 class _PeDirectories:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from loader.address import page_up
 from loader.error import ImageError, ImageErrorKind
 from loader.image import Directory, Image
 
@@ -31,6 +32,15 @@ _COR20_FLAGS: Final = 16
 """Offset of IMAGE_COR20_HEADER.Flags, in bytes (ECMA-335, II.25.3.3)."""
 
 
+_SMALLEST: Final = {
+    Directory.EXPORT: ("export", 40),
+    Directory.IMPORT: ("import", 20),
+    Directory.BASERELOC: ("relocation", 8),
+    Directory.TLS: ("TLS", 24),
+}
+"""Bytes that a directory must have inside the image."""
+
+
 def check_runnable(image: Image) -> None:
     """Raise ImageError, with one line that says why, where `image` is no program."""
     if image.is_dll:
@@ -40,7 +50,21 @@ def check_runnable(image: Image) -> None:
     if image.subsystem not in (WINDOWS_GUI, WINDOWS_CUI):
         made_for = _OTHER_SUBSYSTEMS.get(image.subsystem, f"subsystem {image.subsystem}")
         raise ImageError(ImageErrorKind.SUBSYSTEM, f"made for {made_for}, not for Win32")
+    _check_places(image)
     rva, size = image.directory(Directory.COM_DESCRIPTOR)
     if rva and size and image.read(rva + _COR20_FLAGS, 1)[0] & _IL_ONLY:
         text = "a .NET program (IL only): there is no machine code to run"
         raise ImageError(ImageErrorKind.IL_ONLY, text)
+
+
+def _check_places(image: Image) -> None:
+    if image.entry_point >= image.size_of_image:
+        text = f"its entry point, rva {image.entry_point:#x}, is outside the image"
+        raise ImageError(ImageErrorKind.ENTRY_POINT, text)
+    for directory, (name, smallest) in _SMALLEST.items():
+        rva, size = image.directory(directory)
+        if rva and size and rva + smallest > page_up(image.size_of_image):
+            raise ImageError(
+                ImageErrorKind.DIRECTORY,
+                f"its {name} directory, rva {rva:#x}, is outside the image",
+            )

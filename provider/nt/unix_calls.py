@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 GIVES_DISPATCHER = ("win32u.dll", 0)
 """The call that stores a dispatcher for the DLL's own system calls."""
 NTDLL = "ntdll.dll"
+LOADS_LIBRARY = (NTDLL, 0)
+"""The call that loads a file which is no PE image as a library of the host."""
 _KNOWN = frozenset({"crypt32.dll", "win32u.dll", "ws2_32.dll"})
 _CONTENTED = frozenset({("crypt32.dll", 0), ("ws2_32.dll", 0)})
 
@@ -51,6 +53,8 @@ def __wine_unix_call(
     if request == GIVES_DISPATCHER:
         thread.process.space.write(Arguments, GATE_VA.to_bytes(4, "little"))
         return NTSTATUS.SUCCESS
+    if request == LOADS_LIBRARY:
+        return NTSTATUS.INVALID_IMAGE_NOT_MZ
     return NTSTATUS.SUCCESS if request in _CONTENTED else NTSTATUS.NOT_SUPPORTED
 
 

@@ -29,6 +29,12 @@ COR20 = b"\x48\0\0\0\2\0\5\0".ljust(16, b"\0")
             ImageErrorKind.IL_ONLY,
             r"\.NET",
         ),
+        (PeFile(entry_point=0x2000), ImageErrorKind.ENTRY_POINT, "0x2000"),
+        (PeFile(entry_point=0xFFFF_FFFF), ImageErrorKind.ENTRY_POINT, "0xffffffff"),
+        (PeFile(directories={0: (0x2000, 40)}), ImageErrorKind.DIRECTORY, "export"),
+        (PeFile(directories={1: (0xFFFF_FFF0, 40)}), ImageErrorKind.DIRECTORY, "import"),
+        (PeFile(directories={5: (0x2000, 8)}), ImageErrorKind.DIRECTORY, "relocation"),
+        (PeFile(directories={9: (0x1FF0, 24)}), ImageErrorKind.DIRECTORY, "TLS"),
         (
             PeFile(directories={Directory.COM_DESCRIPTOR: (0xFFFF_FFFF, 72)}),
             ImageErrorKind.DIRECTORY,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from emu.paging import PROTOTYPE
 from emu.ram import PAGE_SIZE
 from provider.kernel.errors import KernelError, Reason
-from provider.kernel.mm import physical, words
+from provider.kernel.mm import physical, words, write_watch
 from provider.kernel.mm import protection as codes
 from provider.kernel.mm.pte import DECOMMITTED, demand_zero
 from provider.kernel.mm.runs import committed, entries, runs
@@ -113,21 +113,22 @@ def commit(space: AddressSpace, base: int, size: int, protection: Protection) ->
     """Commit pages of a reserved range; those committed already get the new protection.
 
     KernelError: CONFLICTING_ADDRESSES (not within one reserved range), ALREADY_COMMITTED (a view
-    without uncommitted pages), INVALID_PAGE_PROTECTION, COMMITMENT_LIMIT, INVALID_PARAMETER_n.
+    of a file or an image), INVALID_PAGE_PROTECTION, COMMITMENT_LIMIT, INVALID_PARAMETER_n.
     """
     code = codes.to_code(protection)
     vad, start, end = _within(space, base, size)
     if vad.kind is VadKind.PHYSICAL:
         raise KernelError(Reason.CONFLICTING_ADDRESSES)
     if vad.segment is not None:
-        if not isinstance(vad.segment, PageFileSegment) or not vad.segment.reserve:
+        if not isinstance(vad.segment, PageFileSegment):
             raise KernelError(Reason.ALREADY_COMMITTED)
         code = _allowed_code(vad, code)
         space.make_tables(start, end)
-        vad.segment.commit(vad.page(start), vad.page(end - 1))
+        if vad.segment.reserve:
+            vad.segment.commit(vad.page(start), vad.page(end - 1))
         _set_range(space, vad, start, end, code)
         return start, end - start
-    _check_private(code)
+    code = _private_code(vad, code)
     whole = (start, end) == (vad.start, vad.end)
     if whole and not vad.committed and not vad.charge:
         _charge(space, vad, end - start >> 12)
@@ -179,7 +180,9 @@ def decommit(space: AddressSpace, base: int, size: int) -> tuple[int, int]:
         raise KernelError(Reason.MEMORY_NOT_ALLOCATED)
     if vad.committed:
         space.make_tables(start, end)
-    _forget(space, start, end)
+    _unlock(space, start, end)
+    if vad.write_watch:
+        write_watch.keep(space, start, end)
     stale = False
     count = 0
     for va, pte in entries(space, start, end):
@@ -279,15 +282,18 @@ def _allowed_code(vad: Vad, code: int) -> int:
     if vad.fixed or vad.no_change or vad.kind is VadKind.PHYSICAL:
         raise KernelError(Reason.INVALID_PAGE_PROTECTION)
     if vad.segment is None:
-        _check_private(code)
-        return code
+        return _private_code(vad, code)
     if vad.kind is VadKind.IMAGE:
         # A writable page of an image is still written to a copy.
         return code | 1 if codes.is_writable(code) else code
-    assert vad.section is not None
-    if not codes.view_allows(vad.code, vad.section.code, code):
+    if not codes.view_allows(vad.code, code):
         raise KernelError(Reason.SECTION_PROTECTION)
-    return code
+    return codes.with_caching_of(code, vad.code)
+
+
+def _private_code(vad: Vad, code: int) -> int:
+    _check_private(code)
+    return codes.with_caching_of(code, vad.code)
 
 
 def remove(space: AddressSpace, vad: Vad) -> None:
@@ -303,7 +309,9 @@ def remove(space: AddressSpace, vad: Vad) -> None:
 
 def remove_pages(space: AddressSpace, start: int, end: int) -> None:
     """Free the pages of a range and clear its entries; what they were charged is the caller's."""
-    _forget(space, start, end)
+    _unlock(space, start, end)
+    if space.written:
+        space.written.difference_update([va for va in space.written if start <= va < end])
     mm = space.mm
     tables = space.tables
     span = tables.format.table_span
@@ -320,11 +328,10 @@ def remove_pages(space: AddressSpace, start: int, end: int) -> None:
         mm.flush_tlb()
 
 
-def _forget(space: AddressSpace, start: int, end: int) -> None:
-    """Locks and writes of pages that go."""
-    for pages in (space.locked, space.written):
-        if pages:
-            pages.difference_update([va for va in pages if start <= va < end])
+def _unlock(space: AddressSpace, start: int, end: int) -> None:
+    """Pages that go keep no lock."""
+    if space.locked:
+        space.locked.difference_update([va for va in space.locked if start <= va < end])
 
 
 def _charge(space: AddressSpace, vad: Vad, pages: int) -> None:

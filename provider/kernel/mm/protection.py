@@ -104,19 +104,28 @@ def without_copy(code: int) -> int:
     return code & ~1 if is_copy(code) else code
 
 
-_GRANTS = (0, 1, 5, 5, 3, 1, 15, 13)
-"""Per access code what a view of a data section grants: 1 read, 2 write, 4 execute, 8 copy.
+def with_caching_of(code: int, vad_code: int) -> int:
+    """`code` with the caching of the range it is for: one page cannot differ from the others.
 
-Writing to a copy counts as reading where nothing is executed; Windows' own rule, as the tests of
+    Since Windows Vista; Wine's tests of VirtualProtect record it.  What is no access or a guard
+    page has no bits for it.
+    """
+    if not code & 7 or code & MODIFIERS == GUARD:
+        return code
+    caching = vad_code & MODIFIERS
+    return code & 7 | (caching if vad_code & 7 and caching != GUARD else 0)
+
+
+_GRANTS = (0, 1, 5, 5, 3, 1, 7, 5)
+"""Per access code what a view of a data section grants: 1 read, 2 write, 4 execute.
+
+Writing to a copy counts as reading, executing as reading too; Windows' own rule, as the tests of
 VirtualProtect on views in Wine's kernel32 record it from Windows."""
 
 
-def view_allows(view: int, section: int, code: int) -> bool:
+def view_allows(view: int, code: int) -> bool:
     """Whether pages of a view mapped with code `view` may get `code`."""
-    granted, wanted = _GRANTS[view & 7], _GRANTS[code & 7]
-    if granted == wanted:
-        return True
-    return wanted & ~granted == 0 and wanted & ~_GRANTS[section & 7] == 0
+    return _GRANTS[code & 7] & ~_GRANTS[view & 7] == 0
 
 
 def to_code(wanted: Protection) -> int:

@@ -15,6 +15,7 @@ from provider.kernel.mm.segment import (
     PageFileSegment,
     Segment,
 )
+from provider.kernel.mm.vad import page_up
 
 if TYPE_CHECKING:
     from loader.image import Image
@@ -58,16 +59,19 @@ class Section:
         """See `MemoryManager.create_section`.
 
         KernelError: INVALID_PAGE_PROTECTION, INVALID_PARAMETER (page-file section of size 0),
-        MAPPED_FILE_SIZE_ZERO, SECTION_TOO_BIG (larger than the file and not writable, or than any
-        section), COMMITMENT_LIMIT; OSError when the file cannot be extended.
+        MAPPED_FILE_SIZE_ZERO, SECTION_TOO_BIG (larger than the file and not writable, than the
+        image, or than any section), COMMITMENT_LIMIT; OSError when the file cannot be extended.
         """
         code = codes.to_code(protection)
         if not codes.is_accessible(code):
             raise KernelError(Reason.INVALID_PAGE_PROTECTION)
         if image is not None:
+            whole = page_up(image.size_of_image)
+            if size > whole:
+                raise KernelError(Reason.SECTION_TOO_BIG)
             shared = mm.segment_of(image)
             segment: Segment = shared or ImageSegment(mm, image, backing)
-            return cls(segment, image.size_of_image, code, based=based, no_change=no_change)
+            return cls(segment, size or whole, code, based=based, no_change=no_change)
         if backing is not None:
             size = _file_size(backing, size, code)
             segment = mm.segment_of(backing) or FileSegment(mm, backing, _pages(size))
@@ -77,7 +81,7 @@ class Section:
         if size <= 0:
             raise KernelError(Reason.INVALID_PARAMETER, "a page-file section needs a size")
         segment = PageFileSegment(mm, _pages(size), reserve=reserve)
-        return cls(segment, size, code, based=based, no_change=no_change)
+        return cls(segment, page_up(size), code, based=based, no_change=no_change)
 
     def extend(self, size: int) -> int:
         """Make a file section, and its file, at least `size` bytes long; returns its size.

@@ -42,7 +42,7 @@ def map_view(
 ) -> View:
     """Map `size` bytes of `section` from `offset` on at `base`, or where there is room.
 
-    An image is mapped whole, with its sections' protections, at its own base if that is free.
+    An image has its sections' protections, and goes where it was linked for if that is free.
     KernelError: CONFLICTING_ADDRESSES, NO_MEMORY, INVALID_VIEW_SIZE, MAPPED_ALIGNMENT,
     SECTION_PROTECTION, INVALID_PAGE_PROTECTION, COMMITMENT_LIMIT, INVALID_PARAMETER_n.
     """
@@ -52,11 +52,11 @@ def map_view(
     unit = room.alignment or space.granularity
     if base is not None and base % unit:
         raise KernelError(Reason.MAPPED_ALIGNMENT)
-    if isinstance(section.segment, ImageSegment):
-        return _map_image(space, section, section.segment, base, size, room)
     if offset % unit:
         raise KernelError(Reason.MAPPED_ALIGNMENT)
-    if not 0 <= offset < section.size or size < 0 or offset + size > page_up(section.size):
+    if isinstance(section.segment, ImageSegment):
+        return _map_image(space, section, section.segment, base, offset, size, room)
+    if not 0 <= offset < section.size or size < 0 or offset + size > section.size:
         raise KernelError(Reason.INVALID_VIEW_SIZE)
     _check_access(section, code)
     length = size or section.size - offset
@@ -80,13 +80,15 @@ def _map_image(
     section: Section,
     segment: ImageSegment,
     base: int | None,
+    offset: int,
     size: int,
     room: Room,
 ) -> View:
-    length = page_up(segment.image.size_of_image)
-    if size > length:
+    whole = page_up(segment.image.size_of_image)
+    if not 0 <= offset < whole or not 0 <= size <= whole - offset:
         raise KernelError(Reason.INVALID_VIEW_SIZE)
-    own = segment.image.image_base
+    length = page_up(size) or whole - offset
+    own = segment.image.image_base + offset
     wanted = base
     if wanted is None and own % space.granularity == 0 and own + length <= space.vads.highest + 1:
         lowest = max(room.lowest, space.vads.lowest)
@@ -94,10 +96,11 @@ def _map_image(
         wanted = own if fits and space.vads.is_free(own, own + length) else None
     start, end = allocation.place(space, wanted, length, room)
     vad = Vad(start, end, VadKind.IMAGE, codes.EXECUTE_WRITE_COPY, committed=True)
+    vad.first_page = offset // PAGE_SIZE
     space.charge(segment.copy_pages)
     vad.charge = segment.copy_pages
     _enter(space, section, vad)
-    return View(start, end - start, 0, start == own)
+    return View(start, end - start, offset, start == own)
 
 
 def _enter(space: AddressSpace, section: Section, vad: Vad) -> None:

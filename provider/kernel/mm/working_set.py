@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from emu.paging import ACCESSED, DIRTY, PROTOTYPE, VALID
 from emu.ram import PAGE_SIZE
 from provider.kernel.errors import KernelError, Reason
-from provider.kernel.mm import words
+from provider.kernel.mm import words, write_watch
 from provider.kernel.mm.violation import AccessViolation
 
 if TYPE_CHECKING:
@@ -133,8 +133,10 @@ def _has_copy(mm: MemoryManager, pte: int, pfn: int) -> bool:
 def lock(space: AddressSpace, base: int, size: int) -> bool:
     """Bring pages in and keep them until `unlock`; True if all were locked before.
 
-    Locks do not nest. KernelError: ACCESS_VIOLATION (a page that cannot be read), WORKING_SET_QUOTA
-    (more than the minimum working set allows), INVALID_PARAMETER (VirtualLock, Win32 API).
+    Locks do not nest. Locking a page counts as a write where writes are watched (Wine's tests
+    record both from Windows 10).  KernelError: WORKING_SET_QUOTA (more than the minimum working set
+    allows), INVALID_PARAMETER (VirtualLock, Win32 API); AccessViolation: a page that cannot be
+    read, or that had a guard, which is gone then.
     """
     pages = _pages(space, base, size)
     missing = [va for va in pages if va not in space.locked]
@@ -143,10 +145,12 @@ def lock(space: AddressSpace, base: int, size: int) -> bool:
     for va in missing:
         try:
             space.probe_read(va, 1)
-        except AccessViolation as error:
+        except AccessViolation:
             space.locked.difference_update(missing)
-            raise KernelError(Reason.ACCESS_VIOLATION) from error
+            raise
         space.locked.add(va)  # before the next page can push it out
+    for va in missing:
+        write_watch.note(space, va)
     return not missing
 
 

@@ -8,6 +8,7 @@ from emu.paging import DIRTY, VALID
 from emu.ram import PAGE_SIZE
 from provider.kernel.errors import KernelError, Reason
 from provider.kernel.mm import words
+from provider.kernel.mm.runs import entries
 
 if TYPE_CHECKING:
     from provider.kernel.mm.space import AddressSpace
@@ -18,6 +19,13 @@ def note(space: AddressSpace, va: int) -> None:
     vad = space.find_vad(va)
     if vad is not None and vad.write_watch:
         space.written.add(va)
+
+
+def keep(space: AddressSpace, start: int, end: int) -> None:
+    """Remember the writes to a watched range whose pages are decommitted."""
+    for va, pte in entries(space, start, end):
+        if pte & (VALID | DIRTY) == VALID | DIRTY:
+            space.written.add(va)
 
 
 def written(space: AddressSpace, base: int, size: int, *, limit: int, reset: bool) -> list[int]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from emu.ram import PAGE_SIZE
 from provider.kernel.errors import KernelError, Reason
+from provider.kernel.mm import Protection
 from provider.kernel.mm.segment import ImageSegment
 from provider.kernel.ob.access import READ_CONTROL, STANDARD_REQUIRED, GenericMapping
 from provider.kernel.ob.object import KernelObject
@@ -76,20 +76,24 @@ class SectionObject(KernelObject):
         return segment.image
 
     @property
+    def caching(self) -> Protection:
+        """How every page of a view is cached."""
+        if self.is_image:
+            return Protection.NONE
+        if self._attributes & SEC_NOCACHE:
+            return Protection.NO_CACHE
+        combines = self._attributes & SEC_WRITECOMBINE
+        return Protection.WRITE_COMBINE if combines else Protection.NONE
+
+    @property
     def attributes(self) -> int:
         """SEC_… bits as a query tells them: those of a file leave out how it is committed."""
         kept = self._attributes & _KEPT
         if self.is_image:
-            return kept | SEC_FILE | SEC_IMAGE
+            return kept & SEC_BASED | SEC_FILE | SEC_IMAGE
         if self.file_name:
             return kept | SEC_FILE
         return kept | self._attributes & (SEC_RESERVE | SEC_COMMIT)
-
-    @property
-    def size(self) -> int:
-        """Bytes, in whole pages where no file has the last word."""
-        size = self.section.size
-        return size if self.file_name else -(-size // PAGE_SIZE) * PAGE_SIZE
 
     def on_delete(self) -> None:
         """Views keep the pages."""

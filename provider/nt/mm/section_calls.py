@@ -10,12 +10,12 @@ from provider.kernel.io.host_error import host_errors
 from provider.kernel.thread import Thread
 from provider.nt.handles import nt_part, reference, reference_file
 from provider.nt.mm import extended
+from provider.nt.mm.image_information import image_information
 from provider.nt.mm.images import IMAGE_PROTECTION
 from provider.nt.mm.protection import from_page
 from provider.nt.mm.section import (
     SEC_BASED,
     SEC_COMMIT,
-    SEC_FILE,
     SEC_IMAGE,
     SEC_LARGE_PAGES,
     SEC_NO_CHANGE,
@@ -44,7 +44,6 @@ from provider.nt.types import (
 from provider.syscall import Out, Ref
 
 if TYPE_CHECKING:
-    from loader.image import Image
     from provider.kernel.mm import Backing, Section
 
 FILE_READ_DATA, FILE_WRITE_DATA, FILE_EXECUTE = 1, 2, 0x20
@@ -59,14 +58,15 @@ _FILE_ACCESS: dict[int, int] = {
 }
 """What a section of that protection takes of the file's handle (CreateFileMapping, Win32 API)."""
 _KINDS = SEC_COMMIT | SEC_RESERVE | SEC_IMAGE
-_ATTRIBUTES = (
-    _KINDS | SEC_BASED | SEC_NO_CHANGE | SEC_FILE | SEC_NOCACHE | SEC_WRITECOMBINE | SEC_LARGE_PAGES
-)
-_NOT_FOR_IMAGES = SEC_COMMIT | SEC_RESERVE | SEC_NO_CHANGE
+_ATTRIBUTES = _KINDS | SEC_BASED | SEC_NO_CHANGE | SEC_NOCACHE | SEC_WRITECOMBINE | SEC_LARGE_PAGES
+_NOT_FOR_IMAGES = SEC_COMMIT | SEC_RESERVE | SEC_NO_CHANGE | SEC_WRITECOMBINE | SEC_LARGE_PAGES
 _IMAGE_STATUS = {
     ImageErrorKind.NOT_PE: NTSTATUS.INVALID_IMAGE_NOT_MZ,
     ImageErrorKind.DOS: NTSTATUS.INVALID_IMAGE_PROTECT,
-    ImageErrorKind.NE: NTSTATUS.INVALID_IMAGE_WIN_16,
+    ImageErrorKind.TRUNCATED_STUB: NTSTATUS.INVALID_IMAGE_PROTECT,
+    ImageErrorKind.NE: NTSTATUS.INVALID_IMAGE_NE_FORMAT,
+    ImageErrorKind.NE_WINDOWS: NTSTATUS.INVALID_IMAGE_WIN_16,
+    ImageErrorKind.NE_BOSS: NTSTATUS.INVALID_IMAGE_PROTECT,
     ImageErrorKind.LE: NTSTATUS.INVALID_IMAGE_LE_FORMAT,
     ImageErrorKind.PE64: NTSTATUS.INVALID_IMAGE_WIN_64,
 }
@@ -77,7 +77,7 @@ _SIZES = {
 }
 
 
-@nt.syscall(partial="SEC_NOCACHE and SEC_WRITECOMBINE count for nothing; no large pages.")
+@nt.syscall(partial="Nobody holds the privilege for large pages.")
 def NtCreateSection(
     thread: Thread,
     SectionHandle: Out[HANDLE],
@@ -170,8 +170,11 @@ def NtExtendSection(
         NewSectionSize.value = section.extend(size)
 
 
-def image_section(thread: Thread, backing: Backing, name: str) -> Section:
-    """An image section over a file.  NtError for what is not an image, with NT's distinctions."""
+def image_section(thread: Thread, backing: Backing, name: str, size: int = 0) -> Section:
+    """An image section over a file, of `size` bytes if that is not 0.
+
+    NtError for what is not an image, with NT's distinctions; KernelError SECTION_TOO_BIG.
+    """
     memory = thread.process.kernel.memory
     images = nt_part(thread.process).provider.images
     with host_errors():
@@ -181,7 +184,9 @@ def image_section(thread: Thread, backing: Backing, name: str) -> Section:
             image = images.get(backing, name)
         except ImageError as error:
             raise NtError(_IMAGE_STATUS.get(error.kind, NTSTATUS.INVALID_IMAGE_FORMAT)) from error
-    return memory.create_section(image=image, backing=backing, protection=IMAGE_PROTECTION)
+    return memory.create_section(
+        size=size, image=image, backing=backing, protection=IMAGE_PROTECTION
+    )
 
 
 def _make(thread: Thread, size: int, page: int, attributes: int, file_handle: int) -> SectionObject:
@@ -198,6 +203,8 @@ def _make(thread: Thread, size: int, page: int, attributes: int, file_handle: in
     if not file_handle:
         if attributes & SEC_IMAGE:
             raise NtError(NTSTATUS.INVALID_FILE_FOR_SECTION)
+        if attributes & SEC_LARGE_PAGES:
+            raise NtError(NTSTATUS.PRIVILEGE_NOT_HELD)
         if not size:
             raise NtError(NTSTATUS.INVALID_PARAMETER_4)
         section = memory.create_section(
@@ -208,10 +215,12 @@ def _make(thread: Thread, size: int, page: int, attributes: int, file_handle: in
             no_change=no_change,
         )
         return SectionObject(section, attributes, "")
+    if attributes & SEC_LARGE_PAGES:
+        raise NtError(NTSTATUS.INVALID_PARAMETER_6)
     file = reference_file(thread, file_handle, FileObject, needed)
     backing, name = file.backing(), file.full_name()
     if attributes & SEC_IMAGE:
-        return SectionObject(image_section(thread, backing, name), attributes, name)
+        return SectionObject(image_section(thread, backing, name, size), attributes, name)
     with host_errors():
         section = memory.create_section(
             size=size, protection=protection, backing=backing, based=based, no_change=no_change
@@ -226,39 +235,17 @@ def _check_attributes(attributes: int) -> None:
         raise NtError(NTSTATUS.INVALID_PARAMETER_6)
     if attributes & SEC_IMAGE and attributes & _NOT_FOR_IMAGES:
         raise NtError(NTSTATUS.INVALID_PARAMETER_6)
-    if attributes & SEC_LARGE_PAGES:
-        if not attributes & SEC_COMMIT:
-            raise NtError(NTSTATUS.INVALID_PARAMETER_6)
-        raise NtError(NTSTATUS.PRIVILEGE_NOT_HELD)
+    if attributes & SEC_LARGE_PAGES and not attributes & SEC_COMMIT:
+        raise NtError(NTSTATUS.INVALID_PARAMETER_6)
 
 
 def _basic(target: SectionObject) -> SECTION_BASIC_INFORMATION:
     return SECTION_BASIC_INFORMATION(
         BaseAddress=target.section.base or 0,
         Attributes=target.attributes,
-        MaximumSize=target.size,
+        MaximumSize=target.section.size,
     )
 
 
 def _image(target: SectionObject) -> SECTION_IMAGE_INFORMATION:
     return image_information(target.image)
-
-
-def image_information(image: Image) -> SECTION_IMAGE_INFORMATION:
-    """What an image's headers say, as queries of sections and processes tell it."""
-    return SECTION_IMAGE_INFORMATION(
-        TransferAddress=image.image_base + image.entry_point,
-        MaximumStackSize=image.stack_reserve,
-        CommittedStackSize=image.stack_commit,
-        SubSystemType=image.subsystem,
-        SubSystemMajorVersion=image.subsystem_version[0],
-        SubSystemMinorVersion=image.subsystem_version[1],
-        OperatingSystemVersion=image.os_version[1] << 16 | image.os_version[0],
-        ImageCharacteristics=image.characteristics,
-        DllCharacteristics=image.dll_characteristics,
-        Machine=image.machine,
-        ImageContainsCode=1 if image.size_of_code or image.entry_point else 0,
-        LoaderFlags=image.loader_flags,
-        ImageFileSize=len(image.data),
-        CheckSum=image.checksum,
-    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from provider.kernel.mm import VadKind
+from provider.kernel.mm import Protection, VadKind
 from provider.kernel.thread import Thread
 from provider.nt.handles import live_process, nt_part, reference
 from provider.nt.mm import extended
@@ -37,6 +37,7 @@ VIEW_SHARE, VIEW_UNMAP = 1, 2
 MEM_UNMAP_WITH_TRANSIENT_BOOST, MEM_PRESERVE_PLACEHOLDER = 1, 2
 MAX_ZERO_BITS = 21
 PAGE_SIZE = 0x1000
+_CACHING = Protection.NO_CACHE | Protection.WRITE_COMBINE
 _MODIFIERS = PAGE_PROTECTION.PAGE_NOCACHE | PAGE_PROTECTION.PAGE_WRITECOMBINE
 _SUPPORTED = (
     ALLOCATION.MEM_TOP_DOWN | ALLOCATION.MEM_RESERVE | ALLOCATION.AT_ROUND_TO_PAGE | SEC_NO_CHANGE
@@ -190,12 +191,15 @@ def _map(
     inherit: bool = False,
 ) -> View:
     by_page = bool(kind & ALLOCATION.AT_ROUND_TO_PAGE)
+    protection = from_page(page)
+    if protection and target.caching:
+        protection = protection & ~_CACHING | target.caching
     view = process.space.map_view(
         target.section,
         (base & -PAGE_SIZE if by_page else base) or None,
         offset=offset,
         size=size,
-        protection=from_page(page),
+        protection=protection,
         top_down=bool(kind & ALLOCATION.MEM_TOP_DOWN),
         zero_bits=zero_bits,
         lowest=requirements.lowest,

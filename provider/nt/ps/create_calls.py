@@ -14,8 +14,9 @@ from provider.kernel.thread import Thread
 from provider.nt import startup
 from provider.nt.access import PROCESS_CREATE_PROCESS
 from provider.nt.handles import live_process, nt_part, reference
+from provider.nt.mm.image_information import image_information
 from provider.nt.mm.section import SEC_IMAGE, SectionObject
-from provider.nt.mm.section_calls import image_information, image_section
+from provider.nt.mm.section_calls import image_section
 from provider.nt.ps import attributes
 from provider.nt.ps.attributes import ProcessAttributes, read_process_attributes
 from provider.nt.ps.fork import clone_process, clone_thread

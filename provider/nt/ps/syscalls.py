@@ -16,6 +16,7 @@ from provider.nt.access import (
     PROCESS_TERMINATE,
 )
 from provider.nt.handles import live_process, nt_part, reference
+from provider.nt.mm.image_information import image_information
 from provider.nt.mm.process_information import (
     QUOTA_LIMITS_BYTES,
     QUOTA_LIMITS_EX_BYTES,
@@ -27,7 +28,6 @@ from provider.nt.mm.process_information import (
     set_quota_limits,
     vm_counters,
 )
-from provider.nt.mm.section_calls import image_information
 from provider.nt.ps.job import JOB_LIMIT
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.ps import (

@@ -162,8 +162,8 @@ class Driver:
         found = target.at(start)
         if found is None or start + count * PAGE > found.end:
             assert status == NTSTATUS.CONFLICTING_ADDRESSES
-        elif found.shared is not None:
-            assert status == NTSTATUS.ALREADY_COMMITTED
+        elif found.shared is not None and protect == EXECUTE_READ:
+            assert status == NTSTATUS.SECTION_PROTECTION
         else:
             assert status == SUCCESS
             first = (start - found.start) // PAGE

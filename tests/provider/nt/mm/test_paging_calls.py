@@ -9,9 +9,9 @@ import struct
 import pytest
 
 from tests.provider.nt.synthetic import CODE_VA, CONST_VA, NTDLL_BASE, PROGRAM_BASE
-from tests.provider.nt.test_mm_calls import BOTH, PAGE, RESERVE, RW, SELF, Caller
+from tests.provider.nt.test_mm_calls import BOTH, COMMIT, PAGE, RESERVE, RW, SELF, Caller
 
-WATCH, PHYSICAL = 0x200000, 0x400000
+WATCH, PHYSICAL, GUARD = 0x200000, 0x400000, 0x100
 
 
 @pytest.fixture
@@ -285,3 +285,36 @@ def test_counters_of_memory(caller: Caller, length: int) -> None:
     assert peak >= size == space.virtual_size
     assert faults == space.counters.faults
     assert (resident, commit) == (space.resident * PAGE, space.committed * PAGE)
+
+
+def test_a_lock_takes_a_guard_away_once(caller: Caller) -> None:
+    _, base, _ = caller.allocate(size=2 * PAGE, kind=BOTH | WATCH, protect=RW | GUARD)
+    where = (SELF, *caller.cell(base, 2 * PAGE), 1)
+    for _ in range(2):
+        assert caller.status("NtLockVirtualMemory", *where) == "GUARD_PAGE_VIOLATION"
+    assert not caller.machine.process.space.locked
+    assert written(caller, base, 2 * PAGE) == ()
+    assert caller.status("NtLockVirtualMemory", *where) == "SUCCESS"
+    assert written(caller, base, 2 * PAGE) == (base, base + PAGE)
+
+
+def test_a_decommitted_page_is_remembered_as_written(caller: Caller) -> None:
+    _, base, _ = caller.allocate(size=4 * PAGE, kind=BOTH | WATCH)
+    space = caller.machine.process.space
+    space.write(base + PAGE, b"x")
+    assert caller.free(base, 0, 0x4000)[0] == "SUCCESS"
+    assert written(caller, base, 4 * PAGE) == (base + PAGE,)
+    caller.allocate(base, 4 * PAGE, COMMIT)
+    space.write(base + 2 * PAGE, b"x")
+    assert written(caller, base, 4 * PAGE) == (base + PAGE, base + 2 * PAGE)
+    assert caller.status("NtResetWriteWatch", SELF, base, 4 * PAGE) == "SUCCESS"
+    assert written(caller, base, 4 * PAGE) == ()
+
+
+def written(caller: Caller, base: int, size: int) -> tuple[int, ...]:
+    """The pages that NtGetWriteWatch tells."""
+    at = caller.buffer
+    caller.machine.write(at, 64, 0)
+    words = (SELF, 0, base, size, at + 16, at, at + 4)
+    assert caller.status("NtGetWriteWatch", *words) == "SUCCESS"
+    return read(caller, 4 + caller.machine.read(at))[4:]

@@ -139,8 +139,6 @@ class Private(World):
         for page in range(first, first + count):
             area.protections[page] = 0
             area.own.pop(page, None)
-            if area.written is not None:
-                area.written.discard(page)
 
     def release(self, target: Target) -> None:
         part = self.part(target)

@@ -145,7 +145,7 @@ class Sections(World):
         target.areas.remove(area)
 
     def commit(self, target: Target) -> None:
-        """Only a reserved section has anything to commit."""
+        """Page-file memory is committed if it was not, and protected in any case."""
         part = self.part(target)
         if part is None:
             return
@@ -154,11 +154,12 @@ class Sections(World):
         status = self(
             "NtAllocateVirtualMemory", target.handle, IO_VA, 0, IO_VA + 4, COMMIT, READ_ONLY
         )
-        if area.contents is not self.reserved.contents:
+        if area.is_image or area.contents is self.file.contents:
             assert status == NTSTATUS.ALREADY_COMMITTED
             return
         assert status == 0
-        self.reserved.contents.committed[first : first + count] = [True] * count
+        if area.contents is self.reserved.contents:
+            self.reserved.contents.committed[first : first + count] = [True] * count
         for page in range(first, first + count):
             area.protect(page, READ_ONLY)
 
