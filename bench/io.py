@@ -1,6 +1,7 @@
-"""Files: reading and writing 4 KB, opening, and a directory of ten thousand files.
+"""Files: reading and writing 4 KB, opening, and a directory of ten thousand files; a pipe.
 
-The calls are made without guest code, so a system call's own entry (design: 4 us) is not in it.
+The calls on files are made without guest code, so a system call's own entry (design: 4 us) is not
+in it.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from tempfile import TemporaryDirectory
 
 from bench.row import Row, median_seconds
 from provider.kernel.io import MountMode
+from tests.guests import PROGRAMS, compile_program, picorun
 from tests.provider.nt.io.caller import (
     DATA_VA,
     DELETE,
@@ -31,7 +33,22 @@ PREFIX = "\\??\\C:\\work\\"
 
 def rows() -> list[Row]:
     """Microseconds of a transfer, seconds of ten thousand opens, creations and deletions."""
-    return [*_mount_rows(MountMode.READ_WRITE, ""), *_mount_rows(MountMode.COPY_ON_WRITE, ", cow")]
+    return [
+        *_mount_rows(MountMode.READ_WRITE, ""),
+        *_mount_rows(MountMode.COPY_ON_WRITE, ", cow"),
+        Row("100 MB through a pipe, 64 KB blocks", _pipe(1 << 16), "s", 2),
+        Row("100 MB through a pipe, 4 KB blocks", _pipe(1 << 12), "s", 2),
+    ]
+
+
+def _pipe(block: int) -> float:
+    """A whole run of a program whose two threads pass 100 MB on."""
+    image = compile_program(PROGRAMS / "io_pipe_speed.c")
+
+    def run() -> None:
+        assert picorun(image, str(block)).exit_code == 0
+
+    return median_seconds(run, 3)
 
 
 def _mount_rows(mode: MountMode, label: str) -> list[Row]:

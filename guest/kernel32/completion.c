@@ -104,8 +104,8 @@ BOOL WINAPI CancelIoEx(HANDLE file, LPOVERLAPPED overlapped)
 
 BOOL WINAPI CancelSynchronousIo(HANDLE thread)
 {
-    (void)thread;
-    return set_error(ERROR_NOT_FOUND);
+    IO_STATUS_BLOCK io;
+    return set_status(NtCancelSynchronousIoFile(thread, NULL, &io));
 }
 
 BOOL WINAPI ReadDirectoryChangesW(HANDLE directory, LPVOID buffer, DWORD size, BOOL tree,

@@ -19,7 +19,6 @@ static LARGE_INTEGER offset_of(const OVERLAPPED *overlapped)
 static LARGE_INTEGER begin(OVERLAPPED *overlapped)
 {
     overlapped->Internal = STATUS_PENDING;
-    overlapped->InternalHigh = 0;
     return offset_of(overlapped);
 }
 

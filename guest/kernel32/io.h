@@ -140,6 +140,16 @@ typedef struct {
     ULONG NamedPipeEnd;
 } FILE_PIPE_LOCAL_INFORMATION;
 
+typedef struct {
+    LARGE_INTEGER Timeout;
+    ULONG NameLength;
+    BOOLEAN TimeoutSpecified;
+    WCHAR Name[];
+} FILE_PIPE_WAIT_FOR_BUFFER;
+
+/* Whether an NT path begins so and goes on (pipe.c). */
+BOOL has_prefix(const UNICODE_STRING *path, const WCHAR *prefix);
+
 #undef FSCTL_PIPE_PEEK
 #undef FSCTL_PIPE_LISTEN
 #undef FSCTL_PIPE_DISCONNECT

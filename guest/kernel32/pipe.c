@@ -1,9 +1,16 @@
-/* Anonymous and named pipes. */
+/* Anonymous and named pipes: making, connecting, reading without taking. */
 #include "io.h"
 
 static LARGE_INTEGER default_timeout(DWORD milliseconds)
 {
+    if (milliseconds == NMPWAIT_WAIT_FOREVER) return (LARGE_INTEGER){.QuadPart = LLONG_MIN};
     return (LARGE_INTEGER){.QuadPart = (LONGLONG)(milliseconds ? milliseconds : 50) * -10000};
+}
+
+BOOL has_prefix(const UNICODE_STRING *path, const WCHAR *prefix)
+{
+    SIZE_T length = wcslen(prefix);
+    return path->Length > length * sizeof(WCHAR) && !_wcsnicmp(path->Buffer, prefix, length);
 }
 
 /* `\Device\NamedPipe\Win32Pipes.<process>.<number>`, eight hexadecimal digits each. */
@@ -70,6 +77,11 @@ HANDLE WINAPI CreateNamedPipeW(LPCWSTR name, DWORD open, DWORD mode, DWORD insta
         return INVALID_HANDLE_VALUE;
     }
     if (!nt_path(&path, name)) return INVALID_HANDLE_VALUE;
+    if (!has_prefix(&path.name, L"\\??\\pipe\\")) {
+        nt_path_free(&path);
+        set_error(ERROR_INVALID_NAME);
+        return INVALID_HANDLE_VALUE;
+    }
     if (security && security->bInheritHandle) path.attributes.Attributes |= OBJ_INHERIT;
     if (open & PIPE_ACCESS_INBOUND) access |= GENERIC_READ;
     if (open & PIPE_ACCESS_OUTBOUND) access |= GENERIC_WRITE;
@@ -142,55 +154,10 @@ BOOL WINAPI PeekNamedPipe(HANDLE pipe, LPVOID data, DWORD size, LPDWORD read, LP
         if (data) memcpy(data, peek->Data, got);
         if (read) *read = got;
         if (available) *available = peek->ReadDataAvailable;
-        if (left) *left = peek->MessageLength > got ? peek->MessageLength - got : 0;
+        if (left) *left = peek->MessageLength - got; /* a pipe without messages: below zero */
     }
     release(peek);
     return set_status(status);
-}
-
-BOOL WINAPI SetNamedPipeHandleState(HANDLE pipe, LPDWORD mode, LPDWORD collect, LPDWORD timeout)
-{
-    FILE_PIPE_INFORMATION info;
-    IO_STATUS_BLOCK io;
-    (void)collect;
-    (void)timeout;
-    if (!mode) return TRUE;
-    info.ReadMode = (*mode & PIPE_READMODE_MESSAGE) != 0;
-    info.CompletionMode = (*mode & PIPE_NOWAIT) != 0;
-    return set_status(NtSetInformationFile(pipe, &io, &info, sizeof info, FilePipeInformation));
-}
-
-BOOL WINAPI GetNamedPipeInfo(HANDLE pipe, LPDWORD flags, LPDWORD out_size, LPDWORD in_size,
-    LPDWORD instances)
-{
-    FILE_PIPE_LOCAL_INFORMATION info;
-    IO_STATUS_BLOCK io;
-    if (!set_status(NtQueryInformationFile(pipe, &io, &info, sizeof info,
-            FilePipeLocalInformation)))
-        return FALSE;
-    if (flags)
-        *flags = (info.NamedPipeEnd ? PIPE_SERVER_END : PIPE_CLIENT_END) |
-                 (info.NamedPipeType ? PIPE_TYPE_MESSAGE : PIPE_TYPE_BYTE);
-    if (out_size) *out_size = info.OutboundQuota;
-    if (in_size) *in_size = info.InboundQuota;
-    if (instances) *instances = min(info.MaximumInstances, PIPE_UNLIMITED_INSTANCES);
-    return TRUE;
-}
-
-BOOL WINAPI WaitNamedPipeW(LPCWSTR name, DWORD timeout)
-{
-    HANDLE pipe;
-    (void)timeout;
-    /* An instance that can be opened is one that is free; waiting is left to the file system. */
-    if (!set_status(open_path(name, FILE_READ_ATTRIBUTES, 0, &pipe))) return FALSE;
-    NtClose(pipe);
-    return TRUE;
-}
-
-BOOL WINAPI WaitNamedPipeA(LPCSTR name, DWORD timeout)
-{
-    FILE_WIDE(wide, name);
-    return WaitNamedPipeW(wide, timeout);
 }
 
 BOOL WINAPI DeviceIoControl(HANDLE device, DWORD code, LPVOID in, DWORD in_size, LPVOID out,

@@ -212,6 +212,7 @@ class Kernel:
     def _slice_end(self) -> None:
         self.timers.expire(self.clock.interrupt_time())
         self._tick()
+        self.io.host_input.poll()
         self.scheduler.end_slice()
         if self.scheduler.switch_wanted:
             self._dispatch()
@@ -271,8 +272,14 @@ class Kernel:
         return True
 
     def _idle(self) -> bool:
-        """Let time jump to the next timer; False when the machine has nothing left to run."""
+        """Let time jump to the next timer; False when the machine has nothing left to run.
+
+        Input that threads wait for comes first.
+        """
         due = self.timers.next_due()
+        left = None if due is None else (due - self.clock.interrupt_time()) / UNITS_PER_SECOND
+        if self.io.host_input.poll(None if left is None else max(left, 0)):
+            return True
         if due is not None:
             self.clock.advance_to(due)
             self.timers.expire(due)

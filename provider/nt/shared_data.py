@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from emu.ram import PAGE_SIZE
 from loader.stubs import Gate
 from provider.nt.structs.process import KSYSTEM_TIME, KUSER_SHARED_DATA
+from provider.nt.ticks import TICK_UNITS, UNITS_PER_MILLISECOND
 from provider.nt.types import encode_utf16
 from provider.nt.userland import GATE_VA
 from provider.nt.version import BUILD, MAJOR, MINOR
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
     from provider.nt.userland import Userland
 
 QPC_FREQUENCY = 10_000_000
-TICK_UNITS = 156_250
-"""100 ns units in a clock tick of 15.625 ms."""
-_TICK_MULTIPLIER = 0x0FA00000  # 15.625 ms as 8.24 fixed point
 _FEATURES_PRESENT = (2, 3, 6, 8, 10, 12, 13, 14)
 """PF_COMPARE_EXCHANGE_DOUBLE, MMX, XMMI, RDTSC, XMMI64, NX, SSE3, COMPARE_EXCHANGE128."""
 _NX_OPT_IN = 2
@@ -32,6 +30,7 @@ class SharedUserData:
     def __init__(self, kernel: Kernel, seed: int) -> None:
         """`seed` decides the cookie, from which user mode's random numbers begin."""
         self._kernel = kernel
+        self._tick_units = TICK_UNITS
         self.pfn = kernel.memory.take_kernel_frame()
         base = self.pfn * PAGE_SIZE
         self._data = KUSER_SHARED_DATA(kernel.ram.view[base : base + PAGE_SIZE])
@@ -45,7 +44,7 @@ class SharedUserData:
         now = clock.interrupt_time()
         _set_time(self._data.InterruptTime, now)
         _set_time(self._data.SystemTime, clock.boot_time + now)
-        ticks = now // TICK_UNITS
+        ticks = now // self._tick_units
         _set_time(self._data.TickCount, ticks)
         self._data.TickCountLowDeprecated = ticks
 
@@ -54,12 +53,19 @@ class SharedUserData:
         version = userland.version
         self._data.NtMajorVersion, self._data.NtMinorVersion = version.major, version.minor
         self._data.NtBuildNumber = version.build
+        self._set_tick(userland.tick_units)
         if userland.stubs.gate is Gate.SHARED:
             self._data.QpcFrequency = GATE_VA  # in Windows XP to 7 this is `SystemCall`
 
+    def _set_tick(self, units: int) -> None:
+        """Count ticks of so many units; the multiplier is their milliseconds, 8.24 fixed point."""
+        self._tick_units = units
+        self._data.TickCountMultiplier = (units << 24) // UNITS_PER_MILLISECOND
+        self.update()
+
     def _fill(self) -> None:
         data = self._data
-        data.TickCountMultiplier = _TICK_MULTIPLIER
+        data.TickCountMultiplier = (TICK_UNITS << 24) // UNITS_PER_MILLISECOND
         data.ImageNumberLow = data.ImageNumberHigh = 0x14C
         data.NtSystemRoot = encode_utf16("C:\\Windows")
         data.NtBuildNumber = BUILD

@@ -19,6 +19,7 @@ from loader.stubs import Gate, StubTable, discover
 from provider.kernel.io.request import Access
 from provider.kernel.mm import Protection
 from provider.kernel.mm.protection import to_code
+from provider.nt.ticks import TICK_UNITS, UNITS_PER_MILLISECOND
 from provider.nt.version import DEFAULT_VERSION, LAST_BUILDS, Version
 
 if TYPE_CHECKING:
@@ -87,6 +88,8 @@ class Userland:
     """Who asks a synchronous directory for changes does not want to wait, as NT lets it."""
     pokes: tuple[tuple[int, int], ...] = ()
     """RVAs of the ntdll's cells that the kernel fills, and the addresses that it puts there."""
+    tick_units: int = TICK_UNITS
+    """100 ns units in a tick of the shared data's TickCount."""
     version: Version = DEFAULT_VERSION
     """What the guest is told."""
 
@@ -115,6 +118,7 @@ def recognise(ntdll: Image) -> Userland:
         stack=WINE_STACK,
         overwrites_pipes=True,
         notifications_pend=True,
+        tick_units=UNITS_PER_MILLISECOND,
         waived_file_access=Access.EXECUTE | Access.READ_ATTRIBUTES | Access.WRITE_ATTRIBUTES,
         pokes=tuple(pokes),
     )

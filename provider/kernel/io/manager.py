@@ -10,6 +10,7 @@ from provider.kernel.io.console import Console, ConsoleDevice, ConsoleFile
 from provider.kernel.io.disk_file import NodeFile
 from provider.kernel.io.file import Device, FileObject
 from provider.kernel.io.host_directory import NameIndex
+from provider.kernel.io.host_input import HostInput
 from provider.kernel.io.layer import Layer
 from provider.kernel.io.mailslot import MailslotDevice, MailslotRoot
 from provider.kernel.io.mapped import Mappings, NoMappings
@@ -23,7 +24,13 @@ from provider.kernel.io.pipe_device import PipeDevice, PipeDeviceFile, PipeRoot
 from provider.kernel.io.pipe_queue import Pool
 from provider.kernel.io.record import FileRecords
 from provider.kernel.io.request import FILE_ACCESS, OpenOptions, OpenRequest, Outcome
-from provider.kernel.io.stream import HostStream, NullFile, StreamFile, StreamKind
+from provider.kernel.io.stream import (
+    HostStream,
+    NullFile,
+    StreamFile,
+    StreamKind,
+    StreamPipe,
+)
 from provider.kernel.io.volume import Volume
 from provider.kernel.ob.namespace import Namespace, SymbolicLink
 
@@ -68,6 +75,7 @@ class IoManager:
         self._nodes: WeakValueDictionary[FileKey, Node] = WeakValueDictionary()
         self.volumes: dict[str, Volume] = {}
         """Volumes by drive letter, in the order of their mounting."""
+        self.host_input = HostInput()
         self.console: Console | None = None
         """The terminal, if one of the standard streams is one."""
         namespace.make_permanent("\\Device\\Null", NullDevice())
@@ -181,4 +189,8 @@ class IoManager:
         access = FILE_ACCESS.read | FILE_ACCESS.write
         if self.console is not None and stream.kind is StreamKind.CONSOLE:
             return ConsoleFile(self.console, access, is_input=number == 0)
-        return StreamFile(stream, _STREAM_NAMES[number], access)
+        if stream.kind is not StreamKind.PIPE:
+            return StreamFile(stream, _STREAM_NAMES[number], access)
+        pipe = StreamPipe(stream, _STREAM_NAMES[number], access)
+        self.host_input.add(pipe)
+        return pipe

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from provider.kernel.thread import Thread
 from provider.nt.handles import nt_part
-from provider.nt.shared_data import QPC_FREQUENCY, TICK_UNITS
+from provider.nt.shared_data import QPC_FREQUENCY
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.table import nt
+from provider.nt.ticks import TICK_UNITS
 from provider.nt.types import BOOLEAN, LARGE_INTEGER, ULONG
 from provider.syscall import Out
 

@@ -34,8 +34,8 @@ FSCTL_PIPE_GET_CONNECTION_ATTRIBUTE = 0x110030
 FSCTL_PIPE_FLUSH = 0x118040
 
 FULL_DUPLEX = Share.READ | Share.WRITE
-SESSION = 0
-"""Every process is in session 0."""
+SESSION = 1
+"""Every process is in session 1, the user's."""
 MOST_ATTRIBUTE_NAME = 64
 
 _WITHOUT_A_PIPE = {

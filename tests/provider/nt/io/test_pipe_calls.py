@@ -6,6 +6,7 @@ import struct
 
 import pytest
 
+from provider.kernel.io.irp import cancel_all
 from provider.kernel.io.pipe import PipeEnd
 from provider.nt.status import NTSTATUS
 from tests.provider.kernel.io.pipes import read as _read
@@ -15,6 +16,7 @@ from tests.provider.nt.io.caller import DATA_VA, HANDLE_VA, IO_VA, READ, READ_WR
 NAME = "\\??\\pipe\\test"
 ACCESS = 0xC0100000
 OUT_VA = DATA_VA + 0x10000
+ATTRIBUTE = 0x110030
 DISCONNECT, LISTEN, PEEK, WAIT, TRANSCEIVE = 0x110004, 0x110008, 0x11400C, 0x110018, 0x11C017
 
 
@@ -186,3 +188,76 @@ def test_what_a_pipe_tells(caller: Caller) -> None:
     assert struct.unpack("<10I", data) == (1, 1, 3, 1, 4096, 0, 4096, 4096, 3, 0)
     assert caller("NtQueryVolumeInformationFile", client, IO_VA, DATA_VA, 8, 4) == 0
     assert caller.word(DATA_VA) == 0x11
+
+
+def test_pipes_are_listed(caller: Caller) -> None:
+    _create(caller, "\\??\\pipe\\second")
+    _create(caller, "\\??\\pipe\\first\\one", instances=7)
+    root = caller.open("\\??\\pipe\\").value
+    assert caller.listing(root, size=0x1000) == ["first\\one", "second"]
+    assert caller.read(root, 1)[0] == NTSTATUS.INVALID_PARAMETER
+
+
+@pytest.mark.parametrize("name", ["\\??\\pipe", "\\Device\\NamedPipe\\"])
+def test_controls_without_a_pipe(caller: Caller, name: str) -> None:
+    handle = caller.open(name).value
+    for code, status in (
+        (0x110000, NTSTATUS.NOT_SUPPORTED),
+        (DISCONNECT, NTSTATUS.PIPE_DISCONNECTED),
+        (LISTEN, NTSTATUS.ILLEGAL_FUNCTION),
+        (PEEK, NTSTATUS.INVALID_PARAMETER),
+        (TRANSCEIVE, NTSTATUS.PIPE_DISCONNECTED),
+        (0x110030, NTSTATUS.INVALID_PARAMETER),
+    ):
+        assert _control(caller, handle, code)[0] == status
+    wait = _control(caller, handle, WAIT, bytes(14))[0]
+    device = name == "\\??\\pipe"
+    expected = NTSTATUS.ILLEGAL_FUNCTION if device else NTSTATUS.OBJECT_NAME_NOT_FOUND
+    assert wait == expected
+
+
+def test_who_is_at_the_ends(caller: Caller) -> None:
+    _, server = _create(caller)
+    own = caller.thread.process.id.to_bytes(4, "little")
+    assert _control(caller, server, ATTRIBUTE, b"ServerProcessId\0", 4) == (0, own)
+    assert _control(caller, server, ATTRIBUTE, b"ClientProcessId\0", 4)[0] == NTSTATUS.NOT_FOUND
+    client = caller.open(NAME, READ_WRITE).value
+    assert _control(caller, client, ATTRIBUTE, b"ClientProcessId\0", 4) == (0, own)
+    assert _control(caller, client, ATTRIBUTE, b"ClientProcessId", 3)[0] == (
+        NTSTATUS.BUFFER_TOO_SMALL
+    )
+    assert _control(caller, client, ATTRIBUTE, b"Favourite", 4)[0] == NTSTATUS.NOT_FOUND
+    assert _control(caller, server, DISCONNECT)[0] == 0
+    assert _control(caller, client, ATTRIBUTE, b"ServerProcessId", 4)[0] == (
+        NTSTATUS.PIPE_DISCONNECTED
+    )
+
+
+def test_a_wait_is_cancelled_from_outside(caller: Caller) -> None:
+    _, server = _create(caller)
+    client = caller.open(NAME, READ_WRITE).value
+    caller.space.write(IO_VA, b"\xcc" * 8)
+    caller.while_waiting = [lambda: cancel_all(caller.thread.irps)]
+    assert caller("NtReadFile", client, 0, 0, 0, IO_VA, DATA_VA, 9, 0, 0) == NTSTATUS.CANCELLED
+    assert caller.word(IO_VA) == 0xCCCCCCCC
+    assert not _end(caller, client).pending
+    assert caller("NtCancelSynchronousIoFile", 0xFFFFFFFE, 0, IO_VA) == NTSTATUS.NOT_FOUND
+    caller.close(server)
+
+
+def test_rights_to_ask_and_to_set(caller: Caller) -> None:
+    _create(caller)
+    client = caller.open(NAME, 0x100000).value
+    for information in (23, 24):
+        assert caller.query(client, information)[0] == NTSTATUS.ACCESS_DENIED
+    assert caller.set(client, 23, bytes(8)) == NTSTATUS.ACCESS_DENIED
+
+
+def test_a_pipe_that_was_turned_out_tells_nothing(caller: Caller) -> None:
+    _, server = _create(caller)
+    client = caller.open(NAME, READ_WRITE).value
+    _control(caller, server, DISCONNECT)
+    for information in (9, 23, 24):
+        assert caller.query(client, information)[0] == NTSTATUS.PIPE_DISCONNECTED
+    assert caller("NtFlushBuffersFile", client, IO_VA) == NTSTATUS.PIPE_DISCONNECTED
+    assert caller("NtFlushBuffersFile", server, IO_VA) == NTSTATUS.SUCCESS

@@ -1,0 +1,69 @@
+"""Input that comes from the host while the machine runs.
+
+Threads that wait for it let others run.  When every thread waits, the machine waits for the host,
+and time passes as on the host until a timer is due: so a guest that waits five seconds for a key
+gives its user five seconds.  Input that is there already is taken before time moves, which makes
+runs with given input repeat.
+"""
+
+from __future__ import annotations
+
+import select
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from provider.kernel.io.stream import HostStream
+
+LONGEST_WAIT = 3600.0
+"""Seconds that one call of the host waits; what is further off is waited for again."""
+
+
+class InputSource(Protocol):
+    """A file that host bytes come to."""
+
+    @property
+    def stream(self) -> HostStream:
+        """Where they come from."""
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether somebody waits for them."""
+
+    def take(self) -> None:
+        """Read what is there now, and let those go on who waited for it.  KernelError."""
+
+
+class HostInput:
+    """All sources of a machine."""
+
+    __slots__ = ("_sources",)
+
+    def __init__(self) -> None:
+        self._sources: list[InputSource] = []
+
+    def add(self, source: InputSource) -> None:
+        """Look at one more source."""
+        self._sources.append(source)
+
+    def poll(self, seconds: float | None = 0) -> bool:
+        """Wait for input that somebody wants, None: without end; whether any came."""
+        wanted = [source for source in self._sources if source.is_wanted]
+        if not wanted:
+            return False
+        ready = _ready([source.stream for source in wanted], seconds)
+        for source in wanted:
+            if source.stream in ready:
+                source.take()
+        return bool(ready)
+
+
+def _ready(streams: list[HostStream], seconds: float | None) -> list[HostStream]:
+    """The streams that can be read, waiting for one of them."""
+    by_fd = {fd: stream for stream in streams if (fd := stream.fileno()) is not None}
+    at_once = [stream for stream in streams if stream.fileno() is None]
+    poller = select.poll()
+    for fd in by_fd:
+        poller.register(fd, select.POLLIN)
+    limit = 0 if at_once else LONGEST_WAIT if seconds is None else min(seconds, LONGEST_WAIT)
+    found = poller.poll(limit * 1000)
+    return at_once + [by_fd[fd] for fd, _ in found]
