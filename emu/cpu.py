@@ -55,13 +55,12 @@ from emu.paging import USER, VALID, PageTables
 from emu.ram import PAGE_SIZE, Ram
 from emu.registers import (
     EngineMismatch,
-    FloatingFile,
-    FloatingState,
     Layout,
     PageDirectoryRegister,
     Registers,
     discover_layout,
 )
+from emu.state import FLAT, StateAccess
 from emu.ticks import Countdown
 from emu.trap import PageFaultError, Vector
 
@@ -71,8 +70,6 @@ SLICE_BLOCKS = 100_000
 """Basic blocks between two calls of `on_slice_end`, unless told otherwise."""
 
 _EFLAGS_TF = 0x100
-_USER_EFLAGS = 0x240DD5  # ID, AC, OF, DF, TF, SF, ZF, AF, PF, CF: what ring 3 may choose
-_FIXED_EFLAGS = 0x202  # IF and the bit that is always one
 
 _FAULTS = frozenset(
     (
@@ -95,7 +92,7 @@ _BLOCK_INSTRUCTIONS = 5
 """Mean length of a basic block, where instructions are counted for want of block counts."""
 
 
-class Cpu:
+class Cpu(StateAccess):
     """One virtual processor."""
 
     def __init__(self, ram: Ram, tables: PageTables, pages: SystemPages) -> None:
@@ -123,8 +120,7 @@ class Cpu:
         self._countdown = Countdown(ctypes.cast(uclib.uc_emu_stop, ctypes.c_void_p).value or 0)
         self.layout = discover_layout(self._engine)
         self._software_at = self.layout.software_interrupt
-        self._descriptors = DescriptorTable(ram, pages)
-        self._floating = FloatingFile(self._engine)
+        super().__init__(self._engine, DescriptorTable(ram, pages))
         self._cr3 = PageDirectoryRegister(self._engine)
         self._callbacks: list[object] = []
         self._breakpoints = BreakpointUnit(self, lambda: self._current, self._hold_debug)
@@ -137,7 +133,6 @@ class Cpu:
         self._template = Registers(self._engine, self.layout)
         self._template.take_fault()
         self._current = self._template
-        self._thread_base = 0
         self._loaded_cr3 = tables.cr3
         ram.on_code_write = self._drop_translations
 
@@ -165,9 +160,8 @@ class Cpu:
         self._current = registers
         self._tables = tables
         registers.cr3 = tables.cr3
-        if registers.thread_base != self._thread_base:
-            self._thread_base = registers.thread_base
-            self._descriptors.set_thread_base(self._thread_base)
+        if registers.thread_base != self._descriptors.thread_base:
+            self._descriptors.set_thread_base(registers.thread_base)
 
     def flush_tlb(self) -> None:
         """Forget cached translations before guest code runs on: a PTE was removed or narrowed."""
@@ -206,32 +200,14 @@ class Cpu:
         """Basic blocks executed since the machine started; the source of virtual time."""
         return self._past_blocks + self._countdown.executed()
 
-    def read_flags(self, registers: Registers) -> int:
-        """EFLAGS of `registers`."""
-        uclib.uc_context_restore(self._handle, registers.handle)
-        return int(self._engine.reg_read(UC_X86_REG_EFLAGS))
-
-    def write_flags(self, registers: Registers, value: int) -> None:
-        """Set the EFLAGS bits that ring 3 may choose; the others are as the system wants them."""
-        uclib.uc_context_restore(self._handle, registers.handle)
-        self._engine.reg_write(UC_X86_REG_EFLAGS, value & _USER_EFLAGS | _FIXED_EFLAGS)
-        uclib.uc_context_save(self._handle, registers.handle)
-
-    def read_floating(self, registers: Registers) -> FloatingState:
-        """The x87 and SSE registers of `registers`."""
-        uclib.uc_context_restore(self._handle, registers.handle)
-        return self._floating.read()
-
-    def write_floating(self, registers: Registers, state: FloatingState) -> None:
-        """Set the x87 and SSE registers of `registers`."""
-        uclib.uc_context_restore(self._handle, registers.handle)
-        self._floating.write(state)
-        uclib.uc_context_save(self._handle, registers.handle)
-
     def write_debug(self, registers: Registers, tables: PageTables, values: DebugRegisters) -> None:
         """Set the debug registers of `registers`, of a space of `tables`; DR7 arms breakpoints."""
         self._breakpoints.arm(registers, tables, values)
         self._attention |= self._breakpoints.is_stale
+
+    def read_descriptor(self, registers: Registers, selector: int) -> bytes | None:
+        """The descriptor in the GDT that a selector stands for; None beyond its end."""
+        return self._descriptors.read(selector, registers.thread_base)
 
     def read_code(self, va: int, size: int) -> bytes:
         """Up to `size` bytes at `va` of the current space, ending where ring 3 has no page."""
@@ -330,7 +306,11 @@ class Cpu:
         fs_base = bytes(self._current.view).find(FS_MARKER.to_bytes(4, "little"))
         if fs_base < 0:
             raise EngineMismatch("the base of FS is not in the context blob")
-        return self.layout.with_fs_base(fs_base)
+        layout = self.layout.with_fs_base(fs_base)
+        self._current.layout = layout
+        if self._current.selectors() != FLAT:
+            raise EngineMismatch("the segment registers are not in the context blob")
+        return layout
 
     def _start_slice(self) -> None:
         self._past_blocks += self._countdown.executed()
@@ -411,7 +391,7 @@ class Cpu:
             return True
         registers = self._current
         uclib.uc_context_save(self._handle, registers.handle)
-        code = self.read_code(registers.eip, 2)
+        code = self.read_code(registers.code_va, 2)
         if code.startswith(b"\xf1"):  # icebp is a #DB past the instruction
             registers.eip += 1
             self._deliver(Vector.DEBUG, 0, 0)
@@ -489,7 +469,7 @@ class Cpu:
 
     def _emulate_rdtsc(self, registers: Registers) -> bool:
         """Answer RDTSC and RDTSCP, which CR4.TSD keeps from ring 3, from the virtual clock."""
-        code = self.read_code(registers.eip, 3)
+        code = self.read_code(registers.code_va, 3)
         if not code.startswith(b"\x0f\x31") and code != b"\x0f\x01\xf9":
             return False
         count = self.read_tsc()

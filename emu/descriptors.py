@@ -63,6 +63,10 @@ def descriptor(base: int, limit: int, access: int, flags: int) -> bytes:
     )
 
 
+def _thread_descriptor(base: int) -> bytes:
+    return descriptor(base, _LIMIT_PAGE, _DATA_RING3, _BYTE_GRANULAR)
+
+
 class DescriptorTable:
     """The GDT, in its page of RAM."""
 
@@ -81,7 +85,17 @@ class DescriptorTable:
 
     def set_thread_base(self, base: int) -> None:
         """Let `USER_THREAD` stand for the page at `base`; FS sees it when it is loaded again."""
-        self._set(USER_THREAD, descriptor(base, _LIMIT_PAGE, _DATA_RING3, _BYTE_GRANULAR))
+        self.thread_base = base
+        self._set(USER_THREAD, _thread_descriptor(base))
+
+    def read(self, selector: int, thread_base: int) -> bytes | None:
+        """The descriptor of a selector for a thread of `thread_base`; None beyond the table."""
+        at = selector & ~7
+        if at + 7 > self.limit:
+            return None
+        if at == USER_THREAD & ~7:
+            return _thread_descriptor(thread_base)
+        return self._ram.read(self._pa + at, 8)
 
     def _set(self, selector: int, value: bytes) -> None:
         self._ram.write(self._pa + (selector & ~7), value)

@@ -25,6 +25,9 @@ from emu.breakpoints import NO_DEBUG_REGISTERS, NO_VA, Breakpoint, DebugRegister
 GENERAL = ("eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi")
 _GENERAL_CODEC = struct.Struct("<" + "I4x" * 8)
 _WORD = struct.Struct("<I")
+_SEGMENT_BASE, _SEGMENT_ACCESS, _SEGMENT_BYTES = 8, 20, 24
+"""A segment register in a blob: selector, base, limit and the descriptor's access bits."""
+_SELECTORS = struct.Struct("<" + f"I{_SEGMENT_BYTES - 4}x" * 6)
 _MARKER = 0x5A5A0100
 _PAGE_ALIGNED_MARKER = 0x5A5A5000
 
@@ -62,6 +65,11 @@ class Layout:
     def cr2(self) -> int:
         """The address of the last page fault."""
         return self.cr3 - 8
+
+    @property
+    def segments(self) -> int:
+        """Where the six segment registers begin: ES, CS, SS, DS, FS, GS."""
+        return self.fs_base - _SEGMENT_BASE - 4 * _SEGMENT_BYTES
 
     @property
     def old_exception(self) -> int:
@@ -111,6 +119,7 @@ class Registers:
     """
 
     __slots__ = (
+        "_engine",
         "_fault_at",
         "_general_at",
         "breakpoints",
@@ -129,6 +138,7 @@ class Registers:
     cr3 = _Word("cr3")
 
     def __init__(self, engine: Uc, layout: Layout) -> None:
+        self._engine = engine._uch
         self.context = Context(engine)
         self.handle, self.view = self.context.handle, self.context.view
         self.layout, self._general_at = layout, layout.general
@@ -149,6 +159,34 @@ class Registers:
     def set_general(self, values: tuple[int, ...]) -> None:
         """Set the eight registers in the order of `general`."""
         _GENERAL_CODEC.pack_into(self.view, self._general_at, *values)
+
+    def load(self) -> None:
+        """Put the state into the CPU."""
+        uclib.uc_context_restore(self._engine, self.handle)
+
+    def store(self) -> None:
+        """Take the CPU's state."""
+        uclib.uc_context_save(self._engine, self.handle)
+
+    def selectors(self) -> tuple[int, ...]:
+        """ES, CS, SS, DS, FS, GS."""
+        return _SELECTORS.unpack_from(self.view, self.layout.segments)
+
+    @property
+    def code_va(self) -> int:
+        """The address of the next instruction: EIP in its segment."""
+        base: int = _WORD.unpack_from(self.view, self._code_segment + _SEGMENT_BASE)[0]
+        return base + self.eip & 0xFFFFFFFF
+
+    @property
+    def code_access(self) -> int:
+        """The high word of the descriptor of CS, without base and limit."""
+        access: int = _WORD.unpack_from(self.view, self._code_segment + _SEGMENT_ACCESS)[0]
+        return access
+
+    @property
+    def _code_segment(self) -> int:
+        return self.layout.segments + _SEGMENT_BYTES
 
     def set_result(self, value: int) -> None:
         """Set eax to a 32-bit unsigned value: what every system call ends with."""
@@ -265,6 +303,15 @@ class PageDirectoryRegister:
 def write_register(engine: Uc, name: str, value: int | tuple[int, ...]) -> None:
     """Set one register by the engine's name for it: what boot does and nothing later should."""
     engine.reg_write(getattr(x86_const, f"UC_X86_REG_{name.upper()}"), value)
+
+
+def load_selector(engine: Engine, name: str, selector: int) -> bool:
+    """Load a segment register as the CPU in its present state may; False if it may not."""
+    try:
+        write_register(engine, name, selector)
+    except UcError:
+        return False
+    return True
 
 
 def discover_layout(engine: Uc) -> Layout:

@@ -15,6 +15,7 @@ from provider.kernel.io import IoManager
 from provider.kernel.io.irp import cancel_all
 from provider.kernel.ke.clock import BLOCKS_PER_UNIT, DEFAULT_START, UNITS_PER_SECOND, Clock
 from provider.kernel.ke.deadlock import Deadlock
+from provider.kernel.ke.ldt import LdtPlaces
 from provider.kernel.ke.scheduler import Scheduler
 from provider.kernel.ke.timer import TimerQueue
 from provider.kernel.ke.wait import signal
@@ -49,6 +50,7 @@ class Kernel:
         """Boot; `start_time` is in 100 ns since 1601.  Raises EngineMismatch, MemoryError."""
         self.ram = Ram(ram_bytes)
         self.memory = MemoryManager(self.ram, paging=paging, flush_cpu=self._flush_tlb)
+        self.ldt_places = LdtPlaces(self.memory, self.ram)
         self.scheduler = Scheduler()
         self.timers = TimerQueue()
         self.namespace = Namespace()

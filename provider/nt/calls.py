@@ -57,6 +57,7 @@ import provider.nt.ps.create_calls
 import provider.nt.ps.create_process_calls
 import provider.nt.ps.job_calls
 import provider.nt.ps.job_query
+import provider.nt.ps.ldt_calls
 import provider.nt.ps.open_calls
 import provider.nt.ps.syscalls
 import provider.nt.se.token_calls

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from emu.breakpoints import NO_VA, DebugRegisters
-from emu.descriptors import USER_CODE, USER_DATA, USER_THREAD
+from emu.descriptors import USER_CODE
 from emu.registers import FloatingState
+from emu.state import FLAT, Selectors
 from provider.nt.structs.context import (
     CONTEXT,
     CONTEXT_ALL,
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from provider.kernel.thread import Thread
 
 _EFLAGS_RF = 0x10000
+_RING3 = 3
 _HIGHEST_BREAKPOINT = 0x7FFEFFFF
 _DR6_LEGAL, _DR7_LEGAL = 0xE00F, 0xFFFF0155
 """What user mode may set: B0 to B3, BD, BS and BT; lengths, conditions, L0 to L3 and LE."""
@@ -33,16 +35,17 @@ def capture(cpu: Cpu, registers: Registers, flags: int = CONTEXT_ALL) -> CONTEXT
     context = CONTEXT(ContextFlags=flags)
     parts = _parts(flags)
     eax, ecx, edx, ebx, esp, ebp, esi, edi = registers.general()
+    selectors = cpu.read_selectors(registers)
     if parts & CONTEXT_FLAGS.CONTROL:
         context.Eip, context.Esp, context.Ebp = registers.eip, esp, ebp
         context.EFlags = cpu.read_flags(registers)
-        context.SegCs, context.SegSs = USER_CODE, USER_DATA
+        context.SegCs, context.SegSs = selectors.cs, selectors.ss
     if parts & CONTEXT_FLAGS.INTEGER:
         context.Eax, context.Ecx, context.Edx = eax, ecx, edx
         context.Ebx, context.Esi, context.Edi = ebx, esi, edi
     if parts & CONTEXT_FLAGS.SEGMENTS:
-        context.SegDs = context.SegEs = USER_DATA
-        context.SegFs = USER_THREAD
+        context.SegDs, context.SegEs = selectors.ds, selectors.es
+        context.SegFs, context.SegGs = selectors.fs, selectors.gs
     if parts & CONTEXT_FLAGS.DEBUG_REGISTERS:
         debug = registers.debug
         context.Dr0, context.Dr1, context.Dr2, context.Dr3 = debug[:4]
@@ -76,8 +79,34 @@ def _legal_debug(context: CONTEXT) -> DebugRegisters:
     return DebugRegisters(dr0, dr1, dr2, dr3, dr6, dr7)
 
 
+def make_flat(cpu: Cpu, registers: Registers) -> None:
+    """Give a thread the segments that the system enters user mode with."""
+    if cpu.read_selectors(registers) != FLAT:
+        cpu.write_selectors(registers, FLAT)
+
+
+def _legal_selectors(context: CONTEXT, parts: int, current: Selectors) -> Selectors:
+    """As KeContextToKframes takes them from user mode: of ring 3, and no GS beside flat code."""
+    wanted = current
+    if parts & CONTEXT_FLAGS.CONTROL:
+        code = _user_selector(context.SegCs)
+        wanted = wanted._replace(cs=code or USER_CODE, ss=_user_selector(context.SegSs))
+    if parts & CONTEXT_FLAGS.SEGMENTS:
+        gs = 0 if wanted.cs == USER_CODE else _user_selector(context.SegGs)
+        names = (context.SegEs, context.SegDs, context.SegFs)
+        es, ds, fs = (_user_selector(selector) for selector in names)
+        wanted = wanted._replace(es=es, ds=ds, fs=fs, gs=gs)
+    return wanted
+
+
+def _user_selector(selector: int) -> int:
+    """A selector with the privilege of ring 3; null stays null."""
+    selector &= 0xFFFF
+    return selector | _RING3 if selector & ~_RING3 else 0
+
+
 def apply(cpu: Cpu, registers: Registers, context: CONTEXT) -> None:
-    """Set the registers that `context.ContextFlags` names; segment selectors stay the system's.
+    """Set the registers that `context.ContextFlags` names.
 
     With both floating-point parts, x87 state is that of FloatSave: where a handler changes it.
     """
@@ -87,6 +116,9 @@ def apply(cpu: Cpu, registers: Registers, context: CONTEXT) -> None:
     if parts & CONTEXT_FLAGS.FLOATING_POINT:
         current = cpu.read_floating(registers)
         cpu.write_floating(registers, _from_fsave(context.FloatSave, current))
+    selectors = _legal_selectors(context, parts, cpu.read_selectors(registers))
+    if selectors != cpu.read_selectors(registers):
+        cpu.write_selectors(registers, selectors)
     if parts & CONTEXT_FLAGS.CONTROL:
         cpu.write_flags(registers, context.EFlags)
     eax, ecx, edx, ebx, esp, ebp, esi, edi = registers.general()

@@ -12,10 +12,11 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING, NamedTuple
 
+from emu.descriptors import USER_DATA
 from emu.trap import Vector
 from provider.kernel.mm import AccessViolation, Violation, ViolationKind
 from provider.kernel.mm.violation import EXECUTE, READ
-from provider.nt.context import capture
+from provider.nt.context import capture, make_flat
 from provider.nt.crash import Crash
 from provider.nt.divide import divisor
 from provider.nt.status import NTSTATUS
@@ -32,6 +33,8 @@ BREAKPOINT_LENGTH = 1
 """How far NT takes EIP back in the context of every STATUS_BREAKPOINT (KiDispatchException)."""
 _LOCK = 0xF0
 _PREFIXES = bytes((0x26, 0x2E, 0x36, 0x3E, 0x64, 0x65, 0x66, 0x67, 0xF0, 0xF2, 0xF3))
+_RPL = 3
+_SEGMENT_PREFIXES = {0x26: "es", 0x2E: "cs", 0x36: "ss", 0x3E: "ds", 0x64: "fs", 0x65: "gs"}
 _STRING_IO = (b"\x6c", b"\x6d", b"\x6e", b"\x6f")
 _PRIVILEGED = frozenset(
     (0xF4, 0xFA, 0xFB, *range(0x6C, 0x70), *range(0xE4, 0xE8), *range(0xEC, 0xF0))
@@ -98,6 +101,9 @@ def dispatch(
     has become usable by then.
     """
     provider.emit_exception(thread, record, first_chance=True)
+    if context.SegSs != USER_DATA:  # no stack for frame-based handlers (KiDispatchException)
+        end(provider, thread, record, context)
+        return
     image = bytes(record) + bytes(context)
     esp = (context.Esp & ~3) - len(image) - 8
     entry = thread.process.context.entries.exception_dispatcher
@@ -116,6 +122,7 @@ def dispatch(
             end(provider, thread, record, context)
         return
     registers = thread.registers
+    make_flat(provider.kernel.cpu, registers)
     eax, ecx, edx, ebx, _, ebp, esi, edi = registers.general()
     registers.set_general((eax, ecx, edx, ebx, esp, ebp, esi, edi))
     registers.eip = entry
@@ -169,14 +176,17 @@ def _classify(provider: NtProvider, thread: Thread, trap: ExceptionTrap) -> Rais
 def _page_fault(provider: NtProvider, thread: Thread, violation: Violation) -> Raised:
     """A violation of the thread's own access.
 
-    INS and OUTS are refused before they touch memory, but the engine touches it first.  Where data
-    may be executed, the CPU has no access of its own for that, and it is a read.
+    INS and OUTS, and data in a segment that is none, are refused before memory is touched, but the
+    engine touches it first.  Where data may be executed, the CPU has no access of its own for that,
+    and it is a read.
     """
     if (
         violation.access != EXECUTE
         and _code_at(provider, thread).lstrip(_PREFIXES)[:1] in _STRING_IO
     ):
         return Raised(NTSTATUS.PRIVILEGED_INSTRUCTION)
+    if violation.access != EXECUTE and _uses_null_segment(provider, thread):
+        return Raised(NTSTATUS.ACCESS_VIOLATION, (READ, NO_ADDRESS))
     if violation.access == EXECUTE and thread.process.space.execute_data:
         violation = violation._replace(access=READ)
     return _from_violation(violation)
@@ -196,7 +206,7 @@ def _from_violation(violation: Violation) -> Raised:
 
 
 def _code_at(provider: NtProvider, thread: Thread) -> bytes:
-    return provider.kernel.cpu.read_code(thread.registers.eip, 15)
+    return provider.kernel.cpu.read_code(thread.registers.code_va, 15)
 
 
 def _invalid_opcode(provider: NtProvider, thread: Thread) -> Raised:
@@ -207,6 +217,18 @@ def _invalid_opcode(provider: NtProvider, thread: Thread) -> Raised:
         if byte not in _PREFIXES:
             break
     return Raised(NTSTATUS.ILLEGAL_INSTRUCTION)
+
+
+def _uses_null_segment(provider: NtProvider, thread: Thread) -> bool:
+    """Whether the instruction's segment register, by its prefix or else DS, holds no segment."""
+    selectors = provider.kernel.cpu.read_selectors(thread.registers)
+    name = "ds"
+    for byte in _code_at(provider, thread):
+        if byte not in _PREFIXES:
+            break
+        name = _SEGMENT_PREFIXES.get(byte, name)
+    selector: int = getattr(selectors, name)
+    return selector & ~_RPL == 0
 
 
 def _is_privileged(provider: NtProvider, thread: Thread) -> bool:

@@ -233,7 +233,6 @@ NtSetInformationTransactionManager 16
 NtSetInformationWorkerFactory 16
 NtSetIntervalProfile 8
 NtSetIoCompletionEx 24
-NtSetLdtEntries 24
 NtSetLowEventPair 4
 NtSetLowWaitHighEventPair 4
 NtSetQuotaInformationFile 16

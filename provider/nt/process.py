@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from loader.image import Image
+    from provider.kernel.ke.ldt import Ldt
     from provider.kernel.mm import AddressSpace
     from provider.kernel.process import Process
     from provider.nt.dispatch import BoundCall
@@ -68,6 +69,10 @@ class NtProcess:
         self.userland = userland
         self.entries = Entries(0, 0, 0, 0, 0, 0)
         self.calls = calls
+        self.execution_is_permanent = False
+        """Whether what data may be executed is not to change any more."""
+        self.ldt: Ldt | None = None
+        """The process's own segments, once it has asked for some."""
         self.peb_va = 0
         self.image_base = self.ntdll_base = 0
         self.api_sets = b""

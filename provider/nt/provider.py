@@ -11,7 +11,7 @@ from emu.trap import Vector
 from provider.kernel.errors import KernelError
 from provider.kernel.mm import AccessViolation
 from provider.nt import apc, exception
-from provider.nt.context import capture
+from provider.nt.context import capture, make_flat
 from provider.nt.dispatch import Dispatcher
 from provider.nt.event import Event, GuestException, ProcessExit
 from provider.nt.ex.executive import Executive
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from provider.kernel.process import Process
     from provider.kernel.thread import Thread
     from provider.nt.crash import Crash
-    from provider.nt.process import NtThread, UserApc
+    from provider.nt.process import NtProcess, NtThread, UserApc
     from provider.nt.userland import Userland
 
 SYSTEM_CALL_VECTOR = 0x2E
@@ -177,6 +177,9 @@ class NtProvider:
     def exit_process(self, process: Process) -> None:
         """See `PicoProvider`."""
         leave_jobs(process)
+        context: NtProcess = process.context
+        if context.ldt is not None:
+            context.ldt.delete()
         status = process.exit_status or 0
         self.exit_statuses[process.id] = status
         if self._listener is not None:
@@ -209,6 +212,7 @@ class NtProvider:
         except AccessViolation as error:
             exception.raise_violation(self, thread, error.violation)
             return
+        make_flat(self.kernel.cpu, registers)
         registers.esp = esp
         registers.eip = thread.process.context.entries.apc_dispatcher
 

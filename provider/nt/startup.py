@@ -229,6 +229,8 @@ def create_thread(
     _fill_teb(thread, teb_va, stack, context.peb_va)
     registers = thread.registers
     registers.eax, registers.ebx = start, argument
+    if context.ldt is not None:
+        context.ldt.load(registers)
     thread.call = StartRoutine(partial(_enter_user_mode, provider, thread))
     return thread
 

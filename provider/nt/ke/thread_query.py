@@ -11,6 +11,7 @@ from provider.kernel.mm import AccessViolation
 from provider.kernel.thread import DEFAULT_PRIORITY, Thread
 from provider.nt.access import THREAD_QUERY_LIMITED_INFORMATION, THREAD_SET_INFORMATION
 from provider.nt.handles import nt_part, reference
+from provider.nt.ps.local_descriptors import DESCRIPTOR_TABLE_ENTRY_BYTES, descriptor_table_entry
 from provider.nt.query import answer
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.ke import THREAD_BASIC_INFORMATION
@@ -48,6 +49,7 @@ class THREADINFO(IntEnum):
     BASE_PRIORITY = 3
     AFFINITY_MASK = 4
     IMPERSONATION_TOKEN = 5
+    DESCRIPTOR_TABLE_ENTRY = 6
     WIN32_START_ADDRESS = 9
     ZERO_TLS_CELL = 10
     PERFORMANCE_COUNT = 11
@@ -81,6 +83,14 @@ def NtQueryInformationThread(
     ReturnLength: Out[ULONG] | None,
 ) -> None:
     """Tell something about a thread."""
+    if ThreadInformationClass == THREADINFO.DESCRIPTOR_TABLE_ENTRY:
+        target = reference(thread, ThreadHandle, Thread, THREAD_QUERY_LIMITED_INFORMATION)
+        if ThreadInformationLength != DESCRIPTOR_TABLE_ENTRY_BYTES:
+            raise NtError(NTSTATUS.INFO_LENGTH_MISMATCH)
+        selector = thread.process.space.read(ThreadInformation, 4)
+        data = descriptor_table_entry(target, selector)
+        answer(thread, data, ThreadInformation, ThreadInformationLength, ReturnLength)
+        return
     is_name = ThreadInformationClass == THREADINFO.NAME
     query = _QUERIES.get(ThreadInformationClass)
     if query is None and not is_name:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from provider.nt.handles import nt_part
 from provider.nt.mm.labels import labels
 from provider.nt.process import NtThread
+from provider.nt.ps.local_descriptors import copy_table
 from provider.nt.status import NTSTATUS
 from provider.nt.structs.process import CLIENT_ID, TEB
 
@@ -41,6 +42,7 @@ def clone_thread(caller: Thread, child: Process) -> Thread:
         child, eip=registers.eip, esp=registers.esp, descriptor_base=part.teb_va
     )
     thread.registers.copy_from(registers)
+    copy_table(caller.process, child)
     thread.registers.eax = NTSTATUS.PROCESS_CLONED
     thread.context = thread.user_stack = made = NtThread(child.space, part.teb_va)
     made.stack_va, made.start_va = part.stack_va, part.start_va

@@ -29,6 +29,12 @@ from provider.nt.mm.process_information import (
     vm_counters,
 )
 from provider.nt.ps.job import JOB_LIMIT
+from provider.nt.ps.local_descriptors import (
+    LONGEST_LDT_INFORMATION,
+    query_information,
+    set_information,
+    set_size,
+)
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.ps import (
     IO_COUNTERS,
@@ -47,6 +53,7 @@ ABOVE_NORMAL_PRIORITY_CLASS = 6
 DOSDEVICE_DRIVE_FIXED = 3
 MEM_EXECUTE_OPTION_DISABLE = 1
 MEM_EXECUTE_OPTION_ENABLE = 2
+MEM_EXECUTE_OPTION_PERMANENT = 8
 
 
 class PROCESSINFO(IntEnum):
@@ -60,6 +67,8 @@ class PROCESSINFO(IntEnum):
     BASE_PRIORITY = 5
     DEBUG_PORT = 7
     ACCESS_TOKEN = 9
+    LDT_INFORMATION = 10
+    LDT_SIZE = 11
     DEFAULT_HARD_ERROR_MODE = 12
     POOLED_USAGE_AND_LIMITS = 14
     PRIORITY_CLASS = 18
@@ -101,7 +110,7 @@ def NtTerminateProcess(thread: Thread, ProcessHandle: HANDLE, ExitStatus: LONG) 
 
 
 @nt.syscall(
-    partial="No LDT, working-set watch, I/O priority, cycle time, handle list, command line, "
+    partial="No working-set watch, I/O priority, cycle time, handle list, command line, "
     "mitigation policy or protection."
 )
 def NtQueryInformationProcess(
@@ -113,11 +122,16 @@ def NtQueryInformationProcess(
     ReturnLength: Out[ULONG] | None,
 ) -> None:
     """Tell something about a process."""
+    is_table = ProcessInformationClass == PROCESSINFO.LDT_INFORMATION
     answer = _QUERIES.get(ProcessInformationClass)
-    if answer is None:
+    if answer is None and not is_table:
         raise NtError(NTSTATUS.INVALID_INFO_CLASS)
     process = _queried(thread, ProcessHandle)
-    data = answer(process, ProcessInformation)
+    if answer is not None:
+        data = answer(process, ProcessInformation)
+    else:
+        request = thread.process.space.read(ProcessInformation, 8)
+        data = query_information(process, request, ProcessInformationLength)
     if ProcessInformationLength in _PREFIXES.get(ProcessInformationClass, ()):
         data = data[:ProcessInformationLength]
     varies = ProcessInformationClass in _VARIABLE
@@ -144,6 +158,13 @@ def NtSetInformationProcess(
     ProcessInformationLength: ULONG,
 ) -> int:
     """Change something about a process."""
+    if ProcessInformationClass in _TABLE_SETTERS:
+        if ProcessInformationLength > LONGEST_LDT_INFORMATION:
+            raise NtError(NTSTATUS.INFO_LENGTH_MISMATCH)
+        data = thread.process.space.read(ProcessInformation, ProcessInformationLength)
+        target = live_process(thread, ProcessHandle, PROCESS_SET_INFORMATION)
+        _TABLE_SETTERS[ProcessInformationClass](target, data)
+        return NTSTATUS.SUCCESS
     sizes = _SETTABLE.get(ProcessInformationClass)
     if sizes is None:
         raise NtError(NTSTATUS.INVALID_INFO_CLASS)
@@ -267,11 +288,17 @@ def _handle_count(process: Process, buffer: int) -> bytes:
 def _execute_flags(process: Process, buffer: int) -> bytes:
     enabled = process.space.execute_data
     flags = MEM_EXECUTE_OPTION_ENABLE if enabled else MEM_EXECUTE_OPTION_DISABLE
+    if nt_part(process).execution_is_permanent:
+        flags |= MEM_EXECUTE_OPTION_PERMANENT
     return flags.to_bytes(4, "little")
 
 
 def _set_execute_flags(process: Process, value: int) -> None:
+    part = nt_part(process)
+    if part.execution_is_permanent:
+        raise NtError(NTSTATUS.ACCESS_DENIED)
     process.space.execute_data = bool(value & MEM_EXECUTE_OPTION_ENABLE)
+    part.execution_is_permanent = bool(value & MEM_EXECUTE_OPTION_PERMANENT)
 
 
 def _io_counters(process: Process, buffer: int) -> bytes:
@@ -317,7 +344,11 @@ _QUERIES: dict[int, Callable[[Process, int], bytes]] = {
     PROCESSINFO.PAGE_PRIORITY: _ulong(5),  # normal
     PROCESSINFO.IMAGE_FILE_NAME_WIN32: _image_name_win32,
 }
-_VARIABLE = (PROCESSINFO.IMAGE_FILE_NAME, PROCESSINFO.IMAGE_FILE_NAME_WIN32)
+_VARIABLE = (
+    PROCESSINFO.IMAGE_FILE_NAME,
+    PROCESSINFO.IMAGE_FILE_NAME_WIN32,
+    PROCESSINFO.LDT_INFORMATION,
+)
 _PREFIXES: dict[int, tuple[int, ...]] = {
     PROCESSINFO.QUOTA_LIMITS: (QUOTA_LIMITS_BYTES,),
     PROCESSINFO.VM_COUNTERS: VM_COUNTERS_BYTES,
@@ -336,6 +367,10 @@ _SETTABLE: dict[int, tuple[int, ...]] = {
     PROCESSINFO.EXECUTE_FLAGS: (4,),
     PROCESSINFO.PAGE_PRIORITY: (4,),
     PROCESSINFO.THREAD_STACK_ALLOCATION: STACK_ALLOCATION_BYTES,
+}
+_TABLE_SETTERS: dict[int, Callable[[Process, bytes], None]] = {
+    PROCESSINFO.LDT_INFORMATION: set_information,
+    PROCESSINFO.LDT_SIZE: set_size,
 }
 _SETTERS: dict[int, Callable[[Process, int], int | None]] = {
     PROCESSINFO.QUOTA_LIMITS: set_quota_limits,

@@ -86,8 +86,12 @@ def test_no_context_chooses_what_belongs_to_the_system(data: bytes, parts: int) 
     apply(cpu(), target, context)
     after = capture(cpu(), target)
     assert after.EFlags & ~FREE_EFLAGS == 0x202
-    assert (after.SegCs, after.SegSs, after.SegFs) == (USER_CODE, USER_DATA, USER_THREAD)
-    assert target.fs_base == target.thread_base == 0x7FFDE000
+    assert after.SegCs == USER_CODE
+    assert after.SegSs in (USER_DATA, USER_THREAD)
+    others = {after.SegDs, after.SegEs, after.SegFs, after.SegGs}
+    assert others <= {0, USER_CODE, USER_DATA, USER_THREAD}
+    assert target.thread_base == 0x7FFDE000
+    assert target.fs_base == (0x7FFDE000 if after.SegFs == USER_THREAD else 0)
 
 
 @given(blobs, flags)
