@@ -238,6 +238,34 @@ HRESULT WINAPI SetThreadDescription(HANDLE thread, PCWSTR description)
     return status | (NT_SUCCESS(status) ? 0 : FACILITY_NT_BIT);
 }
 
+/* The name is the caller's to free with LocalFree. */
+HRESULT WINAPI GetThreadDescription(HANDLE thread, PWSTR *description)
+{
+    struct {
+        UNICODE_STRING name;
+        WCHAR text[];
+    } *info = NULL;
+    ULONG size = 0, room = 0x100;
+    NTSTATUS status;
+    *description = NULL;
+    do {
+        if (info) LocalFree(info);
+        info = LocalAlloc(LMEM_FIXED, room + sizeof(WCHAR));
+        if (!info) return E_OUTOFMEMORY;
+        status = NtQueryInformationThread(thread, ThreadNameInformation, info, room, &size);
+        room = size;
+    } while (status == STATUS_BUFFER_TOO_SMALL);
+    if (!NT_SUCCESS(status)) {
+        LocalFree(info);
+        return status | FACILITY_NT_BIT;
+    }
+    size = info->name.Length;
+    memmove(info, info->name.Buffer, size);
+    ((WCHAR *)info)[size / sizeof(WCHAR)] = 0;
+    *description = (PWSTR)info;
+    return S_OK;
+}
+
 DWORD WINAPI QueueUserAPC(PAPCFUNC function, HANDLE thread, ULONG_PTR argument)
 {
     return set_status(NtQueueApcThread(thread, (PVOID)function, (PVOID)argument, NULL, NULL));

@@ -69,9 +69,20 @@ static const struct entry *Find(const struct map *map, PCUNICODE_STRING name)
     return NULL;
 }
 
-/* TRUE if the name is a contract; then host is its DLL, empty if there is none. */
+/* kernelbase has what Windows' kernel32 forwards to; here that is all in kernel32 itself. */
+static BOOL IsKernelBase(PCUNICODE_STRING name)
+{
+    static const UNICODE_STRING base = {28, 28, (PWSTR)L"kernelbase.dll"};
+    return RtlEqualUnicodeString(name, &base, TRUE);
+}
+
+/* TRUE if the name is a contract or kernelbase; then host is its DLL, empty if there is none. */
 BOOL ResolveApiSet(PCUNICODE_STRING name, PCUNICODE_STRING importer, PUNICODE_STRING host)
 {
+    if (IsKernelBase(name)) {
+        RtlInitUnicodeString(host, L"kernel32.dll");
+        return TRUE;
+    }
     const struct map *map = NtPeb()->ApiSetMap;
     if (!map || map->version != 6 || !IsContract(name))
         return FALSE;
