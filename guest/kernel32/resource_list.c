@@ -15,7 +15,7 @@ static const IMAGE_RESOURCE_DIRECTORY_ENTRY *entries_of(const IMAGE_RESOURCE_DIR
     return (const void *)(directory + 1);
 }
 
-/* An entry's name: a number as a pointer, or the text copied and terminated; NULL without memory. */
+/* An entry's name: a number as a pointer, or a copy of the text; NULL if memory runs out. */
 static WCHAR *name_of(HMODULE module, const IMAGE_RESOURCE_DIRECTORY_ENTRY *entry)
 {
     ULONG size;

@@ -70,7 +70,8 @@ NTSTATUS NTAPI RtlRegisterWait(PHANDLE Wait, HANDLE Object, WAITORTIMERCALLBACKF
         return STATUS_NO_MEMORY;
     *wait = (struct registration){.object = Object, .function = Function, .context = Context,
                                   .milliseconds = Milliseconds, .flags = Flags, .references = 2};
-    NTSTATUS status = NtCreateEvent(&wait->cancel, EVENT_ALL_ACCESS, NULL, NotificationEvent, FALSE);
+    NTSTATUS status = NtCreateEvent(&wait->cancel, EVENT_ALL_ACCESS, NULL, NotificationEvent,
+                                    FALSE);
     if (NT_SUCCESS(status)) {
         *Wait = wait;
         status = RtlCreateUserThread(NtCurrentProcess(), NULL, FALSE, 0, 0, 0, Serve, wait, &thread,
