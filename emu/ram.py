@@ -33,7 +33,8 @@ class Ram:
         self._anchor = ctypes.c_char.from_buffer(self._mapping)
         self.host_address = ctypes.addressof(self._anchor)
         self.view = memoryview(self._mapping)
-        self._executable = bytearray(size >> PAGE_SHIFT)
+        self.executable = bytearray(size >> PAGE_SHIFT)
+        """1 for each frame that may have been executed: only `write` may change its bytes."""
         self.on_code_write: Callable[[int], None] = _ignore
         """Called with the frame number of a once executable frame before its bytes change."""
 
@@ -45,7 +46,7 @@ class Ram:
         """Store `data` at physical address `pa`; code translated from there is dropped."""
         size = len(data)
         if (
-            self._executable.find(1, pa >> PAGE_SHIFT, (pa + size + PAGE_SIZE - 1) >> PAGE_SHIFT)
+            self.executable.find(1, pa >> PAGE_SHIFT, (pa + size + PAGE_SIZE - 1) >> PAGE_SHIFT)
             >= 0
         ):
             self._drop_code(pa, size)
@@ -60,14 +61,20 @@ class Ram:
 
     def mark_executable(self, pfn: int) -> None:
         """From now on a write to frame `pfn` drops translated code."""
-        self._executable[pfn] = 1
+        self.executable[pfn] = 1
+
+    def unmark_executable(self, pfn: int) -> None:
+        """Nothing maps frame `pfn` any more: drop its translations, and let writes be plain."""
+        if self.executable[pfn]:
+            self.on_code_write(pfn)
+            self.executable[pfn] = 0
 
     def _drop_code(self, pa: int, size: int) -> None:
         end = (pa + size + PAGE_SIZE - 1) >> PAGE_SHIFT
-        pfn = self._executable.find(1, pa >> PAGE_SHIFT, end)
+        pfn = self.executable.find(1, pa >> PAGE_SHIFT, end)
         while pfn >= 0:
             self.on_code_write(pfn)
-            pfn = self._executable.find(1, pfn + 1, end)
+            pfn = self.executable.find(1, pfn + 1, end)
 
 
 def _ignore(pfn: int) -> None:

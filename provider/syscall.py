@@ -213,29 +213,43 @@ class Parameter:
         codec = self.codec
         decode: Callable[[UserMemory, int], Any]
         if self.direction is Out:
-            decode = self._decode_out
+            decode = _out_decoder(codec)
         elif self.direction is Ref:
-            decode = self._decode_ref
+            decode = _ref_decoder(codec)
         elif codec.by_pointer:
             decode = codec.load
         elif codec.is_plain_word and not self.optional:
             return None
         else:
-            decode = self._decode_word
+            decode = _word_decoder(codec)
         if not self.optional:
             return decode
         return lambda memory, word: decode(memory, word) if word else None
 
-    def _decode_word(self, memory: UserMemory, word: int) -> Any:
-        return self.codec.from_word(word)
 
-    def _decode_out(self, memory: UserMemory, word: int) -> Out[Any]:
-        memory.probe_write(word, self.codec.size)
-        return Out(self.codec, memory, word, None)
+def _word_decoder(codec: Codec[T]) -> Callable[[UserMemory, int], T]:
+    from_word = codec.from_word
+    return lambda memory, word: from_word(word)
 
-    def _decode_ref(self, memory: UserMemory, word: int) -> Ref[Any]:
-        memory.probe_write(word, self.codec.size)
-        return Ref(self.codec, memory, word, self.codec.load(memory, word))
+
+def _out_decoder(codec: Codec[T]) -> Callable[[UserMemory, int], Out[T]]:
+    size = codec.size
+
+    def decode(memory: UserMemory, word: int) -> Out[T]:
+        memory.probe_write(word, size)
+        return Out(codec, memory, word, None)
+
+    return decode
+
+
+def _ref_decoder(codec: Codec[T]) -> Callable[[UserMemory, int], Ref[T]]:
+    size, load = codec.size, codec.load
+
+    def decode(memory: UserMemory, word: int) -> Ref[T]:
+        memory.probe_write(word, size)
+        return Ref(codec, memory, word, load(memory, word))
+
+    return decode
 
 
 class Syscall:
@@ -254,10 +268,10 @@ class Syscall:
         return tuple(Parameter(name, hints[name]) for name in self._names)
 
     @cached_property
-    def decoders(self) -> tuple[Callable[[UserMemory, int], Any] | None, ...] | None:
-        """One for each word, or None where every word is its own value."""
-        decoders = tuple(parameter.decode for parameter in self.parameters)
-        return decoders if any(decoders) else None
+    def decoders(self) -> tuple[tuple[int, Callable[[UserMemory, int], Any]], ...]:
+        """The places of the words that are not their own values, and what makes those."""
+        decoders = enumerate(parameter.decode for parameter in self.parameters)
+        return tuple((index, decode) for index, decode in decoders if decode is not None)
 
     @cached_property
     def words(self) -> struct.Struct:

@@ -79,14 +79,10 @@ class Dispatcher:
             if self.trace or call.is_async:
                 self._dispatch_slowly(thread, call, words)
                 return
-            if (decoders := call.decoders) is None:
-                status = call.handler(thread, *words)
-            else:
-                values = [
-                    word if decode is None else decode(space, word)
-                    for decode, word in zip(decoders, words)  # noqa: B905  both of the call's count
-                ]
-                status = call.handler(thread, *values)
+            values = [*words]
+            for index, decode in call.decoders:
+                values[index] = decode(space, words[index])
+            status = call.handler(thread, *values)
         except (NtError, KernelError, AccessViolation) as error:
             status = status_of(error)
         if status is not KEEP_REGISTERS:

@@ -247,7 +247,7 @@ def test_a_call_of_plain_words_has_nothing_to_decode() -> None:
     def NtPlain(thread: object, A: ULONG, B: COLOURS) -> None:
         pass
 
-    assert Syscall(NtPlain, None).decoders is None
+    assert Syscall(NtPlain, None).decoders == ()
 
 
 CALLS = syscalls_table()

@@ -173,15 +173,22 @@ class PfnDatabase:
                 return self.take_zeroed()
             if not self.reclaim():
                 raise KernelError(Reason.NO_MEMORY, "no page frame is free")
-        pfn = self._free.pop()
+        pfn = self._pop_free()
         self.state[pfn] = ACTIVE
         self.share[pfn] = 1
+        return pfn
+
+    def _pop_free(self) -> int:
+        """A frame off the free list, in which nothing is code any more."""
+        pfn = self._free.pop()
+        if self._ram.executable[pfn]:
+            self._ram.unmark_executable(pfn)
         return pfn
 
     def zero_free(self, count: int) -> None:
         """Clear up to `count` free frames ahead of need: the work of NT's zero-page thread."""
         for _ in range(min(count, len(self._free))):
-            pfn = self._free.pop()
+            pfn = self._pop_free()
             self._ram.zero(pfn << 12, PAGE_SIZE)
             self.state[pfn] = ZEROED
             self._zeroed.append(pfn)

@@ -96,17 +96,11 @@ class AddressSpace(UserMemory):
     ) -> tuple[int, int]:
         """Reserve, commit or both; returns start and size in whole pages. See `allocation`."""
         if base is None or reserve:
-            request = allocation.Room(
-                top_down=top_down,
-                lowest=lowest,
-                highest=highest,
-                zero_bits=zero_bits,
-                alignment=alignment,
-            )
+            room = allocation.Room(top_down, lowest, highest, zero_bits, alignment)
             if window:
-                return allocation.reserve_window(self, base, size, request, protection)
+                return allocation.reserve_window(self, base, size, room, protection)
             return allocation.reserve(
-                self, base, size, request, protection, commit=commit, write_watch=write_watch
+                self, base, size, room, protection, commit=commit, write_watch=write_watch
             )
         return allocation.commit(self, base, size, protection)
 
@@ -156,13 +150,7 @@ class AddressSpace(UserMemory):
         no_change: bool = False,
     ) -> views.View:
         """Map part of a section; size 0: to its end; `inherit`: a clone has it too. See `views`."""
-        room = allocation.Room(
-            top_down=top_down,
-            lowest=lowest,
-            highest=highest,
-            zero_bits=zero_bits,
-            alignment=alignment,
-        )
+        room = allocation.Room(top_down, lowest, highest, zero_bits, alignment)
         view = views.map_view(self, section, base, offset, size, protection, room, commit)
         vad = self.find_vad(view.start)
         assert vad is not None

@@ -56,7 +56,7 @@ class UserMemory:
         self._words = mm.words
         self._view = mm.ram.view
         self._take_zeroed = mm.pfns.take_zeroed
-        self._store = mm.ram.write
+        self._executable = mm.ram.executable
         self._frame_mask = mm.format.frame_mask
         self.readable_pages: dict[int, int] = {}
         """The pa of pages, by page number, whose entries let user mode read and are Accessed."""
@@ -95,8 +95,9 @@ class UserMemory:
         if not size:
             return
         pa = self.writable_pages.get(va >> 12)
-        if pa is not None and offset + size <= PAGE_SIZE:
-            self._store(pa | offset, data)
+        if pa is not None and offset + size <= PAGE_SIZE and not self._executable[pa >> 12]:
+            at = pa | offset
+            self._view[at : at + size] = data
             return
         self.probe_write(va, size)
         at = 0

@@ -170,3 +170,21 @@ def test_a_hold_ends_with_its_segment(mm: MemoryManager) -> None:
     assert bytes(file.data[:4]) == b"last"
     assert mm.pager.may_write(segment)
     check(mm)
+
+
+def test_a_frame_that_held_code_is_plain_for_its_next_owner(mm: MemoryManager) -> None:
+    dropped: list[int] = []
+    mm.ram.on_code_write = dropped.append
+    space = mm.create_space()
+    start, _ = space.allocate(
+        None, PAGE_SIZE, reserve=True, commit=True, protection=READ_WRITE | Protection.EXECUTE
+    )
+    space.write(start, b"\x90")
+    pfn = frame_of(space, start)
+    assert mm.ram.executable[pfn]
+    space.release(start)
+    dropped.clear()
+    while mm.pfns.take_zeroed() != pfn:
+        assert not dropped
+    assert dropped == [pfn]
+    assert not mm.ram.executable[pfn]
