@@ -34,6 +34,13 @@ class Page:
     allocation: int
     protection: Protection | None = None
     data: int = 0
+    caching: Protection = Protection.NONE
+    """What the range was reserved with holds for all of its pages."""
+
+    def protect(self, wanted: Protection) -> None:
+        """What is no access or a guard has no caching of its own."""
+        plain = wanted == Protection.NONE or bool(wanted & G)
+        self.protection = wanted if plain else wanted & ~Protection.NO_CACHE | self.caching
 
 
 @dataclass
@@ -131,7 +138,11 @@ class Driver:
         if free:
             self.serial += 1
             for page in range(start, first + count):
-                self.model.pages[page] = Page(self.serial, protection if commit else None)
+                self.model.pages[page] = Page(
+                    self.serial,
+                    protection if commit else None,
+                    caching=protection & Protection.NO_CACHE,
+                )
 
     def commit(self) -> None:
         first, count = self._range()
@@ -150,7 +161,7 @@ class Driver:
             error = caught
         self._expect(None if span else Reason.CONFLICTING_ADDRESSES, error)
         for page in span or []:
-            page.protection = protection
+            page.protect(protection)
 
     def decommit(self) -> None:
         first, count = self._range()
@@ -188,7 +199,8 @@ class Driver:
             if release:
                 del self.model.pages[page]
             else:
-                self.model.pages[page] = Page(self.model.pages[page].allocation)
+                before = self.model.pages[page]
+                self.model.pages[page] = Page(before.allocation, caching=before.caching)
         following = pages[-1] + 1
         at = self.model.pages.get(following)
         if release and at is not None:
@@ -216,7 +228,7 @@ class Driver:
             assert span is not None
             assert result[2] == span[0].protection
             for page in span:
-                page.protection = protection
+                page.protect(protection)
 
     def _expected_violation(self, page: Page | None, need: Protection) -> ViolationKind | None:
         if page is None or page.protection is None or page.protection == Protection.NONE:
