@@ -90,10 +90,17 @@ class Codec(Generic[T]):
 class Word(Codec[int]):
     """An unsigned integer of 1, 2, 4 or 8 bytes; those of 8 are passed by pointer."""
 
-    def __init__(self, size: int = 4, *, signed: bool = False, decimal: bool = False) -> None:
+    def __init__(
+        self,
+        size: int = 4,
+        *,
+        signed: bool = False,
+        decimal: bool = False,
+        by_pointer: bool = False,
+    ) -> None:
         self.size, self._signed, self._decimal = size, signed, decimal
-        self.by_pointer = size == 8
-        self.is_plain_word = size == 4 and not signed
+        self.by_pointer = by_pointer or size == 8
+        self.is_plain_word = size == 4 and not (signed or by_pointer)
         self._mask = (1 << 8 * size) - 1
 
     def load(self, memory: UserMemory, va: int) -> int:

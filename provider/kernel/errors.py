@@ -24,6 +24,7 @@ class Reason(Enum):
     DELETE_PENDING = auto()
     DIRECTORY_NOT_EMPTY = auto()
     DISK_FULL = auto()
+    EA_TOO_LARGE = auto()
     END_OF_FILE = auto()
     FILE_FORCED_CLOSED = auto()
     FILE_IS_A_DIRECTORY = auto()

@@ -21,11 +21,14 @@ import provider.nt.ex.time_calls
 import provider.nt.io.completion_calls
 import provider.nt.io.control_calls
 import provider.nt.io.directory_calls
+import provider.nt.io.ea_calls
+import provider.nt.io.lock_calls
 import provider.nt.io.mailslot_calls
 import provider.nt.io.notify_calls
 import provider.nt.io.open_calls
 import provider.nt.io.pipe_calls
 import provider.nt.io.query_calls
+import provider.nt.io.scatter_calls
 import provider.nt.io.set_calls
 import provider.nt.io.transfer_calls
 import provider.nt.io.volume_calls

@@ -115,7 +115,6 @@ NtEnumerateTransactionObject 20
 NtFilterBootOption 20
 NtFilterToken 24
 NtFilterTokenEx 56
-NtFlushBuffersFileEx 20
 NtFlushInstallUILanguage 8
 NtFlushProcessWriteBuffers 0
 NtFlushWriteBuffer 0
@@ -172,7 +171,6 @@ NtQueryBootEntryOrder 8
 NtQueryBootOptions 8
 NtQueryDirectoryFileEx 40
 NtQueryDriverEntryOrder 8
-NtQueryEaFile 36
 NtQueryInformationByName 20
 NtQueryInformationEnlistment 20
 NtQueryInformationResourceManager 20
@@ -189,7 +187,6 @@ NtQuerySystemEnvironmentValueEx 20
 NtQueryWnfStateData 24
 NtQueryWnfStateNameInformation 20
 NtQueueApcThreadEx2 28
-NtReadFileScatter 36
 NtReadOnlyEnlistment 8
 NtReadVirtualMemoryEx 24
 NtRecoverEnlistment 8
@@ -215,7 +212,6 @@ NtSetCachedSigningLevel 20
 NtSetCachedSigningLevel2 24
 NtSetDefaultHardErrorPort 4
 NtSetDriverEntryOrder 8
-NtSetEaFile 16
 NtSetEventBoostPriority 4
 NtSetEventEx 8
 NtSetHighEventPair 4
@@ -274,7 +270,6 @@ NtWow64QueryInformationProcess64 20
 NtWow64QueryVirtualMemory64 32
 NtWow64ReadVirtualMemory64 28
 NtWow64WriteVirtualMemory64 28
-NtWriteFileGather 36
 """
 """Names and argument bytes."""
 

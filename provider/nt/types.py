@@ -16,6 +16,8 @@ HANDLE = Annotated[int, Word()]
 PVOID = Annotated[int, Word()]
 ULONG = Annotated[int, Word(decimal=True)]
 LONG = Annotated[int, Word(signed=True, decimal=True)]
+ULONG_AT = Annotated[int, Word(decimal=True, by_pointer=True)]
+"""A ULONG that the argument points to, and that is only read."""
 USHORT = Annotated[int, Word(2, decimal=True)]
 ULONG_PTR = Annotated[int, Word()]
 SIZE_T = Annotated[int, Word()]

@@ -86,6 +86,8 @@ class Userland:
     """Server ends of pipes are asked for with FILE_OVERWRITE_IF, which NT refuses."""
     notifications_pend: bool = False
     """Who asks a synchronous directory for changes does not want to wait, as NT lets it."""
+    locks_without_status: bool = False
+    """Calls on byte-range locks may come without an I/O status block."""
     pokes: tuple[tuple[int, int], ...] = ()
     """RVAs of the ntdll's cells that the kernel fills, and the addresses that it puts there."""
     tick_units: int = TICK_UNITS
@@ -119,6 +121,7 @@ def recognise(ntdll: Image) -> Userland:
         overwrites_pipes=True,
         notifications_pend=True,
         tick_units=UNITS_PER_MILLISECOND,
+        locks_without_status=True,
         waived_file_access=Access.EXECUTE | Access.READ_ATTRIBUTES | Access.WRITE_ATTRIBUTES,
         pokes=tuple(pokes),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from provider.kernel.errors import KernelError, Reason
+from provider.kernel.io.extended_attributes import ExtendedAttributes
 from provider.kernel.io.file import CHUNK, FileObject
 from provider.kernel.io.host_error import host_errors
 from provider.kernel.io.lock import RangeLock
@@ -12,11 +13,12 @@ from provider.kernel.io.notify import Filter
 from provider.kernel.io.request import APPEND, Access, Attribute, OpenOptions
 
 if TYPE_CHECKING:
+    from provider.kernel.io.extended_attributes import ExtendedAttribute
+    from provider.kernel.io.irp import Irp
     from provider.kernel.io.node import Node
     from provider.kernel.io.record import FileStatus
     from provider.kernel.io.volume import Volume
     from provider.kernel.mm import Backing
-    from provider.kernel.thread import Thread
 
 
 SECTOR = 512
@@ -45,7 +47,7 @@ class VolumeFile(FileObject):
 class NodeFile(FileObject):
     """What files and directories have in common."""
 
-    __slots__ = ("delete_on_close", "node", "on_writable_mount", "volume")
+    __slots__ = ("delete_on_close", "ea_index", "is_posix", "node", "on_writable_mount", "volume")
 
     def __init__(self, volume: Volume, node: Node, access: int, share: int, options: int) -> None:
         """The caller has entered `access` and `share` into the node's sharing."""
@@ -54,6 +56,10 @@ class NodeFile(FileObject):
         self.delete_on_close = bool(options & OpenOptions.DELETE_ON_CLOSE)
         self.on_writable_mount = False
         """Whether the path that the file was opened by lets it be changed."""
+        self.is_posix = False
+        """A pending deletion takes the name away when this handle is closed, not the last one."""
+        self.ea_index = 0
+        """The extended attribute that is told next."""
         node.opens += 1
 
     def grant(self, access: int) -> int:
@@ -76,7 +82,7 @@ class NodeFile(FileObject):
         if self.delete_on_close and not node.delete_pending and self.volume.is_empty(node):
             node.delete_pending = True
             self.volume.watches.end(node.where.key)
-        if node.delete_pending and not node.opens:
+        if node.delete_pending and (not node.opens or self.is_posix):
             self.volume.remove(node)
 
     def set_delete(self, wanted: bool, *, ignore_read_only: bool = False) -> None:
@@ -104,6 +110,18 @@ class NodeFile(FileObject):
             node.set_read_only(bool(attributes & Attribute.READONLY))
         node.records.set_attributes(node.where.key, attributes)
         self.volume.watches.modified(node.where, Filter.ATTRIBUTES)
+
+    def set_extended_attributes(self, changes: list[ExtendedAttribute]) -> None:
+        """Set extended attributes, or take some away.  KernelError EA_TOO_LARGE, ACCESS_DENIED."""
+        node = self.node
+        if not self.on_writable_mount:
+            raise KernelError(Reason.ACCESS_DENIED, "the mount is read-only")
+        record = node.records.get(node.where.key)
+        attributes = record.extended_attributes or ExtendedAttributes()
+        attributes.update(changes)
+        record.extended_attributes = attributes
+        node.records.changed(node.where.key)
+        self.volume.watches.modified(node.where, Filter.EA)
 
     def set_times(
         self,
@@ -200,11 +218,9 @@ class DiskFile(NodeFile):
         """Lock a range of bytes; False where another lock stands against it.  KernelError."""
         return self.node.locks.lock(RangeLock(start, length, exclusive, self, key))
 
-    async def wait_lock(
-        self, thread: Thread, start: int, length: int, *, exclusive: bool, key: int
-    ) -> None:
-        """Lock a range of bytes, waiting until it is free.  KernelError."""
-        await self.node.locks.wait(thread, RangeLock(start, length, exclusive, self, key))
+    def start_lock(self, irp: Irp, start: int, length: int, *, exclusive: bool, key: int) -> None:
+        """Lock a range of bytes as soon as it is free.  KernelError."""
+        self.node.locks.request(irp, RangeLock(start, length, exclusive, self, key))
 
     def unlock(self, start: int, length: int, *, key: int) -> None:
         """Give up a lock.  KernelError RANGE_NOT_LOCKED."""

@@ -10,11 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from provider.kernel.errors import KernelError, Reason
-from provider.kernel.ke.event import Event
-from provider.kernel.ke.wait import wait_for
 
 if TYPE_CHECKING:
-    from provider.kernel.thread import Thread
+    from provider.kernel.io.irp import Irp
 
 MAX_LOCKS = 1 << 16
 _END = 1 << 64
@@ -33,11 +31,11 @@ class RangeLock(NamedTuple):
 class RangeLocks:
     """The locks of a file, in the order of their taking."""
 
-    __slots__ = ("_locks", "_released")
+    __slots__ = ("_locks", "_waiting")
 
     def __init__(self) -> None:
         self._locks: list[RangeLock] = []
-        self._released = Event(is_notification=True)
+        self._waiting: list[tuple[Irp, RangeLock]] = []
 
     def __bool__(self) -> bool:
         return bool(self._locks)
@@ -57,11 +55,13 @@ class RangeLocks:
         self._locks.append(lock)
         return True
 
-    async def wait(self, thread: Thread, lock: RangeLock) -> None:
+    def request(self, irp: Irp, lock: RangeLock) -> None:
         """Take a lock as soon as nothing stands against it.  KernelError as `lock`."""
-        while not self.lock(lock):
-            self._released.reset()
-            await wait_for(thread, (self._released,), reason="a byte-range lock")
+        if self.lock(lock):
+            irp.complete()
+        else:
+            self._waiting.append((irp, lock))
+            irp.pend(self._withdraw)
 
     def unlock(self, start: int, length: int, owner: object, key: int) -> None:
         """Give up just one lock.  KernelError RANGE_NOT_LOCKED."""
@@ -69,14 +69,31 @@ class RangeLocks:
             same_range = lock.start == start and lock.length == length
             if same_range and lock.owner is owner and lock.key == key:
                 del self._locks[position]
-                self._released.set()
+                self._grant()
                 return
         raise KernelError(Reason.RANGE_NOT_LOCKED)
 
     def release(self, owner: object) -> None:
-        """Give up every lock of a file object."""
+        """Give up every lock of a file object, and what it waits for."""
+        if not self._locks:
+            return
         self._locks = [lock for lock in self._locks if lock.owner is not owner]
-        self._released.set()
+        for irp in [irp for irp, lock in self._waiting if lock.owner is owner]:
+            self._withdraw(irp)
+            irp.fail(Reason.RANGE_NOT_LOCKED)
+        self._grant()
+
+    def _grant(self) -> None:
+        """Give those who wait, in the order of their coming, what is free now."""
+        waiting, self._waiting = self._waiting, []
+        for irp, lock in waiting:
+            if not self.lock(lock):
+                self._waiting.append((irp, lock))
+            else:
+                irp.complete()
+
+    def _withdraw(self, irp: Irp) -> None:
+        self._waiting = [entry for entry in self._waiting if entry[0] is not irp]
 
     def check(self, start: int, length: int, owner: object, key: int, *, write: bool) -> None:
         """Raise KernelError FILE_LOCK_CONFLICT where the access is barred."""

@@ -1,8 +1,8 @@
 """Renaming and linking open files.
 
 The rules are those of NTFS as the documentation of FILE_RENAME_INFORMATION has them: within one
-volume, an open file is never replaced, nor is a directory or a read-only file; a directory replaces
-nothing (MoveFileEx, MOVEFILE_REPLACE_EXISTING), and stays while something in it is open.
+volume, an open file is replaced with POSIX semantics only, a directory or a read-only file never; a
+directory stays while something in it is open.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Target(NamedTuple):
     name: str
 
 
-def rename(file: NodeFile, target: Target, *, replace: bool) -> None:
+def rename(file: NodeFile, target: Target, *, replace: bool, posix: bool = False) -> None:
     """Give an open file or directory another name or another directory.
 
     KernelError NOT_SAME_DEVICE, OBJECT_NAME_COLLISION, ACCESS_DENIED and the host's.
@@ -42,10 +42,13 @@ def rename(file: NodeFile, target: Target, *, replace: bool) -> None:
     if where.directory is not None and file.volume.is_open_inside(where.key):
         raise KernelError(Reason.ACCESS_DENIED, "something in the directory is open")
     old_host, old_name = where.entry
-    stored = _make_room(file.volume, node, target, replace=replace)
+    stored = _make_room(file.volume, node, target, replace=replace, posix=posix)
     with host_errors():
         for directory in (old_host, host):
             node.records.about_to_change(directory.key, directory.own_status)
+    if stored is not None and node.is_directory and (host, stored) != where.entry:
+        host.remove(stored, directory=False)  # the host lets no directory replace a file
+        stored = None
     old_host.rename(old_name, host, stored or target.name)
     if stored is not None and stored != target.name:
         host.rename(stored, host, target.name)
@@ -58,14 +61,18 @@ def rename(file: NodeFile, target: Target, *, replace: bool) -> None:
     )
 
 
-def link(file: NodeFile, target: Target, *, replace: bool) -> None:
+def link(file: NodeFile, target: Target, *, replace: bool, posix: bool = False) -> None:
     """Give an open file one more name.  KernelError as `rename`, FILE_IS_A_DIRECTORY."""
     node = file.node
     where = node.where
     if where.entry is None or where.parent is None or where.directory is not None:
         raise KernelError(Reason.FILE_IS_A_DIRECTORY)
     host = _host_of(target, where.parent)
-    stored = _make_room(file.volume, node, target, replace=replace)
+    found = target.parent.locate(target.name)
+    if found is not None and found.key == where.key:
+        _spell(node, found, target, host, replace=replace)
+        return
+    stored = _make_room(file.volume, node, target, replace=replace, posix=posix)
     with host_errors():
         node.records.about_to_change(host.key, host.own_status)
     if stored is not None:
@@ -77,6 +84,19 @@ def link(file: NodeFile, target: Target, *, replace: bool) -> None:
     file.volume.watches.added(target.parent, target.name, directory=False)
 
 
+def _spell(node: Node, found: Located, target: Target, host: Directory, *, replace: bool) -> None:
+    """A link that is there gets the spelling of the new one."""
+    if not replace:
+        raise KernelError(Reason.OBJECT_NAME_COLLISION, found.name)
+    if found.name != target.name:
+        with host_errors():
+            node.records.about_to_change(host.key, host.own_status)
+        node.records.written(host.key)
+        host.rename(found.name, host, target.name)
+        if found.entry == node.where.entry:
+            node.where = _moved(node.where, target, host)
+
+
 def _host_of(target: Target, old_parent: Place) -> Directory:
     """The host's directory that the new name is for, if names there may change."""
     host = target.parent.host
@@ -85,28 +105,24 @@ def _host_of(target: Target, old_parent: Place) -> Directory:
     return host
 
 
-def _make_room(volume: Volume, node: Node, target: Target, *, replace: bool) -> str | None:
+def _make_room(
+    volume: Volume, node: Node, target: Target, *, replace: bool, posix: bool
+) -> str | None:
     """The stored name that the new one takes the place of; None: nothing has that name."""
     found = target.parent.locate(target.name)
     if found is None:
         return None
-    if found.key == node.where.key:
-        return found.name if found.entry == node.where.entry else _other_name(found, replace)
-    if not replace:
+    is_itself = found.key == node.where.key and found.entry == node.where.entry
+    if not replace and not is_itself:
         raise KernelError(Reason.OBJECT_NAME_COLLISION, target.name)
+    if found.key == node.where.key:
+        return found.name
     other = volume.node(found)
     read_only = other.status().attributes & Attribute.READONLY
-    if found.directory is not None or node.is_directory or other.opens or read_only:
+    if found.directory is not None or read_only or (other.opens and not posix):
         raise KernelError(Reason.ACCESS_DENIED, "the file cannot be replaced")
-    volume.nodes.pop(found.key, None)
+    volume.forget(other)
     volume.watches.removed(target.parent, found.name, directory=False)
-    return found.name
-
-
-def _other_name(found: Located, replace: bool) -> str:
-    """Another link of the same file."""
-    if not replace:
-        raise KernelError(Reason.OBJECT_NAME_COLLISION, found.name)
     return found.name
 
 

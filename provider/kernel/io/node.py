@@ -80,6 +80,7 @@ class Node:
         "_is_own",
         "_may_write",
         "delete_pending",
+        "is_gone",
         "locks",
         "opens",
         "records",
@@ -94,6 +95,8 @@ class Node:
         self.opens = 0
         """File objects that have not been closed."""
         self.delete_pending = False
+        self.is_gone = False
+        """No name leads to it any more."""
         self._fd = -1
         self._is_own = False
         """Whether changes may go to the descriptor: it is not that of a file to be left alone."""

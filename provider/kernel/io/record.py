@@ -15,6 +15,7 @@ from provider.kernel.io.request import SETTABLE, Attribute
 
 if TYPE_CHECKING:
     from provider.kernel.io.directory import FileKey, HostStatus
+    from provider.kernel.io.extended_attributes import ExtendedAttributes
 
 CLUSTER = 4096
 EPOCH_1970 = 116_444_736_000_000_000
@@ -50,7 +51,15 @@ class FileStatus(NamedTuple):
 class FileRecord:
     """What differs from the host's view of one file; None where nothing does."""
 
-    __slots__ = ("access", "attributes", "change", "creation", "id", "write")
+    __slots__ = (
+        "access",
+        "attributes",
+        "change",
+        "creation",
+        "extended_attributes",
+        "id",
+        "write",
+    )
 
     def __init__(self, file_id: int) -> None:
         self.id = file_id
@@ -59,6 +68,7 @@ class FileRecord:
         self.write: int | None = None
         self.change: int | None = None
         self.attributes: int | None = None
+        self.extended_attributes: ExtendedAttributes | None = None
 
     def times(self, modified: int) -> FileTimes:
         """The times, `modified` being the host's."""

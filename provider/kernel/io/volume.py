@@ -159,14 +159,22 @@ class Volume(Device):
         directory = node.where.directory
         return directory is None or directory.host is None or directory.host.is_empty()
 
+    def forget(self, node: Node) -> None:
+        """The name of a file goes; who has it open keeps the contents."""
+        self.nodes.pop(node.where.key, None)
+        if node.opens:
+            node.is_gone = True
+            if not node.is_directory:
+                node.need(write=False)
+
     def remove(self, node: Node) -> None:
-        """Delete a file that nobody has open.
+        """Delete a file, whose contents stay for those who have it open.
 
         What the host has replaced, filled or removed meanwhile stays as it is; there is nobody
         left to tell.
         """
         where = node.where
-        if where.entry is None or where.parent is None:
+        if where.entry is None or where.parent is None or node.is_gone:
             return
         directory, name = where.entry
         try:
@@ -176,13 +184,13 @@ class Volume(Device):
                 return
             with host_errors():
                 self.records.about_to_change(directory.key, directory.own_status)
+            self.forget(node)
             directory.remove(name, directory=node.is_directory and not linked)
         except KernelError:
             return
         self.records.written(directory.key)
         self.watches.removed(where.parent, where.name, directory=node.is_directory)
-        self.nodes.pop(where.key, None)
-        if status.links == 1 or node.is_directory:
+        if not node.opens and (status.links == 1 or node.is_directory):
             self.records.forget(where.key)
 
     def _check_kind(self, node: Node, request: OpenRequest) -> None:

@@ -119,6 +119,7 @@ class FileInformation(IntEnum):
     FileIdExtdBothDirectoryInformation = 63
     FileDispositionInformationEx = 64
     FileRenameInformationEx = 65
+    FileLinkInformationEx = 72
 
 
 class FsInformation(IntEnum):

@@ -38,7 +38,7 @@ class Operation:
     def __init__(
         self,
         thread: Thread,
-        io: Out[IO_STATUS_BLOCK],
+        io: Out[IO_STATUS_BLOCK] | None,
         event: int = 0,
         apc: int = 0,
         apc_context: int = 0,
@@ -61,7 +61,7 @@ class Operation:
     @property
     def io_va(self) -> int:
         """Where the I/O status block is: what tells operations apart for who cancels one."""
-        return self._io.address
+        return self._io.address if self._io is not None else 0
 
     def complete(self, information: int, status: int = NTSTATUS.SUCCESS) -> int:
         """The operation has ended after its call; returns `status`."""
@@ -86,7 +86,8 @@ class Operation:
 
     def _tell(self, information: int, status: int) -> None:
         """An event takes the place of the file's signal where calls do not wait for the file."""
-        self._io.put(_STATUS_BLOCK.pack(status, information))
+        if self._io is not None:
+            self._io.put(_STATUS_BLOCK.pack(status, information))
         file, event = self._file, self._event
         if event is not None:
             event.set()
@@ -97,7 +98,7 @@ class Operation:
         ):
             file.set_signal()
         if self._apc and not self._thread.is_terminated:
-            apc = UserApc(self._apc, self._apc_context, self._io.address, 0)
+            apc = UserApc(self._apc, self._apc_context, self.io_va, 0)
             queue_user_apc(self._thread, apc)
 
     def _post(self, file: FileObject, information: int, status: int) -> None:

@@ -111,6 +111,18 @@ def _zero(asked: _Asked) -> bytes:
     return bytes(FILE_LONG_INFORMATION())
 
 
+def _ea_size(asked: _Asked) -> int:
+    file = asked.file
+    if not isinstance(file, NodeFile):
+        return 0
+    attributes = file.node.records.get(file.node.where.key).extended_attributes
+    return attributes.packed_size if attributes is not None else 0
+
+
+def _ea(asked: _Asked) -> bytes:
+    return bytes(FILE_LONG_INFORMATION(Value=_ea_size(asked)))
+
+
 def _access(asked: _Asked) -> bytes:
     return bytes(FILE_LONG_INFORMATION(Value=asked.access))
 
@@ -130,6 +142,7 @@ def _name(asked: _Asked) -> bytes:
 
 def _all(asked: _Asked) -> bytes:
     information = FILE_ALL_INFORMATION(
+        EaSize=_ea_size(asked),
         AccessFlags=asked.access,
         CurrentByteOffset=asked.file.position,
         Mode=asked.file.mode,
@@ -209,7 +222,7 @@ _QUERIES: dict[int, _Query] = {
     _Class.FileBasicInformation: _Query(_basic, Access.READ_ATTRIBUTES),
     _Class.FileStandardInformation: _Query(_standard),
     _Class.FileInternalInformation: _Query(_internal),
-    _Class.FileEaInformation: _Query(_zero),
+    _Class.FileEaInformation: _Query(_ea),
     _Class.FileAccessInformation: _Query(_access),
     _Class.FileNameInformation: _Query(_name, 0, FILE_NAME_MINIMUM),
     _Class.FilePositionInformation: _Query(_position),

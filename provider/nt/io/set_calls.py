@@ -36,8 +36,11 @@ from provider.syscall import Out
 
 MAX_LENGTH = 0x20000
 """No class has more bytes: a path takes 64 KB."""
-DISPOSITION_DELETE, DISPOSITION_IGNORE_READONLY = 0x1, 0x10
+DISPOSITION_DELETE, DISPOSITION_ON_CLOSE, DISPOSITION_IGNORE_READONLY = 0x1, 0x8, 0x10
+ALL_DISPOSITIONS = 0x1F
 REPLACE_IF_EXISTS = 0x1
+POSIX_SEMANTICS = 0x2
+"""Of deleting and of renaming: names go at once, and open files are replaced."""
 MODE_BITS = 0x3E
 COMPLETION_MODES = 0x7
 _KEEP_TIMES = (0, -1, -2)
@@ -92,25 +95,29 @@ def _basic(thread: Thread, file: FileObject, data: bytes) -> None:
 
 
 def _rename(thread: Thread, file: FileObject, data: bytes) -> None:
-    _move(thread, file, data, data[0])
+    _move(move.rename, thread, file, data, REPLACE_IF_EXISTS if data[0] else 0)
 
 
 def _rename_ex(thread: Thread, file: FileObject, data: bytes) -> None:
-    _move(thread, file, data, data[0] & REPLACE_IF_EXISTS)
-
-
-def _move(thread: Thread, file: FileObject, data: bytes, replace: int) -> None:
-    target = _node_file(file)
-    path, root = _target_name(data)
-    new_name = thread.process.kernel.io.new_name(target, named_request(thread, path, root))
-    move.rename(target, new_name, replace=bool(replace))
+    _move(move.rename, thread, file, data, FILE_RENAME_INFORMATION.from_bytes(data).Flags)
 
 
 def _link(thread: Thread, file: FileObject, data: bytes) -> None:
+    _move(move.link, thread, file, data, REPLACE_IF_EXISTS if data[0] else 0)
+
+
+def _link_ex(thread: Thread, file: FileObject, data: bytes) -> None:
+    _move(move.link, thread, file, data, FILE_RENAME_INFORMATION.from_bytes(data).Flags)
+
+
+def _move(
+    action: Callable[..., None], thread: Thread, file: FileObject, data: bytes, flags: int
+) -> None:
     target = _node_file(file)
     path, root = _target_name(data)
     new_name = thread.process.kernel.io.new_name(target, named_request(thread, path, root))
-    move.link(target, new_name, replace=bool(data[0]))
+    replace, posix = bool(flags & REPLACE_IF_EXISTS), bool(flags & POSIX_SEMANTICS)
+    action(target, new_name, replace=replace, posix=posix)
 
 
 def _disposition(thread: Thread, file: FileObject, data: bytes) -> None:
@@ -119,8 +126,15 @@ def _disposition(thread: Thread, file: FileObject, data: bytes) -> None:
 
 def _disposition_ex(thread: Thread, file: FileObject, data: bytes) -> None:
     flags = FILE_LONG_INFORMATION.from_bytes(data).Value
+    if flags & ~ALL_DISPOSITIONS:
+        raise NtError(NTSTATUS.INVALID_PARAMETER)
+    target, wanted = _node_file(file), bool(flags & DISPOSITION_DELETE)
+    if flags & DISPOSITION_ON_CLOSE:
+        target.delete_on_close = wanted
+        return
     ignore = bool(flags & DISPOSITION_IGNORE_READONLY)
-    _node_file(file).set_delete(bool(flags & DISPOSITION_DELETE), ignore_read_only=ignore)
+    target.set_delete(wanted, ignore_read_only=ignore)
+    target.is_posix = wanted and bool(flags & POSIX_SEMANTICS)
 
 
 def _position(thread: Thread, file: FileObject, data: bytes) -> None:
@@ -246,5 +260,6 @@ _CHANGES: dict[int, _Change] = {
     _Class.FileDispositionInformationEx: _Change(
         _disposition_ex, Access.DELETE, FILE_LONG_INFORMATION.SIZE
     ),
+    _Class.FileLinkInformationEx: _Change(_link_ex, 0, _RENAME_BYTES),
     _Class.FileRenameInformationEx: _Change(_rename_ex, Access.DELETE, _RENAME_BYTES),
 }

@@ -1,4 +1,4 @@
-"""Calls that move bytes: reading, writing, flushing, locking ranges."""
+"""Calls that move bytes: reading, writing, flushing."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from provider.kernel.io.request import APPEND, Access
 from provider.kernel.thread import Thread
 from provider.nt.handles import reference
 from provider.nt.io import disk_transfer
-from provider.nt.io.operation import Operation, file_of, lock_key
+from provider.nt.io.operation import Operation, lock_key
 from provider.nt.io.perform import perform
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.io import IO_STATUS_BLOCK
 from provider.nt.table import nt
-from provider.nt.types import BOOLEAN, HANDLE, LARGE_INTEGER, PVOID, ULONG
+from provider.nt.types import HANDLE, LARGE_INTEGER, PVOID, ULONG, ULONG_AT
 from provider.syscall import Out
 
 USE_FILE_POINTER = -2
-_UNSIGNED = (1 << 64) - 1
-_READING = Access.READ_DATA | Access.EXECUTE
+ALL_FLUSH_FLAGS = 0xF
+"""FLUSH_FLAGS_FILE_DATA_ONLY, …_NO_SYNC, …_FILE_DATA_SYNC_ONLY, …_FLUSH_AND_PURGE."""
 _WRITING = Access.WRITE_DATA | Access.APPEND_DATA
 
 
@@ -35,7 +35,7 @@ async def NtReadFile(
     Buffer: PVOID,
     Length: ULONG,
     ByteOffset: LARGE_INTEGER | None,
-    Key: ULONG | None,
+    Key: ULONG_AT | None,
 ) -> int:
     """Read from a file."""
     file = reference(thread, FileHandle, FileObject, Access.READ_DATA)
@@ -72,7 +72,7 @@ async def NtWriteFile(
     Buffer: PVOID,
     Length: ULONG,
     ByteOffset: LARGE_INTEGER | None,
-    Key: ULONG | None,
+    Key: ULONG_AT | None,
 ) -> int:
     """Write to a file."""
     file = reference(thread, FileHandle, FileObject)
@@ -108,57 +108,33 @@ async def NtFlushBuffersFile(
     thread: Thread, FileHandle: HANDLE, IoStatusBlock: Out[IO_STATUS_BLOCK]
 ) -> int:
     """See to it that what was written is on its way."""
-    file = reference(thread, FileHandle, FileObject)
-    if not thread.process.handles.entry(FileHandle).access & _WRITING:
+    return await _flush(thread, FileHandle, IoStatusBlock)
+
+
+@nt.syscall()
+async def NtFlushBuffersFileEx(
+    thread: Thread,
+    FileHandle: HANDLE,
+    Flags: ULONG,
+    Parameters: PVOID,
+    ParametersSize: ULONG,
+    IoStatusBlock: Out[IO_STATUS_BLOCK],
+) -> int:
+    """The same; what the flags leave out would not be seen here."""
+    if Flags & ~ALL_FLUSH_FLAGS or ParametersSize:
+        raise NtError(NTSTATUS.INVALID_PARAMETER)
+    return await _flush(thread, FileHandle, IoStatusBlock)
+
+
+async def _flush(thread: Thread, handle: int, io: Out[IO_STATUS_BLOCK]) -> int:
+    file = reference(thread, handle, FileObject)
+    if not thread.process.handles.entry(handle).access & _WRITING:
         raise NtError(NTSTATUS.ACCESS_DENIED)
-    operation = Operation(thread, IoStatusBlock, file=file)
+    operation = Operation(thread, io, file=file)
     if file.queues_requests:
         return await perform(thread, file, operation, file.start_flush, waits=True)
     file.flush()
     return operation.complete(0)
-
-
-@nt.syscall()
-async def NtLockFile(
-    thread: Thread,
-    FileHandle: HANDLE,
-    Event: HANDLE,
-    ApcRoutine: PVOID,
-    ApcContext: PVOID,
-    IoStatusBlock: Out[IO_STATUS_BLOCK],
-    ByteOffset: LARGE_INTEGER,
-    Length: LARGE_INTEGER,
-    Key: ULONG,
-    FailImmediately: BOOLEAN,
-    ExclusiveLock: BOOLEAN,
-) -> int:
-    """Lock a range of bytes."""
-    file = file_of(thread, FileHandle, DiskFile)
-    if not thread.process.handles.entry(FileHandle).access & (_READING | _WRITING):
-        raise NtError(NTSTATUS.ACCESS_DENIED)
-    operation = Operation(thread, IoStatusBlock, Event, ApcRoutine, ApcContext)
-    start, length = ByteOffset & _UNSIGNED, Length & _UNSIGNED
-    key, exclusive = lock_key(thread, Key), bool(ExclusiveLock)
-    if not FailImmediately:
-        await file.wait_lock(thread, start, length, exclusive=exclusive, key=key)
-    elif not file.lock(start, length, exclusive=exclusive, key=key):
-        raise NtError(NTSTATUS.LOCK_NOT_GRANTED)
-    return operation.complete(0)
-
-
-@nt.syscall()
-def NtUnlockFile(
-    thread: Thread,
-    FileHandle: HANDLE,
-    IoStatusBlock: Out[IO_STATUS_BLOCK],
-    ByteOffset: LARGE_INTEGER,
-    Length: LARGE_INTEGER,
-    Key: ULONG,
-) -> int:
-    """Give up a lock."""
-    file = file_of(thread, FileHandle, DiskFile)
-    file.unlock(ByteOffset & _UNSIGNED, Length & _UNSIGNED, key=lock_key(thread, Key))
-    return Operation(thread, IoStatusBlock).complete(0)
 
 
 def _read(
