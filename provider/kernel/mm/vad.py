@@ -123,7 +123,8 @@ class VadMap:
         self.lowest = lowest
         self.highest = highest
         self._taken = bytearray(-(-(highest + 1) // granularity))
-        self._taken[: lowest // granularity] = b"\1" * (lowest // granularity)
+        self._lowest_unit = lowest // granularity
+        self._taken[: self._lowest_unit] = b"\1" * self._lowest_unit
 
     def __len__(self) -> int:
         return len(self._vads)
@@ -156,10 +157,13 @@ class VadMap:
         """Whether no VAD has an address in `start` to `end` - 1."""
         unit = self._unit
         first, last = start // unit, -(-end // unit)
-        if self.lowest <= start and last <= len(self._taken):
-            if self._taken.find(1, first, last) < 0:
-                return True
-            if not start % unit and not end % unit:
+        # Units below the lowest say nothing of VADs: they are taken to keep searches off.
+        searched = max(self._lowest_unit, first)
+        if last <= len(self._taken):
+            if self._taken.find(1, searched, last) < 0:
+                if searched == first:
+                    return True
+            elif not start % unit and not end % unit:
                 return False
         return not self._has_other(start, end)
 
