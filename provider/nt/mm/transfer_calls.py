@@ -16,7 +16,10 @@ from provider.syscall import Out
 if TYPE_CHECKING:
     from provider.kernel.process import Process
 
-_CHUNK = 0x1000
+_PAGE = 0x1000
+_THROUGH_POOL = 511
+"""Bytes at most that go through a buffer of the kernel; of more, the source's pages are locked."""
+_LOCKED_AT_ONCE = 14 * _PAGE
 
 
 @nt.syscall()
@@ -30,6 +33,10 @@ def NtReadVirtualMemory(
 ) -> NTSTATUS:
     """Copy memory of a process into the caller's."""
     _check_ranges(BaseAddress, Buffer, NumberOfBytesToRead)
+    if NumberOfBytesRead is not None:
+        NumberOfBytesRead.value = 0
+    if not NumberOfBytesToRead:
+        return NTSTATUS.SUCCESS
     source = live_process(thread, ProcessHandle, PROCESS_VM_READ)
     status, done = _copy(source, BaseAddress, thread.process, Buffer, NumberOfBytesToRead)
     if NumberOfBytesRead is not None:
@@ -48,6 +55,10 @@ def NtWriteVirtualMemory(
 ) -> NTSTATUS:
     """Copy the caller's memory into a process."""
     _check_ranges(BaseAddress, Buffer, NumberOfBytesToWrite)
+    if NumberOfBytesWritten is not None:
+        NumberOfBytesWritten.value = 0
+    if not NumberOfBytesToWrite:
+        return NTSTATUS.SUCCESS
     target = live_process(thread, ProcessHandle, PROCESS_VM_WRITE)
     status, done = _copy(thread.process, Buffer, target, BaseAddress, NumberOfBytesToWrite)
     if NumberOfBytesWritten is not None:
@@ -72,12 +83,20 @@ def _check_ranges(first: int, second: int, size: int) -> None:
 def _copy(
     source: Process, source_va: int, target: Process, target_va: int, size: int
 ) -> tuple[NTSTATUS, int]:
-    """Copy page by page, up to the first page that cannot be; tells how many bytes were."""
+    """Copy page by page, up to the first page that cannot be; tells how many bytes were.
+
+    A larger copy goes piece by piece, and of a piece whose source is not all there nothing is
+    copied: WriteProcessMemory of a buffer with a hole in its first 56 KB writes nothing (Wine's
+    tests of VirtualAllocEx record it from Windows).
+    """
     done = 0
     while done < size:
         here, there = source_va + done, target_va + done
-        count = min(size - done, _CHUNK - here % _CHUNK, _CHUNK - there % _CHUNK)
+        piece = min(size, _LOCKED_AT_ONCE - done % _LOCKED_AT_ONCE + done) - done
+        count = min(piece, _PAGE - here % _PAGE, _PAGE - there % _PAGE)
         try:
+            if size > _THROUGH_POOL and not done % _LOCKED_AT_ONCE:
+                source.space.probe_read(here, piece)
             target.space.write(there, source.space.read(here, count))
         except AccessViolation:
             return NTSTATUS.PARTIAL_COPY, done

@@ -427,6 +427,40 @@ def test_a_copy_reaches_the_first_page_that_is_not_there(caller: Caller) -> None
     assert caller.machine.read(base + PAGE - 4) == 7
 
 
+@pytest.mark.parametrize("name", ["NtReadVirtualMemory", "NtWriteVirtualMemory"])
+def test_a_copy_that_fails_copies_nothing(caller: Caller, name: str) -> None:
+    for handle, size, status in ((0x1234, 4, "INVALID_HANDLE"), (0x1234, 0, "SUCCESS")):
+        (done,) = caller.cell(0x55)
+        arguments = (handle, CODE_VA, caller.buffer, size, done)
+        assert caller.status(name, *arguments) == status
+        assert caller.words(1) == (0,)
+
+
+@pytest.mark.parametrize(
+    ("size", "hole", "done"),
+    [
+        (600, 1, 0),
+        (14 * PAGE, 13, 0),
+        (14 * PAGE + 1, 14, 14 * PAGE),
+        (40 * PAGE, 30, 28 * PAGE),
+        (511, 1, 256),
+    ],
+)
+def test_a_piece_with_a_hole_is_not_copied(caller: Caller, size: int, hole: int, done: int) -> None:
+    """`hole` is the page of the source that is missing; small copies begin before its end."""
+    _, source, _ = caller.allocate(size=64 * PAGE)
+    _, target, _ = caller.allocate(size=64 * PAGE)
+    space = caller.machine.process.space
+    space.write(source, bytes(b"x" * 64 * PAGE))
+    start = source + PAGE - 256 if size < PAGE else source
+    caller.free(source + hole * PAGE, PAGE, int(M.MEM_DECOMMIT))
+    (count,) = caller.cell(0x55)
+    arguments = (SELF, target, start, size, count)
+    assert caller.status("NtWriteVirtualMemory", *arguments) == "PARTIAL_COPY"
+    assert caller.words(1) == (done,)
+    assert space.read(target, 64 * PAGE) == (b"x" * done).ljust(64 * PAGE, b"\0")
+
+
 def test_copies_between_processes(caller: Caller) -> None:
     other = caller.other_process()
     handle = caller.handle(other, 0x1FFFFF)
