@@ -45,6 +45,10 @@ class ALLOCATION(IntFlag):
     AT_ROUND_TO_PAGE = 0x40000000
 
 
+MEM_COALESCE_PLACEHOLDERS, MEM_PRESERVE_PLACEHOLDER, MEM_REPLACE_PLACEHOLDER = 1, 2, 0x4000
+"""Flags of the calls that know placeholders (winnt.h)."""
+
+
 class PAGE_PROTECTION(IntFlag):
     """Page protections (winnt.h)."""
 

@@ -117,7 +117,7 @@ def commit(space: AddressSpace, base: int, size: int, protection: Protection) ->
     """
     code = codes.to_code(protection)
     vad, start, end = _within(space, base, size)
-    if vad.kind is VadKind.PHYSICAL:
+    if vad.kind is VadKind.PHYSICAL or vad.is_placeholder:
         raise KernelError(Reason.CONFLICTING_ADDRESSES)
     if vad.segment is not None:
         if not isinstance(vad.segment, PageFileSegment):

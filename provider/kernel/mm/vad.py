@@ -44,9 +44,11 @@ class Vad:
         "first_page",
         "fixed",
         "inherit",
+        "is_placeholder",
         "kind",
         "no_change",
         "page_code",
+        "replaced",
         "section",
         "segment",
         "start",
@@ -75,6 +77,10 @@ class Vad:
         """Whether a clone of the space has the range too."""
         self.clones: list[CloneSegment] = []
         """Segments that pages of the range went to when the space was cloned."""
+        self.is_placeholder = False
+        """See `placeholder`: nothing is committed here."""
+        self.replaced = False
+        """Whether the range took the place of a placeholder."""
         self.no_change = False
         self.write_watch = False
         self.segment: Segment | None = None
@@ -88,6 +94,7 @@ class Vad:
         other.page_code, other.write_watch = self.page_code, self.write_watch
         other.demand, other.denied = self.demand, self.denied
         other.no_change, other.inherit = self.no_change, self.inherit
+        other.is_placeholder, other.replaced = self.is_placeholder, self.replaced
         other.segment, other.section = self.segment, self.section
         other.first_page = self.first_page + (start - self.start >> 12)
         return other

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from emu.ram import PAGE_SIZE
+from provider.kernel.mm import placeholder
+from provider.kernel.mm.allocation import Room
 from provider.kernel.thread import Thread
 from provider.nt.handles import live_process
 from provider.nt.mm import extended
@@ -15,6 +18,9 @@ from provider.nt.types import (
     ALLOCATION,
     HANDLE,
     MEM,
+    MEM_COALESCE_PLACEHOLDERS,
+    MEM_PRESERVE_PLACEHOLDER,
+    MEM_REPLACE_PLACEHOLDER,
     PAGE,
     PAGE_PROTECTION,
     PVOID,
@@ -36,6 +42,7 @@ MEM_WRITE_WATCH = int(ALLOCATION.MEM_WRITE_WATCH)
 MEM_PHYSICAL = int(ALLOCATION.MEM_PHYSICAL)
 MEM_LARGE_PAGES = int(ALLOCATION.MEM_LARGE_PAGES)
 MEM_RESERVE_PLACEHOLDER = int(ALLOCATION.MEM_RESERVE_PLACEHOLDER)
+PAGE_NOACCESS = int(PAGE_PROTECTION.PAGE_NOACCESS)
 PAGE_READWRITE = int(PAGE_PROTECTION.PAGE_READWRITE)
 _COMMIT_OR_RESERVE = MEM_COMMIT | MEM_RESERVE
 _PLAIN = (MEM_COMMIT, MEM_RESERVE, _COMMIT_OR_RESERVE)
@@ -51,6 +58,7 @@ _SUPPORTED = (
 )
 _WINDOW = MEM_RESERVE | MEM_PHYSICAL
 _ANYWHERE = extended.Requirements()
+_BY_PAGE = extended.Requirements(alignment=PAGE_SIZE)
 
 
 @nt.syscall(partial="MEM_RESET keeps the contents; nobody holds the privilege for large pages.")
@@ -72,7 +80,7 @@ def NtAllocateVirtualMemory(
     )
 
 
-@nt.syscall(partial="As NtAllocateVirtualMemory; placeholders and partitions are refused.")
+@nt.syscall(partial="As NtAllocateVirtualMemory; partitions are refused.")
 def NtAllocateVirtualMemoryEx(
     thread: Thread,
     ProcessHandle: HANDLE,
@@ -88,12 +96,24 @@ def NtAllocateVirtualMemoryEx(
     requirements = extended.read(
         thread.process.space, ExtendedParameters, ExtendedParameterCount, view=False
     )
-    _check_type(AllocationType, PageProtection)
+    kind = AllocationType & ~MEM_REPLACE_PLACEHOLDER
+    if kind & MEM_RESERVE_PLACEHOLDER:
+        _check_placeholder(AllocationType, PageProtection, size)
+    else:
+        _check_type(kind, PageProtection)
     space = live_process(thread, ProcessHandle, PROCESS_VM_OPERATION).space
     extended.check_base(start, requirements)
-    BaseAddress.value, RegionSize.value = _allocate(
-        space, start, size, AllocationType, PageProtection, requirements
-    )
+    if kind & MEM_RESERVE_PLACEHOLDER:
+        room = _room(requirements, kind)
+        found = placeholder.reserve(space, start or None, size, room)
+    elif AllocationType & MEM_REPLACE_PLACEHOLDER:
+        if not kind & MEM_RESERVE or not start:
+            raise NtError(NTSTATUS.INVALID_PARAMETER)
+        with placeholder.replaced(space, start, size):
+            found = _allocate(space, start, size, kind, PageProtection, _BY_PAGE)
+    else:
+        found = _allocate(space, start, size, kind, PageProtection, requirements)
+    BaseAddress.value, RegionSize.value = found
 
 
 @nt.syscall()
@@ -112,6 +132,10 @@ def NtFreeVirtualMemory(
     elif FreeType == MEM_DECOMMIT:
         BaseAddress.value, length = space.decommit(start, size)
         RegionSize.value = length if size else 0  # as Windows 10 since version 1803
+    elif FreeType == MEM_RELEASE | MEM_PRESERVE_PLACEHOLDER:
+        BaseAddress.value, RegionSize.value = placeholder.split(space, start, size)
+    elif FreeType == MEM_RELEASE | MEM_COALESCE_PLACEHOLDERS:
+        BaseAddress.value, RegionSize.value = placeholder.coalesce(space, start, size)
     else:
         raise NtError(NTSTATUS.INVALID_PARAMETER_4)
 
@@ -160,6 +184,23 @@ def _allocate(
         write_watch=bool(kind & MEM_WRITE_WATCH),
         window=bool(kind & MEM_PHYSICAL),
     )
+
+
+def _room(requirements: extended.Requirements, kind: int) -> Room:
+    return Room(
+        top_down=bool(kind & MEM_TOP_DOWN),
+        lowest=requirements.lowest,
+        highest=requirements.highest or 0xFFFFFFFF,
+        zero_bits=0,
+        alignment=requirements.alignment,
+    )
+
+
+def _check_placeholder(kind: int, protect: int, size: int) -> None:
+    """NtError INVALID_PARAMETER: more than whole pages of reserved addresses without access."""
+    is_plain = kind & ~MEM_TOP_DOWN == MEM_RESERVE | MEM_RESERVE_PLACEHOLDER
+    if not is_plain or protect != PAGE_NOACCESS or size % PAGE_SIZE:
+        raise NtError(NTSTATUS.INVALID_PARAMETER)
 
 
 def _check_type(kind: int, protect: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from provider.kernel.mm import Protection, VadKind
+from provider.kernel.mm import AddressSpace, Protection, VadKind, placeholder
 from provider.kernel.thread import Thread
 from provider.nt.handles import live_process, nt_part, reference
 from provider.nt.mm import extended
@@ -20,6 +20,8 @@ from provider.nt.types import (
     HANDLE,
     LARGE_INTEGER,
     MEM,
+    MEM_PRESERVE_PLACEHOLDER,
+    MEM_REPLACE_PLACEHOLDER,
     PAGE,
     PAGE_PROTECTION,
     PVOID,
@@ -30,11 +32,13 @@ from provider.nt.types import (
 from provider.syscall import Ref
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from provider.kernel.mm import Vad, View
     from provider.kernel.process import Process
 
 VIEW_SHARE, VIEW_UNMAP = 1, 2
-MEM_UNMAP_WITH_TRANSIENT_BOOST, MEM_PRESERVE_PLACEHOLDER = 1, 2
+MEM_UNMAP_WITH_TRANSIENT_BOOST = 1
 MAX_ZERO_BITS = 21
 PAGE_SIZE = 0x1000
 _CACHING = Protection.NO_CACHE | Protection.WRITE_COMBINE
@@ -87,7 +91,7 @@ def NtMapViewOfSection(
     return _tell(view, BaseAddress, SectionOffset, ViewSize)
 
 
-@nt.syscall(partial="Placeholders are refused.")
+@nt.syscall()
 def NtMapViewOfSectionEx(
     thread: Thread,
     SectionHandle: HANDLE,
@@ -106,21 +110,20 @@ def NtMapViewOfSectionEx(
         thread.process.space, ExtendedParameters, ExtendedParameterCount, view=True
     )
     extended.check_base(base, requirements)
-    _check_type(AllocationType)
+    kind = AllocationType & ~MEM_REPLACE_PLACEHOLDER
+    _check_type(kind)
     if base > HIGHEST_USER_ADDRESS or size > HIGHEST_USER_ADDRESS - base:
         raise NtError(NTSTATUS.INVALID_PARAMETER)
     target = _section(thread, SectionHandle, Win32Protect)
     process = live_process(thread, ProcessHandle, PROCESS_VM_OPERATION)
-    view = _map(
-        target,
-        process,
-        base,
-        SectionOffset.value if SectionOffset is not None else 0,
-        size,
-        AllocationType,
-        Win32Protect,
-        requirements,
-    )
+    offset = SectionOffset.value if SectionOffset is not None else 0
+    if AllocationType & MEM_REPLACE_PLACEHOLDER:
+        kind |= ALLOCATION.AT_ROUND_TO_PAGE
+        length = -(-(size or target.section.size - offset) // PAGE_SIZE) * PAGE_SIZE
+        with placeholder.replaced(process.space, base, length):
+            view = _map(target, process, base, offset, size, kind, Win32Protect, requirements)
+    else:
+        view = _map(target, process, base, offset, size, kind, Win32Protect, requirements)
     return _tell(view, BaseAddress, SectionOffset, ViewSize)
 
 
@@ -130,7 +133,7 @@ def NtUnmapViewOfSection(thread: Thread, ProcessHandle: HANDLE, BaseAddress: PVO
     _unmap(live_process(thread, ProcessHandle, PROCESS_VM_OPERATION), BaseAddress)
 
 
-@nt.syscall(partial="There are no placeholders to preserve.")
+@nt.syscall()
 def NtUnmapViewOfSectionEx(
     thread: Thread, ProcessHandle: HANDLE, BaseAddress: PVOID, Flags: ULONG
 ) -> None:
@@ -139,8 +142,9 @@ def NtUnmapViewOfSectionEx(
         raise NtError(NTSTATUS.INVALID_PARAMETER)
     process = live_process(thread, ProcessHandle, PROCESS_VM_OPERATION)
     if Flags & MEM_PRESERVE_PLACEHOLDER:
-        raise NtError(NTSTATUS.CONFLICTING_ADDRESSES)
-    _unmap(process, BaseAddress)
+        _unmap(process, BaseAddress, placeholder.unmap_view)
+    else:
+        _unmap(process, BaseAddress)
 
 
 @nt.syscall()
@@ -226,9 +230,11 @@ def _tell(view: View, base: Ref[int], offset: Ref[int] | None, size: Ref[int]) -
     return NTSTATUS.SUCCESS if view.at_base else NTSTATUS.IMAGE_NOT_AT_BASE
 
 
-def _unmap(process: Process, va: int) -> None:
+def _unmap(
+    process: Process, va: int, unmap: Callable[[AddressSpace, int], None] = AddressSpace.unmap_view
+) -> None:
     vad = process.space.find_vad(va)
-    process.space.unmap_view(va)
+    unmap(process.space, va)
     if vad is not None:
         nt_part(process).forget_view(vad.start)
 
