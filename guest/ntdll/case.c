@@ -44,19 +44,10 @@ WCHAR NTAPI RtlDowncaseUnicodeChar(WCHAR Char)
     return Char;
 }
 
-/* An ANSI character: code page 1252 has no second half of its own here but Latin-1's. */
+/* An ANSI character; those beyond ASCII stay as they are. */
 CHAR NTAPI RtlUpperChar(CHAR Char)
 {
-    UCHAR c = (UCHAR)Char;
-    if ((c >= 'a' && c <= 'z') || (c >= 0xE0 && c <= 0xFE && c != 0xF7))
-        return (CHAR)(c - 32);
-    switch (c) {
-    case 0x9A: return (CHAR)0x8A;
-    case 0x9C: return (CHAR)0x8C;
-    case 0x9E: return (CHAR)0x8E;
-    case 0xFF: return (CHAR)0x9F;
-    default: return Char;
-    }
+    return Char >= 'a' && Char <= 'z' ? (CHAR)(Char - 32) : Char;
 }
 
 VOID NTAPI RtlUpperString(PSTRING Target, PCSTRING Source)

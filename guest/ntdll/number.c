@@ -47,12 +47,16 @@ static WCHAR WideAt(const void *text, ULONG index)
 
 NTSTATUS NTAPI RtlCharToInteger(PCSTR String, ULONG Base, PULONG Value)
 {
-    return Value ? Parse(CharAt, String, Base, Value) : STATUS_ACCESS_VIOLATION;
+    ULONG value; /* NULL is found out after a bad base */
+    NTSTATUS status = Parse(CharAt, String, Base, Value ? Value : &value);
+    return NT_SUCCESS(status) && !Value ? STATUS_ACCESS_VIOLATION : status;
 }
 
 NTSTATUS NTAPI RtlUnicodeStringToInteger(PCUNICODE_STRING String, ULONG Base, PULONG Value)
 {
-    return Value ? Parse(WideAt, String, Base, Value) : STATUS_ACCESS_VIOLATION;
+    ULONG value;
+    NTSTATUS status = Parse(WideAt, String, Base, Value ? Value : &value);
+    return NT_SUCCESS(status) && !Value ? STATUS_ACCESS_VIOLATION : status;
 }
 
 /* The digits at the end of a 65-character buffer; returns the first. */
@@ -84,6 +88,8 @@ NTSTATUS NTAPI RtlIntegerToChar(ULONG Value, ULONG Base, ULONG Length, PCHAR Str
     ULONG count = (ULONG)(buffer + 64 - digits);
     if (count > Length)
         return STATUS_BUFFER_OVERFLOW;
+    if (!String)
+        return STATUS_ACCESS_VIOLATION;
     memcpy(String, digits, count + (count < Length));
     return STATUS_SUCCESS;
 }
@@ -95,6 +101,8 @@ NTSTATUS NTAPI RtlInt64ToUnicodeString(ULONGLONG Value, ULONG Base, PUNICODE_STR
     if (!GoodBase(&Base))
         return STATUS_INVALID_PARAMETER;
     RtlInitString(&digits, Digits(Value, Base, buffer));
+    /* The length is stored even when there is no room for it. */
+    String->Length = digits.Length * sizeof(WCHAR);
     return RtlAnsiStringToUnicodeString(String, &digits, FALSE);
 }
 

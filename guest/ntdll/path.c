@@ -111,7 +111,10 @@ static VOID PutParts(struct builder *out, PCWSTR path)
             count++;
         if (count == 2 && path[0] == '.' && path[1] == '.')
             RemoveLast(out);
-        else if (!(count == 1 && path[0] == '.')) {
+        else if (count == 1 && path[0] == '.') {
+            if (!path[count] && out->count > out->root && Last(out) == '\\')
+                out->count--;
+        } else {
             ULONG kept = Trimmed(path, count, !path[count]);
             if (kept && out->count > out->root)
                 PutSeparator(out);
@@ -200,12 +203,13 @@ static VOID Build(struct builder *out, PCWSTR path)
     }
 }
 
-static PWSTR FilePartOf(PWSTR path, ULONG count)
+/* The part after the last backslash, unless that belongs to the root. */
+static PWSTR FilePartOf(PWSTR path, ULONG count, ULONG root)
 {
     ULONG start = count;
     while (start && path[start - 1] != '\\')
         start--;
-    return start < count && start ? path + start : NULL;
+    return start < count && start && start >= root ? path + start : NULL;
 }
 
 /* Size in bytes; returns the length without terminator, or the size needed with it. */
@@ -228,7 +232,7 @@ ULONG NTAPI RtlGetFullPathName_U(PCWSTR Path, ULONG Size, PWSTR Buffer, PWSTR *F
         return (out.count + 1) * sizeof(WCHAR);
     Buffer[out.count] = 0;
     if (FilePart && !device)
-        *FilePart = FilePartOf(Buffer, out.count);
+        *FilePart = FilePartOf(Buffer, out.count, out.root);
     return out.count * sizeof(WCHAR);
 }
 
@@ -267,7 +271,7 @@ NTSTATUS NTAPI RtlDosPathNameToNtPathName_U_WithStatus(PCWSTR Path, PUNICODE_STR
     text[out.count] = 0;
     *NtPath = (UNICODE_STRING){(USHORT)(out.count * sizeof(WCHAR)), (USHORT)room, text};
     if (FilePart)
-        *FilePart = FilePartOf(text, out.count);
+        *FilePart = FilePartOf(text, out.count, 0);
     return STATUS_SUCCESS;
 }
 

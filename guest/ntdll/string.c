@@ -129,6 +129,8 @@ NTSTATUS NTAPI RtlDuplicateUnicodeString(ULONG Flags, PCUNICODE_STRING Source,
 NTSTATUS NTAPI RtlAppendUnicodeStringToString(PUNICODE_STRING Target, PCUNICODE_STRING Source)
 {
     ULONG length = Target->Length + Source->Length;
+    if (!Source->Length)
+        return STATUS_SUCCESS; /* whatever the target is */
     if (length > Target->MaximumLength)
         return STATUS_BUFFER_TOO_SMALL;
     memmove((char *)Target->Buffer + Target->Length, Source->Buffer, Source->Length);
@@ -151,6 +153,8 @@ NTSTATUS NTAPI RtlAppendUnicodeToString(PUNICODE_STRING Target, PCWSTR Source)
 NTSTATUS NTAPI RtlAppendStringToString(PSTRING Target, PCSTRING Source)
 {
     ULONG length = Target->Length + Source->Length;
+    if (!Source->Length)
+        return STATUS_SUCCESS; /* whatever the target is */
     if (length > Target->MaximumLength)
         return STATUS_BUFFER_TOO_SMALL;
     memmove(Target->Buffer + Target->Length, Source->Buffer, Source->Length);
