@@ -50,6 +50,12 @@ def test_every_call_is_exported_under_both_names(ntdll: Path) -> None:
     assert names >= {f"{prefix}{stem}" for stem in stems for prefix in ("Nt", "Zw")}
 
 
+def test_what_programs_look_up_to_learn_the_version_is_there_only_if_it_works() -> None:
+    names = {call.name for call in syscalls_table().missing()}
+    assert not names & {"NtCreateWaitCompletionPacket", "NtCreateIoRing", "NtCreatePartition"}
+    assert not [name for name in names if name.startswith("NtWow64")]
+
+
 @pytest.mark.slow
 def test_a_program_that_imports_a_missing_call_starts(tmp_path: Path) -> None:
     finished = picorun(compile_program(PROGRAMS / "ntdll_missing.c", "-lntdll"), cwd=tmp_path)
