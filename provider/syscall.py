@@ -65,6 +65,8 @@ class Codec(Generic[T]):
     """Whether the argument word is a pointer to the value."""
     is_plain_word = False
     """Whether the value is the argument word, unchanged."""
+    clears_output = False
+    """Whether a call that is to store one stores 0 before anything else."""
 
     def load(self, memory: UserMemory, va: int) -> T:
         """The value at `va`."""
@@ -241,6 +243,14 @@ def _word_decoder(codec: Codec[T]) -> Callable[[UserMemory, int], T]:
 
 def _out_decoder(codec: Codec[T]) -> Callable[[UserMemory, int], Out[T]]:
     size = codec.size
+    if codec.clears_output:
+        zeros = bytes(size)
+
+        def clear(memory: UserMemory, word: int) -> Out[T]:
+            memory.write(word, zeros)
+            return Out(codec, memory, word, None)
+
+        return clear
 
     def decode(memory: UserMemory, word: int) -> Out[T]:
         memory.probe_write(word, size)

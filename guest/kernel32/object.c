@@ -1,14 +1,18 @@
 /* Handles and the names of kernel objects. */
 #include "kernel32.h"
 
-#define DIRECTORY L"\\BaseNamedObjects\\"
+#define GLOBAL_DIRECTORY L"\\BaseNamedObjects\\"
+#define DIRECTORY L"\\Sessions\\1\\BaseNamedObjects\\"
 
-/* Terminal services' prefixes: there is one session, so all name the same directory. */
-static const WCHAR *without_prefix(const WCHAR *name)
+/* The directory of a name, which is stripped of terminal services' prefixes. */
+static const WCHAR *directory_of(const WCHAR **name)
 {
-    if (!_wcsnicmp(name, L"Global\\", 7)) return name + 7;
-    if (!_wcsnicmp(name, L"Local\\", 6)) return name + 6;
-    return name;
+    if (!_wcsnicmp(*name, L"Global\\", 7)) {
+        *name += 7;
+        return GLOBAL_DIRECTORY;
+    }
+    if (!_wcsnicmp(*name, L"Local\\", 6)) *name += 6;
+    return DIRECTORY;
 }
 
 BOOL name_object(struct object_name *object, const WCHAR *name,
@@ -17,11 +21,10 @@ BOOL name_object(struct object_name *object, const WCHAR *name,
     UNICODE_STRING *string = NULL;
     if (security && security->bInheritHandle) attributes |= OBJ_INHERIT;
     if (name && *name) {
-        SIZE_T prefix = COUNT(DIRECTORY) - 1, length;
-        name = without_prefix(name);
-        length = wcslen(name);
+        const WCHAR *directory = directory_of(&name);
+        SIZE_T prefix = wcslen(directory), length = wcslen(name);
         if (length > MAX_PATH) return set_error(ERROR_FILENAME_EXCED_RANGE);
-        memcpy(object->text, DIRECTORY, prefix * sizeof(WCHAR));
+        memcpy(object->text, directory, prefix * sizeof(WCHAR));
         memcpy(object->text + prefix, name, (length + 1) * sizeof(WCHAR));
         RtlInitUnicodeString(&object->name, object->text);
         string = &object->name;

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from provider.kernel.ke.waitable import Waitable
+from provider.kernel.ob.access import GenericMapping
 from provider.kernel.ob.handle import HandleTable
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ class Process(Waitable):
     """
 
     type_name = "Process"
+    security_required = True
+    generic = GenericMapping(read=0x20410, write=0x20BEA, execute=0x121001, all=0x1FFFFF)
 
     def __init__(
         self,
@@ -53,6 +56,9 @@ class Process(Waitable):
     def is_minimal(self) -> bool:
         """Whether no provider gives the process a personality."""
         return self.provider is None
+
+    def full_name(self) -> str:
+        return ""
 
     def is_signaled(self, thread: Thread) -> bool:
         return self.is_gone

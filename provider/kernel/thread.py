@@ -6,6 +6,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from provider.kernel.ke.waitable import Waitable, WaitState
+from provider.kernel.ob.access import GenericMapping
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Generator
@@ -36,6 +37,8 @@ class Thread(Waitable):
     """A thread of a process, signalled once it has ended; `context` is the provider's own data."""
 
     type_name = "Thread"
+    security_required = True
+    generic = GenericMapping(read=0x20048, write=0x20437, execute=0x121800, all=0x1FFFFF)
 
     __slots__ = (
         "base_priority",

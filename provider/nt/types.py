@@ -12,7 +12,14 @@ from typing import Annotated
 from emu.struct import Struct, pointer, u16, u32
 from provider.syscall import Codec, Names, UserMemory, Word
 
-HANDLE = Annotated[int, Word()]
+
+class Handle(Word):
+    """A handle; one that a call is to make is 0 until it succeeds, as since Windows 7."""
+
+    clears_output = True
+
+
+HANDLE = Annotated[int, Handle()]
 PVOID = Annotated[int, Word()]
 ULONG = Annotated[int, Word(decimal=True)]
 LONG = Annotated[int, Word(signed=True, decimal=True)]

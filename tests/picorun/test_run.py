@@ -107,7 +107,7 @@ def test_a_deadlock_says_who_waits_for_what() -> None:
     lines = done.stderr.splitlines()
     assert lines[0] == "picorun: deadlock: 2 threads wait for ever, and no timer is set"
     assert sorted(line.partition(" waits for ")[2] for line in lines[1:]) == [
-        f"Mutant \\BaseNamedObjects\\the {which} held by thread {owner}"
+        f"Mutant \\Sessions\\1\\BaseNamedObjects\\the {which} held by thread {owner}"
         for which, owner in (("first", 12), ("second", 16))
     ]
 

@@ -168,6 +168,7 @@ class KeyObject(KernelObject):
     __slots__ = ("_registry", "key", "watch")
 
     type_name = "Key"
+    parses = True
     security_required = True
     generic = GenericMapping(
         read=READ_CONTROL | 0x19,

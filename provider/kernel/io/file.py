@@ -66,6 +66,7 @@ class FileObject(Waitable):
     )
 
     type_name = "File"
+    parses = True
     generic = FILE_ACCESS
     device_type = DeviceType.DISK
     writable = True
@@ -196,6 +197,7 @@ class Device(KernelObject):
     __slots__ = ()
 
     type_name = "Device"
+    parses = True
     generic = FILE_ACCESS
 
     def open(self, request: OpenRequest, rest: str) -> tuple[FileObject, Outcome]:

@@ -2,9 +2,10 @@ r"""The tree of names: directories, symbolic links, and devices that read the re
 
 \                      the root
 \??                    DOS names: C:, NUL, PIPE …, links to devices; \DosDevices and \GLOBAL??
-\BaseNamedObjects      named events, mutexes and the like; each session has a link to it
+\BaseNamedObjects      named events, mutexes and the like of session 0, and global ones
 \Device                devices
 \KnownDlls             sections of the system's DLLs
+\Sessions\1            the session of all guests, with BaseNamedObjects of its own
 """
 
 from __future__ import annotations
@@ -23,15 +24,30 @@ MAX_PATH_CHARS = 0x7FFF
 MAX_LINKS = 32
 DIRECTORIES = (
     "\\??",
+    "\\ArcName",
     "\\BaseNamedObjects",
+    "\\BaseNamedObjects\\Restricted",
+    "\\Callback",
     "\\Device",
+    "\\Driver",
+    "\\FileSystem",
+    "\\KernelObjects",
     "\\KnownDlls",
+    "\\Nls",
     "\\ObjectTypes",
     "\\RPC Control",
+    "\\Security",
     "\\Sessions",
     "\\Sessions\\0",
     "\\Sessions\\1",
+    "\\Sessions\\1\\AppContainerNamedObjects",
+    "\\Sessions\\1\\BaseNamedObjects",
+    "\\Sessions\\1\\BaseNamedObjects\\Restricted",
+    "\\Sessions\\1\\Windows",
+    "\\Sessions\\1\\Windows\\WindowStations",
+    "\\Sessions\\BNOLINKS",
     "\\Windows",
+    "\\Windows\\WindowStations",
 )
 LINKS = (
     ("\\DosDevices", "\\??"),
@@ -40,9 +56,15 @@ LINKS = (
     ("\\??\\GLOBALROOT", ""),
     ("\\BaseNamedObjects\\Global", "\\BaseNamedObjects"),
     ("\\BaseNamedObjects\\Local", "\\BaseNamedObjects"),
-    ("\\BaseNamedObjects\\Session", "\\Sessions"),
+    ("\\BaseNamedObjects\\Session", "\\Sessions\\BNOLINKS"),
+    ("\\KnownDlls\\KnownDllPath", "C:\\Windows\\System32"),
     ("\\Sessions\\0\\BaseNamedObjects", "\\BaseNamedObjects"),
-    ("\\Sessions\\1\\BaseNamedObjects", "\\BaseNamedObjects"),
+    ("\\Sessions\\1\\BaseNamedObjects\\Global", "\\BaseNamedObjects"),
+    ("\\Sessions\\1\\BaseNamedObjects\\Local", "\\Sessions\\1\\BaseNamedObjects"),
+    ("\\Sessions\\1\\BaseNamedObjects\\Session", "\\Sessions\\BNOLINKS"),
+    ("\\Sessions\\BNOLINKS\\0", "\\BaseNamedObjects"),
+    ("\\Sessions\\BNOLINKS\\1", "\\Sessions\\1\\BaseNamedObjects"),
+    ("\\SystemRoot", "\\??\\C:\\Windows"),
     ("\\Sessions\\0\\DosDevices", "\\??"),
     ("\\Sessions\\1\\DosDevices", "\\??"),
 )
@@ -54,6 +76,7 @@ class Directory(KernelObject):
     __slots__ = ("_entries",)
 
     type_name = "Directory"
+    security_required = True
     generic = GenericMapping(
         read=READ_CONTROL | 3,
         write=READ_CONTROL | 12,
@@ -70,8 +93,8 @@ class Directory(KernelObject):
         return (entry for key in sorted(self._entries) for entry in self._entries[key])
 
     def get(self, name: str, ignore_case: bool) -> KernelObject | None:
-        """The object of that name; without case, the first that was inserted."""
-        for entry in self._entries.get(upcase(name), ()):
+        """The object of that name; without case, the last that was inserted."""
+        for entry in reversed(self._entries.get(upcase(name), ())):
             if ignore_case or entry.name == name:
                 return entry
         return None
@@ -99,6 +122,8 @@ class SymbolicLink(KernelObject):
     __slots__ = ("target",)
 
     type_name = "SymbolicLink"
+    parses = True
+    security_required = True
     generic = GenericMapping(
         read=READ_CONTROL | 1,
         write=READ_CONTROL,
@@ -171,9 +196,11 @@ class Namespace:
 
         A path is relative to `root` or begins with a backslash.  `open_link`: a link at the very
         end is not followed.  KernelError OBJECT_PATH_SYNTAX_BAD, OBJECT_NAME_INVALID,
-        OBJECT_PATH_NOT_FOUND.
+        OBJECT_PATH_NOT_FOUND, OBJECT_TYPE_MISMATCH for a root that has no names below it.
         """
         if root is not None and not isinstance(root, Directory):
+            if not root.parses:
+                raise KernelError(Reason.OBJECT_TYPE_MISMATCH, f"a {root.type_name} has no names")
             return Found(root, path)
         for _ in range(MAX_LINKS):
             if len(path) > MAX_PATH_CHARS:
@@ -194,6 +221,8 @@ class Namespace:
                 return Found(root, "")
         elif path.startswith("\\"):
             raise KernelError(Reason.OBJECT_PATH_SYNTAX_BAD, path)
+        elif not path:
+            return Found(root, "")
         directory = root
         while True:
             name, separator, path = path.partition("\\")

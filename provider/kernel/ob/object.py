@@ -34,6 +34,8 @@ class KernelObject:
         all=STANDARD_REQUIRED | SYNCHRONIZE | 0xFFFF,
     )
 
+    parses: ClassVar[bool] = False
+    """Whether such objects read the rest of a path themselves."""
     security_required: ClassVar[bool] = False
     """Whether objects without a name have a security descriptor too."""
 

@@ -36,6 +36,8 @@ def find_key(thread: Thread, attributes: ObjectAttributes) -> tuple[Key, str]:
     NtError OBJECT_NAME_NOT_FOUND, OBJECT_PATH_SYNTAX_BAD, OBJECT_TYPE_MISMATCH; KernelError of
     the namespace.
     """
+    if not attributes.has_name:
+        raise NtError(NTSTATUS.ACCESS_VIOLATION)
     if attributes.root and attributes.name.startswith("\\"):
         raise NtError(NTSTATUS.OBJECT_PATH_SYNTAX_BAD)
     caseless = attributes.attributes | OBJ.OBJ_CASE_INSENSITIVE

@@ -78,7 +78,6 @@ def NtCreateKey(
     """Open a registry key, which is made if it does not exist."""
     if CreateOptions & ~_CREATE_OPTIONS:
         raise NtError(NTSTATUS.INVALID_PARAMETER)
-    KeyHandle.value = 0
     above, path = find_key(thread, ObjectAttributes)
     registry = registry_of(thread)
     key, is_new = registry.create(
@@ -217,7 +216,6 @@ def NtInitializeRegistry(thread: Thread, BootCondition: BOOLEAN) -> None:
 
 
 def _open(thread: Thread, handle: Out[int], access: int, attributes: Attributes) -> None:
-    handle.value = 0
     above, path = find_key(thread, attributes)
     open_link = bool(attributes.attributes & OBJ.OBJ_OPENLINK)
     key: Key = registry_of(thread).find(above, path, open_link=open_link)

@@ -55,7 +55,7 @@ def NtOpenIoCompletion(
     thread: Thread,
     IoCompletionHandle: Out[HANDLE],
     DesiredAccess: ACCESS_MASK,
-    ObjectAttributes: OBJECT_ATTRIBUTES,
+    ObjectAttributes: OBJECT_ATTRIBUTES | None,
 ) -> None:
     """Open a completion port by name."""
     handle = open_object(thread, IoCompletion, DesiredAccess, ObjectAttributes)

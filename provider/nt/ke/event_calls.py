@@ -41,7 +41,7 @@ def NtOpenEvent(
     thread: Thread,
     EventHandle: Out[HANDLE],
     DesiredAccess: ACCESS_MASK,
-    ObjectAttributes: OBJECT_ATTRIBUTES,
+    ObjectAttributes: OBJECT_ATTRIBUTES | None,
 ) -> None:
     """Open an event by name."""
     EventHandle.value = open_object(thread, Event, DesiredAccess, ObjectAttributes)

@@ -47,7 +47,7 @@ def NtOpenKeyedEvent(
     thread: Thread,
     KeyedEventHandle: Out[HANDLE],
     DesiredAccess: ACCESS_MASK,
-    ObjectAttributes: OBJECT_ATTRIBUTES,
+    ObjectAttributes: OBJECT_ATTRIBUTES | None,
 ) -> None:
     """Open a keyed event by name."""
     _shared_event(thread.process.kernel)

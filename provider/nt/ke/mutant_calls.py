@@ -38,7 +38,7 @@ def NtOpenMutant(
     thread: Thread,
     MutantHandle: Out[HANDLE],
     DesiredAccess: ACCESS_MASK,
-    ObjectAttributes: OBJECT_ATTRIBUTES,
+    ObjectAttributes: OBJECT_ATTRIBUTES | None,
 ) -> None:
     """Open a mutant by name."""
     MutantHandle.value = open_object(thread, Mutant, DesiredAccess, ObjectAttributes)

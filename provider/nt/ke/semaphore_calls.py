@@ -42,7 +42,7 @@ def NtOpenSemaphore(
     thread: Thread,
     SemaphoreHandle: Out[HANDLE],
     DesiredAccess: ACCESS_MASK,
-    ObjectAttributes: OBJECT_ATTRIBUTES,
+    ObjectAttributes: OBJECT_ATTRIBUTES | None,
 ) -> None:
     """Open a semaphore by name."""
     SemaphoreHandle.value = open_object(thread, Semaphore, DesiredAccess, ObjectAttributes)

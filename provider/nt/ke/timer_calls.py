@@ -51,7 +51,7 @@ def NtOpenTimer(
     thread: Thread,
     TimerHandle: Out[HANDLE],
     DesiredAccess: ACCESS_MASK,
-    ObjectAttributes: OBJECT_ATTRIBUTES,
+    ObjectAttributes: OBJECT_ATTRIBUTES | None,
 ) -> None:
     """Open a waitable timer by name."""
     TimerHandle.value = open_object(thread, TimerObject, DesiredAccess, ObjectAttributes)

@@ -129,7 +129,7 @@ def NtOpenSection(
     thread: Thread,
     SectionHandle: Out[HANDLE],
     DesiredAccess: ACCESS_MASK,
-    ObjectAttributes: OBJECT_ATTRIBUTES,
+    ObjectAttributes: OBJECT_ATTRIBUTES | None,
 ) -> None:
     """Open a named section."""
     SectionHandle.value = 0

@@ -8,6 +8,7 @@ from provider.kernel.ob.namespace import Directory, SymbolicLink
 from provider.kernel.ob.object import KernelObject
 from provider.nt.handles import reference
 from provider.nt.se.descriptor import assign, capture
+from provider.nt.se.privilege import SE_CREATE_PERMANENT, require_privilege
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.ob import OBJ, ObjectAttributes
 
@@ -39,13 +40,21 @@ def insert_object(
 
 
 def open_object(
-    thread: Thread, kind: type[T], access: int, attributes: ObjectAttributes, *, link: bool = False
+    thread: Thread,
+    kind: type[T],
+    access: int,
+    attributes: ObjectAttributes | None,
+    *,
+    link: bool = False,
 ) -> int:
     """A handle for the existing object of type `kind` that `attributes` name.
 
     `link`: a symbolic link at the end of the path is what is opened.  NtError
-    OBJECT_TYPE_MISMATCH; KernelError of the namespace and the handle table.
+    OBJECT_TYPE_MISMATCH, INVALID_PARAMETER without `attributes`; KernelError of the namespace and
+    the handle table.
     """
+    if attributes is None:
+        raise NtError(NTSTATUS.INVALID_PARAMETER)
     if issubclass(kind, _CASELESS):
         attributes = attributes._replace(
             attributes=attributes.attributes | OBJ.OBJ_CASE_INSENSITIVE
@@ -59,7 +68,13 @@ def open_object(
 
 
 def find_name(thread: Thread, attributes: ObjectAttributes, *, open_link: bool = False) -> Found:
-    """Where the name in `attributes` leads.  KernelError of the namespace and the handle table."""
+    """Where the name in `attributes` leads.
+
+    NtError OBJECT_NAME_INVALID for a root without a name; KernelError of the namespace and the
+    handle table.
+    """
+    if attributes.root and not attributes.has_name:
+        raise NtError(NTSTATUS.OBJECT_NAME_INVALID)
     root = reference(thread, attributes.root, KernelObject) if attributes.root else None
     namespace = thread.process.kernel.namespace
     return namespace.find(
@@ -78,22 +93,25 @@ def _insert(
     thread: Thread, target: KernelObject, access: int, attributes: ObjectAttributes | None
 ) -> tuple[NTSTATUS, int]:
     handles = thread.process.handles
+    if attributes is not None and attributes.attributes & OBJ.OBJ_PERMANENT:
+        require_privilege(thread, SE_CREATE_PERMANENT)
     granted = target.grant(access)
     if (explicit := explicit_security(thread, attributes)) is not None:
         target.set_security(assign(explicit, None, target.generic))
-    if attributes is None or not (attributes.name or attributes.root):
+    if attributes is None or (not attributes.name and (attributes.has_name or not attributes.root)):
         inherit = attributes is not None and attributes.inherit
         return NTSTATUS.SUCCESS, handles.insert(target, granted, inherit=inherit)
-    if attributes.attributes & OBJ.OBJ_PERMANENT:
-        raise NtError(NTSTATUS.PRIVILEGE_NOT_HELD)
     found = find_name(thread, attributes, open_link=True)
     if found.object is None and found.directory is not None:
         handle = handles.insert(target, granted, inherit=attributes.inherit)
         found.directory.insert(found.name, target)
+        target.permanent = bool(attributes.attributes & OBJ.OBJ_PERMANENT)
         return NTSTATUS.SUCCESS, handle
+    if found.rest:
+        raise NtError(NTSTATUS.OBJECT_TYPE_MISMATCH)
     if not attributes.attributes & OBJ.OBJ_OPENIF:
         raise NtError(NTSTATUS.OBJECT_NAME_COLLISION)
-    if found.rest or type(found.object) is not type(target):
+    if type(found.object) is not type(target):
         raise NtError(NTSTATUS.OBJECT_TYPE_MISMATCH)
     return NTSTATUS.OBJECT_NAME_EXISTS, _open(thread, found.object, access, attributes)
 

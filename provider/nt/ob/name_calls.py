@@ -6,7 +6,7 @@ from provider.kernel.ob.namespace import MAX_PATH_CHARS, Directory, SymbolicLink
 from provider.kernel.thread import Thread
 from provider.nt.handles import reference
 from provider.nt.ob.create import insert_object, open_object
-from provider.nt.ob.syscalls import LONGEST_STRING, write_string
+from provider.nt.ob.strings import LONGEST_STRING, write_string
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.ob import OBJECT_ATTRIBUTES, OBJECT_DIRECTORY_INFORMATION
 from provider.nt.table import nt
@@ -16,8 +16,8 @@ from provider.nt.types import (
     HANDLE,
     PVOID,
     ULONG,
-    UNICODE_STRING,
     UNICODE_STRING_HEADER,
+    decode_utf16,
     encode_utf16,
 )
 from provider.syscall import Out, Ref
@@ -45,7 +45,7 @@ def NtOpenDirectoryObject(
     thread: Thread,
     DirectoryHandle: Out[HANDLE],
     DesiredAccess: ACCESS_MASK,
-    ObjectAttributes: OBJECT_ATTRIBUTES,
+    ObjectAttributes: OBJECT_ATTRIBUTES | None,
 ) -> None:
     """Open a directory of objects."""
     DirectoryHandle.value = open_object(thread, Directory, DesiredAccess, ObjectAttributes)
@@ -66,14 +66,15 @@ def NtQueryDirectoryObject(
     directory = reference(thread, DirectoryHandle, Directory, DIRECTORY_QUERY)
     first = 0 if RestartScan else Context.value
     texts = [(entry.name, entry.type_name) for entry in directory][first:]
-    if not texts:
-        raise NtError(NTSTATUS.NO_MORE_ENTRIES)
     count, size = _fitting(texts, Length, single=bool(ReturnSingleEntry))
     if ReturnLength is not None:
         ReturnLength.value = size
-    if not count:
+    if count or Length >= OBJECT_DIRECTORY_INFORMATION.SIZE:
+        thread.process.space.write(Buffer, _entries(texts[:count], Buffer))
+    if not texts:
+        raise NtError(NTSTATUS.NO_MORE_ENTRIES)
+    if not count and ReturnSingleEntry:
         raise NtError(NTSTATUS.BUFFER_TOO_SMALL)
-    thread.process.space.write(Buffer, _entries(texts[:count], Buffer))
     Context.value = first + count
     more = count < len(texts) and not ReturnSingleEntry
     return NTSTATUS.MORE_ENTRIES if more else NTSTATUS.SUCCESS
@@ -84,14 +85,17 @@ def NtCreateSymbolicLinkObject(
     thread: Thread,
     LinkHandle: Out[HANDLE],
     DesiredAccess: ACCESS_MASK,
-    ObjectAttributes: OBJECT_ATTRIBUTES | None,
-    LinkTarget: UNICODE_STRING,
+    ObjectAttributes: OBJECT_ATTRIBUTES,
+    LinkTarget: UNICODE_STRING_HEADER,
 ) -> NTSTATUS:
     """Create a name that stands for another."""
-    if not LinkTarget or len(LinkTarget) > MAX_PATH_CHARS:
+    if LinkTarget.Length > LinkTarget.MaximumLength or LinkTarget.Length & 1:
         raise NtError(NTSTATUS.INVALID_PARAMETER)
+    if not LinkTarget.Length or LinkTarget.Length > 2 * MAX_PATH_CHARS:
+        raise NtError(NTSTATUS.INVALID_PARAMETER)
+    target = decode_utf16(thread.process.space.read(LinkTarget.Buffer, LinkTarget.Length))
     status, LinkHandle.value = insert_object(
-        thread, SymbolicLink(LinkTarget), DesiredAccess, ObjectAttributes
+        thread, SymbolicLink(target), DesiredAccess, ObjectAttributes
     )
     return status
 
@@ -101,7 +105,7 @@ def NtOpenSymbolicLinkObject(
     thread: Thread,
     LinkHandle: Out[HANDLE],
     DesiredAccess: ACCESS_MASK,
-    ObjectAttributes: OBJECT_ATTRIBUTES,
+    ObjectAttributes: OBJECT_ATTRIBUTES | None,
 ) -> None:
     """Open a symbolic link itself."""
     LinkHandle.value = open_object(thread, SymbolicLink, DesiredAccess, ObjectAttributes, link=True)
@@ -113,9 +117,10 @@ def NtQuerySymbolicLinkObject(
 ) -> None:
     """Tell what a symbolic link stands for."""
     target = reference(thread, LinkHandle, SymbolicLink, SYMBOLIC_LINK_QUERY).target
+    needs_end = ReturnedLength is not None
     if ReturnedLength is not None:
         ReturnedLength.value = len(encode_utf16(target)) + 2
-    write_string(thread.process.space, LinkTarget, target)
+    write_string(thread.process.space, LinkTarget, target, needs_end=needs_end)
 
 
 def _fitting(texts: list[tuple[str, str]], length: int, *, single: bool) -> tuple[int, int]:
@@ -125,7 +130,7 @@ def _fitting(texts: list[tuple[str, str]], length: int, *, single: bool) -> tupl
     for pair in texts[:1] if single else texts:
         grown = size + entry_size + sum(len(encode_utf16(text)) + 2 for text in pair)
         if grown > length:
-            return count, size if count else grown
+            return count, grown if single else size
         size, count = grown, count + 1
     return count, size
 

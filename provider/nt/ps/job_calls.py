@@ -39,7 +39,7 @@ def NtOpenJobObject(
     thread: Thread,
     JobHandle: Out[HANDLE],
     DesiredAccess: ACCESS_MASK,
-    ObjectAttributes: OBJECT_ATTRIBUTES,
+    ObjectAttributes: OBJECT_ATTRIBUTES | None,
 ) -> None:
     """Open a job by name."""
     JobHandle.value = open_object(thread, Job, DesiredAccess, ObjectAttributes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from provider.nt.handles import nt_part
+from provider.nt.process import NtProcess
 from provider.nt.se.token import SE_PRIVILEGE_ENABLED
 from provider.nt.status import NTSTATUS, NtError
 
@@ -17,8 +17,11 @@ SE_RESTORE = 18
 
 
 def has_privilege(thread: Thread, luid: int) -> bool:
-    """Whether a caller's token has that privilege enabled."""
-    token = nt_part(thread.process).provider.executive.token
+    """Whether a caller's token has that privilege enabled; other personalities have no tokens."""
+    context = thread.process.context
+    if not isinstance(context, NtProcess):
+        return False
+    token = context.provider.executive.token
     return bool(token.privileges.get(luid, 0) & SE_PRIVILEGE_ENABLED)
 
 

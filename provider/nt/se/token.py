@@ -27,10 +27,11 @@ class Token(KernelObject):
     __slots__ = ("privileges",)
 
     type_name: ClassVar[str] = "Token"
+    security_required = True
     generic = GenericMapping(
-        read=READ_CONTROL | 0x08,
-        write=READ_CONTROL | 0xE0,
-        execute=READ_CONTROL | 0x04,
+        read=READ_CONTROL | 0x1A,
+        write=READ_CONTROL | 0x1E0,
+        execute=READ_CONTROL | 0x05,
         all=STANDARD_REQUIRED | 0x1FF,
     )
 

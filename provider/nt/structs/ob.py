@@ -32,16 +32,20 @@ class OBJ:
 
 
 OBJ_VALID = 0x1FF2
+LONGEST_NAME = 0xFFFC
+"""Bytes of a name, which has to have room for a terminator in a UNICODE_STRING."""
 
 
 class ObjectAttributes(NamedTuple):
-    """A captured OBJECT_ATTRIBUTES; `name` is empty and `root` 0 where there is none."""
+    """A captured OBJECT_ATTRIBUTES; `root` is 0 where there is none."""
 
     name: str
     root: int
     attributes: int
     security: int = 0
     """Where the security descriptor is; 0 for none."""
+    has_name: bool = True
+    """Whether there is a string for the name, which may be empty."""
 
     @property
     def ignore_case(self) -> bool:
@@ -58,7 +62,7 @@ class ObjectAttributesCodec(Codec[ObjectAttributes]):
     """OBJECT_ATTRIBUTES, captured with the name that it points to.
 
     NtError INVALID_PARAMETER for a wrong length or unknown attributes, OBJECT_NAME_INVALID for a
-    name with half a character.
+    name with half a character or one too many, DATATYPE_MISALIGNMENT.
     """
 
     by_pointer = True
@@ -70,7 +74,11 @@ class ObjectAttributesCodec(Codec[ObjectAttributes]):
             raise NtError(NTSTATUS.INVALID_PARAMETER)
         name = _capture_name(memory, header.ObjectName) if header.ObjectName else ""
         return ObjectAttributes(
-            name, header.RootDirectory, header.Attributes, header.SecurityDescriptor
+            name,
+            header.RootDirectory,
+            header.Attributes,
+            header.SecurityDescriptor,
+            bool(header.ObjectName),
         )
 
     def show(self, value: ObjectAttributes) -> str:
@@ -80,7 +88,9 @@ class ObjectAttributesCodec(Codec[ObjectAttributes]):
 
 def _capture_name(memory: UserMemory, va: int) -> str:
     string = UNICODE_STRING_HEADER.from_bytes(memory.read(va, UNICODE_STRING_HEADER.SIZE))
-    if string.Length & 1:
+    if string.Length and string.Buffer & 1:
+        raise NtError(NTSTATUS.DATATYPE_MISALIGNMENT)
+    if string.Length & 1 or string.Length > LONGEST_NAME:
         raise NtError(NTSTATUS.OBJECT_NAME_INVALID)
     return decode_utf16(memory.read(string.Buffer, string.Length)) if string.Length else ""
 
@@ -110,7 +120,10 @@ class OBJECT_TYPE_INFORMATION(Struct):
     TypeName = struct_of(UNICODE_STRING_HEADER)
     TotalNumberOfObjects = u32()
     TotalNumberOfHandles = u32()
-    Usage = raw(40)
+    PoolUsage = raw(16)
+    HighWaterNumberOfObjects = u32()
+    HighWaterNumberOfHandles = u32()
+    HighWaterPoolUsage = raw(16)
     InvalidAttributes = u32()
     GenericRead = u32()
     GenericWrite = u32()

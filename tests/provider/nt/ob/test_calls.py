@@ -71,7 +71,9 @@ def test_bad_names(caller: Caller, name: str) -> None:
 def test_bad_attributes(caller: Caller, length: int, flags: int, status: NTSTATUS) -> None:
     va = caller.attributes(EVENT, flags=flags)
     caller.space.write(va, struct.pack("<I", length))
+    caller.space.write(HANDLE_VA, b"\xff\xff\xff\xff")
     assert caller("NtCreateEvent", HANDLE_VA, 0x1F0003, va, 0, 0) == status
+    assert caller.word(HANDLE_VA) == 0, "no handle is left from before"
 
 
 def test_half_a_character_is_no_name(caller: Caller) -> None:
@@ -152,7 +154,7 @@ def test_directories_are_listed(caller: Caller) -> None:
     directory = caller.word(HANDLE_VA)
     names = []
     caller.space.write(IO_VA, bytes(4))
-    for size, single in ((10, 1), (200, 1), (200, 0)):
+    for size, single in ((10, 1), (200, 1), (400, 0)):
         status = caller(
             "NtQueryDirectoryObject", directory, DATA_VA, size, single, 0, IO_VA, IO_VA + 4
         )
@@ -165,7 +167,7 @@ def test_directories_are_listed(caller: Caller) -> None:
             length, _, text = struct.unpack("<2HI", caller.space.read(at, 8))
             names.append(caller.space.read(text, length).decode("utf-16-le"))
             at += 16
-    assert names == ["event", "Global", "Local", "Session"]
+    assert names == ["event", "Global", "Local", "Restricted", "Session"]
     status = caller("NtQueryDirectoryObject", directory, DATA_VA, 200, 0, 0, IO_VA, 0)
     assert status == NTSTATUS.NO_MORE_ENTRIES
 
