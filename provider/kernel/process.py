@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from provider.kernel.thread import Thread
     from provider.pico import PicoProvider
 
+_SET_INFORMATION, _QUERY_INFORMATION = 0x200, 0x400
+_QUERY_LIMITED_INFORMATION, _SET_LIMITED_INFORMATION = 0x1000, 0x2000
+
 
 class Process(Waitable):
     """A process; without a provider it is a minimal one, and nothing of it ever runs in ring 3.
@@ -56,6 +59,15 @@ class Process(Waitable):
     def is_minimal(self) -> bool:
         """Whether no provider gives the process a personality."""
         return self.provider is None
+
+    def grant(self, access: int) -> int:
+        """Who may ask or set everything may ask or set what is in the limited rights too."""
+        granted = self.generic.map(access)
+        if granted & _QUERY_INFORMATION:
+            granted |= _QUERY_LIMITED_INFORMATION
+        if granted & _SET_INFORMATION:
+            granted |= _SET_LIMITED_INFORMATION
+        return granted
 
     def full_name(self) -> str:
         return ""

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 DEFAULT_PRIORITY = 8
 """That of every process: NORMAL_PRIORITY_CLASS in NT."""
 
+_IMPLIED = ((0x40, 0x800), (0x20, 0x400), (0x2, 0x1000))
+"""THREAD_QUERY_INFORMATION, -SET_INFORMATION and -SUSPEND_RESUME with their limited rights."""
+
 
 class ThreadState(Enum):
     """Scheduling states, with NT's names (KTHREAD_STATE)."""
@@ -81,6 +84,14 @@ class Thread(Waitable):
         self.wait_state = WaitState()
         self.irps: dict[Irp, None] = {}
         """I/O requests of the thread that are under way; its end cancels them."""
+
+    def grant(self, access: int) -> int:
+        """Who may do all of a kind may do what is in the limited rights too."""
+        granted = self.generic.map(access)
+        for right, limited in _IMPLIED:
+            if granted & right:
+                granted |= limited
+        return granted
 
     @property
     def is_terminated(self) -> bool:

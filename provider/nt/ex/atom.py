@@ -60,7 +60,9 @@ class AtomTable:
         return atom.value
 
     def get(self, value: int) -> Atom:
-        """The atom with that value.  NtError INVALID_HANDLE."""
+        """The atom with that value.  NtError INVALID_HANDLE, INVALID_PARAMETER for 0."""
+        if not value:
+            raise NtError(NTSTATUS.INVALID_PARAMETER)
         if 0 < value < FIRST_STRING_ATOM:
             return Atom(value, f"#{value}")
         atom = self._by_value.get(value)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from provider.nt.ex.atom import AtomTable
 
 ATOM_BASIC, ATOM_TABLE = 0, 1
+_BASIC_SIZE = 8
+"""Bytes of ATOM_BASIC_INFORMATION with one character, the one that ends the name."""
 _MOST_COUNT = 0xFFFF
 """What ATOM_BASIC_INFORMATION.UsageCount can tell."""
 
@@ -59,7 +61,10 @@ def NtQueryInformationAtom(
         name = encode_utf16(atom.name)
         pinned = atom.value < FIRST_STRING_ATOM
         count = min(atom.count or 1, _MOST_COUNT)
-        data = struct.pack("<3H", count, pinned, len(name)) + name + b"\0\0"
+        if ReturnLength is not None:
+            ReturnLength.value = _BASIC_SIZE - 2 + len(name)
+        _store_basic(thread, (count, pinned), name, AtomInformation, AtomInformationLength)
+        return
     elif AtomInformationClass == ATOM_TABLE:
         values = table.values()
         data = struct.pack(f"<I{len(values)}H", len(values), *values)
@@ -70,6 +75,23 @@ def NtQueryInformationAtom(
     if AtomInformationLength < len(data):
         raise NtError(NTSTATUS.INFO_LENGTH_MISMATCH)
     thread.process.space.write(AtomInformation, data)
+
+
+def _store_basic(
+    thread: Thread, counts: tuple[int, int], name: bytes, va: int, length: int
+) -> None:
+    """ATOM_BASIC_INFORMATION, whose name ends early where it does not fit, but is not empty.
+
+    NtError INFO_LENGTH_MISMATCH; BUFFER_TOO_SMALL, with the name's whole length stored.
+    """
+    if length < _BASIC_SIZE:
+        raise NtError(NTSTATUS.INFO_LENGTH_MISMATCH)
+    room = (length - _BASIC_SIZE) & ~1
+    shown = name[:room]
+    header = struct.pack("<3H", *counts, len(shown) or len(name))
+    thread.process.space.write(va, header + (shown + b"\0\0" if shown else b""))
+    if not shown:
+        raise NtError(NTSTATUS.BUFFER_TOO_SMALL)
 
 
 def _table(thread: Thread) -> AtomTable:

@@ -9,14 +9,23 @@ from provider.kernel.ke.clock import BLOCKS_PER_UNIT
 from provider.kernel.process import Process
 from provider.kernel.thread import DEFAULT_PRIORITY, ThreadState
 from provider.nt.process import NtThread
-from provider.nt.structs.ex import SYSTEM_PROCESS_INFORMATION, SYSTEM_THREAD_INFORMATION
+from provider.nt.structs.ex import (
+    SYSTEM_EXTENDED_THREAD_INFORMATION,
+    SYSTEM_PROCESS_INFORMATION,
+    SYSTEM_THREAD_INFORMATION,
+)
 from provider.nt.structs.process import CLIENT_ID
 from provider.nt.structs.ps import VM_COUNTERS
 from provider.nt.types import UNICODE_STRING_HEADER, encode_utf16
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from emu.struct import Struct
     from provider.kernel.kernel import Kernel
     from provider.kernel.thread import Thread
+
+    Describe = Callable[[Kernel, Thread], Struct]
 
 _ALIGNMENT = 8
 _LONGEST_NAME = 0xFFFC
@@ -29,10 +38,19 @@ def process_list(kernel: Kernel, va: int) -> bytes:
 
     Minimal ones are among them, and those that have ended but are still referred to.
     """
+    return _list(kernel, va, _thread)
+
+
+def extended_process_list(kernel: Kernel, va: int) -> bytes:
+    """The same with where each thread began and has its TEB."""
+    return _list(kernel, va, _extended_thread)
+
+
+def _list(kernel: Kernel, va: int, describe: Describe) -> bytes:
     processes = list(kernel.client_ids.all(Process))
     result = bytearray()
     for index, process in enumerate(processes):
-        entry = _entry(kernel, process, va + len(result))
+        entry = _entry(kernel, process, va + len(result), describe)
         if index < len(processes) - 1:
             entry[:4] = len(entry).to_bytes(4, "little")
         result += entry
@@ -53,7 +71,7 @@ def memory_counters(process: Process) -> VM_COUNTERS:
     )
 
 
-def _entry(kernel: Kernel, process: Process, va: int) -> bytearray:
+def _entry(kernel: Kernel, process: Process, va: int, describe: Describe) -> bytearray:
     """One process, its threads, and its name, padded for the next one to be aligned."""
     header = SYSTEM_PROCESS_INFORMATION(
         NumberOfThreads=len(process.threads),
@@ -70,7 +88,7 @@ def _entry(kernel: Kernel, process: Process, va: int) -> bytearray:
     header.UserTime = kernel.user_time(process)
     header.CycleTime = header.UserTime * BLOCKS_PER_UNIT
     header.CreateTime = process.create_time
-    threads = b"".join(bytes(_thread(kernel, thread)) for thread in process.threads)
+    threads = b"".join(bytes(describe(kernel, thread)) for thread in process.threads)
     name = encode_utf16(process.name)[:_LONGEST_NAME]
     header.ImageName = UNICODE_STRING_HEADER(
         Length=len(name),
@@ -79,6 +97,14 @@ def _entry(kernel: Kernel, process: Process, va: int) -> bytearray:
     )
     entry = bytearray(bytes(header) + threads + name + b"\0\0")
     return entry + bytes(-len(entry) % _ALIGNMENT)
+
+
+def _extended_thread(kernel: Kernel, thread: Thread) -> SYSTEM_EXTENDED_THREAD_INFORMATION:
+    extended = SYSTEM_EXTENDED_THREAD_INFORMATION(ThreadInfo=_thread(kernel, thread))
+    if isinstance(thread.context, NtThread):
+        extended.Win32StartAddress = thread.context.start_va
+        extended.TebBase = thread.context.teb_va
+    return extended
 
 
 def _thread(kernel: Kernel, thread: Thread) -> SYSTEM_THREAD_INFORMATION:

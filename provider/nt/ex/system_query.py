@@ -11,7 +11,22 @@ from emu.ram import PAGE_SIZE
 from provider.kernel.cm.registry import MAX_BYTES
 from provider.kernel.ke.clock import BLOCKS_PER_UNIT
 from provider.kernel.thread import Thread
-from provider.nt.ex.process_list import process_list
+from provider.nt.ex.process_list import extended_process_list, process_list
+from provider.nt.ex.processor_topology import (
+    CACHE,
+    CACHE_LINE,
+    RELATION_CACHE,
+    RELATION_CORE,
+    RELATION_NUMA_NODE,
+    RELATION_PACKAGE,
+)
+from provider.nt.ex.system_firmware import query_firmware
+from provider.nt.ex.system_objects import (
+    handle_list,
+    handle_list_ex,
+    module_list,
+    module_list_ex,
+)
 from provider.nt.ex.time_calls import COARSEST_RESOLUTION
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.ex import (
@@ -53,30 +68,51 @@ class SYSTEM(IntEnum):
     TIME_OF_DAY = 3
     PROCESS = 5
     PROCESSOR_PERFORMANCE = 8
+    FLAGS = 9
     MODULE = 11
+    HANDLE = 16
     PAGE_FILE = 18
     FILE_CACHE = 21
     INTERRUPT = 23
+    DPC_BEHAVIOR = 24
     TIME_ADJUSTMENT = 28
     EXCEPTION = 33
     KERNEL_DEBUGGER = 35
+    CONTEXT_SWITCH = 36
     REGISTRY_QUOTA = 37
+    PROCESSOR_IDLE = 42
     TIME_ZONE = 44
     LOOKASIDE = 45
     RANGE_START = 50
+    NUMA_PROCESSOR_MAP = 55
+    EXTENDED_PROCESS = 57
+    SHARED_DATA_ALIGNMENT = 58
     COM_PLUS_PACKAGE = 59
     EMULATION_BASIC = 62
     EMULATION_PROCESSOR = 63
+    EXTENDED_HANDLE = 64
     LOGICAL_PROCESSOR = 73
+    FIRMWARE_TABLE = 76
+    MODULE_EX = 77
     BOOT_ENVIRONMENT = 90
     DYNAMIC_TIME_ZONE = 102
     CODE_INTEGRITY = 103
+    NATIVE_BASIC = 114
+    """Of NtWow64GetNativeSystemInformation only."""
+    SECURE_BOOT = 145
     KERNEL_DEBUGGER_EX = 149
 
 
-@nt.syscall(
-    partial="No classes about drivers, handles, pool, power, page files or caches of processors."
+_EXACT = (
+    SYSTEM.BASIC,
+    SYSTEM.TIME_OF_DAY,
+    SYSTEM.TIME_ADJUSTMENT,
+    SYSTEM.EMULATION_BASIC,
 )
+"""Classes whose buffer must not be larger than the answer."""
+
+
+@nt.syscall(partial="No classes about pool, power, page files, sessions or caches of processors.")
 def NtQuerySystemInformation(
     thread: Thread,
     SystemInformationClass: ULONG,
@@ -85,9 +121,14 @@ def NtQuerySystemInformation(
     ReturnLength: Out[ULONG] | None,
 ) -> None:
     """Tell something about the machine."""
+    if SystemInformationClass == SYSTEM.FIRMWARE_TABLE:
+        query_firmware(thread, SystemInformation, SystemInformationLength, ReturnLength)
+        return
     query = _QUERIES.get(SystemInformationClass)
     if query is None:
         raise NtError(NTSTATUS.INVALID_INFO_CLASS)
+    if SystemInformationLength:
+        thread.process.space.probe_write(SystemInformation, 1)
     data = query(thread.process.kernel, SystemInformation)
     length = SystemInformationLength
     if SystemInformationClass == SYSTEM.PERFORMANCE and length >= _SMALLEST_PERFORMANCE:
@@ -98,10 +139,29 @@ def NtQuerySystemInformation(
         _check_length_member(thread, SystemInformation, length, len(data))
     if ReturnLength is not None:
         ReturnLength.value = len(data)
-    if length < len(data):
+    if length < len(data) or (length > len(data) and SystemInformationClass in _EXACT):
         raise NtError(NTSTATUS.INFO_LENGTH_MISMATCH)
     if data:
         thread.process.space.write(SystemInformation, data)
+
+
+@nt.syscall()
+def NtWow64GetNativeSystemInformation(
+    thread: Thread,
+    SystemInformationClass: ULONG,
+    SystemInformation: PVOID,
+    SystemInformationLength: ULONG,
+    ReturnLength: Out[ULONG] | None,
+) -> None:
+    """Tell something about the machine as programs of its own width see it."""
+    native = SystemInformationClass == SYSTEM.NATIVE_BASIC
+    NtQuerySystemInformation(
+        thread,
+        SYSTEM.BASIC if native else SystemInformationClass,
+        SystemInformation,
+        SystemInformationLength,
+        ReturnLength,
+    )
 
 
 @nt.syscall(partial="Everything is refused.")
@@ -201,6 +261,11 @@ def _registry_quota(kernel: Kernel, va: int) -> bytes:
     )
 
 
+def _processor_idle(kernel: Kernel, va: int) -> bytes:
+    """SYSTEM_PROCESSOR_IDLE_INFORMATION: idle times and transitions, of which only the first."""
+    return struct.pack("<Q", kernel.clock.idle_time()).ljust(48, b"\0")
+
+
 def _time_zone(kernel: Kernel, va: int) -> bytes:
     """RTL_TIME_ZONE_INFORMATION of UTC: bias, name, date and bias of standard and daylight time."""
     name = encode_utf16("UTC").ljust(64, b"\0")
@@ -213,9 +278,13 @@ def _dynamic_time_zone(kernel: Kernel, va: int) -> bytes:
 
 
 def _logical_processor(kernel: Kernel, va: int) -> bytes:
-    """One core, one package, one NUMA node (RelationProcessorCore, -Package, -NumaNode)."""
+    """One core, one package, one NUMA node, one cache."""
     relation = SYSTEM_LOGICAL_PROCESSOR_INFORMATION
-    return b"".join(bytes(relation(ProcessorMask=1, Relationship=kind)) for kind in (0, 3, 1))
+    kinds = (RELATION_CORE, RELATION_PACKAGE, RELATION_NUMA_NODE)
+    rows = [relation(ProcessorMask=1, Relationship=kind) for kind in kinds]
+    cache = relation(ProcessorMask=1, Relationship=RELATION_CACHE)
+    cache.ProcessorFlags, cache.Rest = CACHE[0], CACHE[1:]
+    return b"".join(map(bytes, [*rows, cache]))
 
 
 def _boot_environment(kernel: Kernel, va: int) -> bytes:
@@ -233,23 +302,34 @@ _QUERIES: dict[int, Callable[[Kernel, int], bytes]] = {
     SYSTEM.TIME_OF_DAY: _time_of_day,
     SYSTEM.PROCESS: process_list,
     SYSTEM.PROCESSOR_PERFORMANCE: _processor_performance,
-    SYSTEM.MODULE: _fixed(bytes(4)),
+    SYSTEM.FLAGS: _fixed(bytes(4)),
+    SYSTEM.MODULE: module_list,
+    SYSTEM.HANDLE: handle_list,
     SYSTEM.PAGE_FILE: _fixed(b""),
     SYSTEM.FILE_CACHE: _fixed(bytes(36)),
     SYSTEM.INTERRUPT: _fixed(bytes(24)),
+    SYSTEM.DPC_BEHAVIOR: _fixed(struct.pack("<5I", 0, 4, 3, 20, 0)),
     SYSTEM.TIME_ADJUSTMENT: _time_adjustment,
     SYSTEM.EXCEPTION: _fixed(bytes(16)),
     SYSTEM.KERNEL_DEBUGGER: _fixed(b"\0\1"),  # not enabled, not present
+    SYSTEM.CONTEXT_SWITCH: _fixed(bytes(48)),
     SYSTEM.REGISTRY_QUOTA: _registry_quota,
+    SYSTEM.PROCESSOR_IDLE: _processor_idle,
     SYSTEM.TIME_ZONE: _time_zone,
     SYSTEM.LOOKASIDE: _fixed(b""),
     SYSTEM.RANGE_START: _fixed(struct.pack("<I", SYSTEM_BASE)),
+    SYSTEM.NUMA_PROCESSOR_MAP: _fixed(struct.pack("<IIIII", 0, 0, 1, 0, 0).ljust(776, b"\0")),
+    SYSTEM.EXTENDED_PROCESS: extended_process_list,
+    SYSTEM.SHARED_DATA_ALIGNMENT: _fixed(struct.pack("<I", CACHE_LINE)),
     SYSTEM.COM_PLUS_PACKAGE: _fixed(bytes(4)),
     SYSTEM.EMULATION_BASIC: _basic,
     SYSTEM.EMULATION_PROCESSOR: _processor,
+    SYSTEM.EXTENDED_HANDLE: handle_list_ex,
+    SYSTEM.MODULE_EX: module_list_ex,
     SYSTEM.LOGICAL_PROCESSOR: _logical_processor,
     SYSTEM.DYNAMIC_TIME_ZONE: _dynamic_time_zone,
     SYSTEM.BOOT_ENVIRONMENT: _boot_environment,
     SYSTEM.CODE_INTEGRITY: _fixed(struct.pack("<2I", 8, _CODE_INTEGRITY_ENABLED)),
+    SYSTEM.SECURE_BOOT: _fixed(b"\0\0"),  # not enabled, and no firmware that could
     SYSTEM.KERNEL_DEBUGGER_EX: _fixed(b"\0\0\0"),
 }

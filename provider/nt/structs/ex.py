@@ -102,6 +102,17 @@ class SYSTEM_THREAD_INFORMATION(Struct):
     WaitReason = u32()
 
 
+class SYSTEM_EXTENDED_THREAD_INFORMATION(Struct):
+    """One thread of class 57; the stack is the one in system space, which no thread has here."""
+
+    ThreadInfo = struct_of(SYSTEM_THREAD_INFORMATION)
+    StackBase = u32()
+    StackLimit = u32()
+    Win32StartAddress = u32()
+    TebBase = u32()
+    Reserved = raw(12)
+
+
 class SYSTEM_PROCESSOR_PERFORMANCE_INFORMATION(Struct):
     """Class 8: one for each processor."""
 
