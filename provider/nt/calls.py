@@ -54,6 +54,7 @@ import provider.nt.mm.section_calls
 import provider.nt.mm.transfer_calls
 import provider.nt.mm.view_calls
 import provider.nt.ob.name_calls
+import provider.nt.ob.private_namespace
 import provider.nt.ob.query_calls
 import provider.nt.ob.security_calls
 import provider.nt.ob.syscalls

@@ -58,7 +58,6 @@ NtCreateEnlistment 32
 NtCreateEventPair 12
 NtCreateJobSet 12
 NtCreateKeyTransacted 32
-NtCreatePrivateNamespace 16
 NtCreateProfile 36
 NtCreateProfileEx 40
 NtCreateResourceManager 28
@@ -71,7 +70,6 @@ NtDebugContinue 12
 NtDeleteBootEntry 4
 NtDeleteDriverEntry 4
 NtDeleteObjectAuditAlarm 12
-NtDeletePrivateNamespace 4
 NtDisableLastKnownGood 0
 NtDrawText 4
 NtEnableLastKnownGood 0
@@ -105,7 +103,6 @@ NtOpenEventPair 12
 NtOpenKeyTransacted 16
 NtOpenKeyTransactedEx 20
 NtOpenObjectAuditAlarm 48
-NtOpenPrivateNamespace 16
 NtOpenResourceManager 20
 NtOpenSession 12
 NtOpenTransaction 20

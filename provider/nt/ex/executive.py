@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from provider.kernel.kernel import Kernel
+    from provider.nt.ob.private_namespace import Boundary, PrivateNamespace
 
 _FIRST_LUID = LOGON_LUID + 1
 _EN_US = 0x409
@@ -32,6 +33,7 @@ class Executive:
         self.timed_jobs = TimedJobs()
         self.registry = Registry()
         seed_registry(self.registry)
+        self.private_namespaces: dict[Boundary, PrivateNamespace] = {}
         self.hives = Hives(self.registry, kernel)
         kernel.namespace.make_permanent("\\REGISTRY", KeyObject(self.registry.root, self.registry))
         self.system_locale = self.user_locale = _EN_US

@@ -103,7 +103,9 @@ def NtCompareObjects(
 
 
 def _granted(target: KernelObject, access: int) -> int:
-    """The rights of another handle.  NtError ACCESS_DENIED for any that the type has not."""
+    """The rights of another handle, perhaps none.  NtError ACCESS_DENIED for unknown ones."""
+    if not access:
+        return 0
     known = GENERIC | MAXIMUM_ALLOWED | SYSTEM_SECURITY | SYNCHRONIZE | target.generic.all
     if access & ~known:
         raise NtError(NTSTATUS.ACCESS_DENIED)
