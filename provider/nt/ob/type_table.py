@@ -21,6 +21,7 @@ from provider.kernel.ob.access import SYNCHRONIZE, GenericMapping
 from provider.kernel.ob.namespace import Directory, SymbolicLink
 from provider.kernel.process import Process
 from provider.kernel.thread import Thread
+from provider.nt.lpc.port import Port
 from provider.nt.mm.section import SectionObject
 from provider.nt.ps.job import Job
 from provider.nt.se.token import Token
@@ -74,6 +75,7 @@ TYPES = (
     _of(IoCompletion),
     ObjectType("File", FILE_ACCESS),
     _of(SectionObject, SYNCHRONIZE),
+    _of(Port),
     _of(KeyObject, SYNCHRONIZE),
 )
 """In the order of the indices."""

@@ -6,6 +6,7 @@ import struct
 
 import pytest
 
+from provider.kernel.ob.object import KernelObject
 from provider.nt.ob.type_table import INDEX, TYPES
 from provider.nt.se.identity import USER_SID
 from provider.nt.status import NTSTATUS
@@ -108,6 +109,14 @@ def test_all_types(calls: RegistryCaller) -> None:
         at = -(-(start + told.TypeName.MaximumLength) // 4) * 4
     assert names == [kind.name for kind in TYPES]
     assert at == len(data)
+
+
+def test_every_type_that_handles_can_have_is_known() -> None:
+    kinds = list(KernelObject.__subclasses__())
+    for kind in kinds:
+        kinds += kind.__subclasses__()
+    names = {kind.type_name for kind in kinds if kind.__module__.startswith("provider.")}
+    assert names - {"Object", "Request"} <= set(INDEX)
 
 
 def test_permanence_takes_a_privilege(calls: RegistryCaller) -> None:
