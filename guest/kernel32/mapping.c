@@ -10,6 +10,20 @@ static ACCESS_MASK section_access(DWORD protect)
     return access;
 }
 
+/* Neither no access nor execution without reading. */
+static BOOL maps_files(DWORD protect)
+{
+    switch (protect) {
+    case PAGE_READONLY:
+    case PAGE_READWRITE:
+    case PAGE_WRITECOPY:
+    case PAGE_EXECUTE_READ:
+    case PAGE_EXECUTE_READWRITE:
+    case PAGE_EXECUTE_WRITECOPY: return TRUE;
+    default: return FALSE;
+    }
+}
+
 HANDLE WINAPI CreateFileMappingW(HANDLE file, LPSECURITY_ATTRIBUTES security, DWORD protect,
     DWORD high, DWORD low, LPCWSTR name)
 {
@@ -20,6 +34,10 @@ HANDLE WINAPI CreateFileMappingW(HANDLE file, LPSECURITY_ATTRIBUTES security, DW
     NTSTATUS status;
     protect &= 0xFF;
     if (!protect) protect = PAGE_READONLY;
+    if (!maps_files(protect)) {
+        set_error(ERROR_INVALID_PARAMETER);
+        return NULL;
+    }
     if (!attributes) attributes = SEC_COMMIT;
     if (file == INVALID_HANDLE_VALUE) {
         file = NULL;
