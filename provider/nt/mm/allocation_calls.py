@@ -12,6 +12,7 @@ from provider.nt.handles import live_process
 from provider.nt.mm import extended
 from provider.nt.mm.access import PROCESS_VM_OPERATION
 from provider.nt.mm.protection import from_page, to_page
+from provider.nt.se.privilege import SE_LOCK_MEMORY, require_privilege
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.table import nt
 from provider.nt.types import (
@@ -61,7 +62,7 @@ _ANYWHERE = extended.Requirements()
 _BY_PAGE = extended.Requirements(alignment=PAGE_SIZE)
 
 
-@nt.syscall(partial="MEM_RESET keeps the contents; nobody holds the privilege for large pages.")
+@nt.syscall(partial="MEM_RESET keeps the contents; there are never enough frames for large pages.")
 def NtAllocateVirtualMemory(
     thread: Thread,
     ProcessHandle: HANDLE,
@@ -74,6 +75,8 @@ def NtAllocateVirtualMemory(
     """Reserve or commit pages of a process."""
     start, size = BaseAddress.value, RegionSize.value
     _check_type(AllocationType, Protect)
+    if AllocationType & MEM_LARGE_PAGES:
+        require_privilege(thread, SE_LOCK_MEMORY)
     space = live_process(thread, ProcessHandle, PROCESS_VM_OPERATION).space
     BaseAddress.value, RegionSize.value = _allocate(
         space, start, size, AllocationType, Protect, _ANYWHERE, zero_bits=ZeroBits
@@ -101,6 +104,8 @@ def NtAllocateVirtualMemoryEx(
         _check_placeholder(AllocationType, PageProtection, size)
     else:
         _check_type(kind, PageProtection)
+    if kind & MEM_LARGE_PAGES:
+        require_privilege(thread, SE_LOCK_MEMORY)
     space = live_process(thread, ProcessHandle, PROCESS_VM_OPERATION).space
     extended.check_base(start, requirements)
     if kind & MEM_RESERVE_PLACEHOLDER:
@@ -169,7 +174,7 @@ def _allocate(
     if kind in _RESETS:
         return space.reset(start, size)
     if kind & MEM_LARGE_PAGES:
-        raise NtError(NTSTATUS.PRIVILEGE_NOT_HELD)
+        raise NtError(NTSTATUS.INSUFFICIENT_RESOURCES)
     return space.allocate(
         start or None,
         size,

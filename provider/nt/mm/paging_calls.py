@@ -8,6 +8,7 @@ from provider.kernel.io.host_error import host_errors
 from provider.kernel.thread import Thread
 from provider.nt.handles import live_process
 from provider.nt.mm.access import HIGHEST_USER_ADDRESS, PROCESS_VM_OPERATION
+from provider.nt.se.privilege import SE_LOCK_MEMORY, require_privilege
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.io import IO_STATUS_BLOCK
 from provider.nt.table import nt
@@ -31,7 +32,7 @@ LONGEST_PAGE_FILE_NAME = 128
 """UTF-16 units of a page file's name."""
 
 
-@nt.syscall()
+@nt.syscall(partial="Locks in the working set and in physical memory are one and the same.")
 def NtLockVirtualMemory(
     thread: Thread,
     ProcessHandle: HANDLE,
@@ -41,14 +42,14 @@ def NtLockVirtualMemory(
 ) -> NTSTATUS:
     """Keep pages in the working set."""
     base, size = BaseAddress.value, RegionSize.value
-    _check_map_type(MapType)
+    _check_map_type(thread, MapType)
     space = live_process(thread, ProcessHandle, PROCESS_VM_OPERATION).space
     were_locked = space.lock(base, size)
     BaseAddress.value, RegionSize.value = _pages(base, size)
     return NTSTATUS.WAS_LOCKED if were_locked else NTSTATUS.SUCCESS
 
 
-@nt.syscall()
+@nt.syscall(partial="As NtLockVirtualMemory.")
 def NtUnlockVirtualMemory(
     thread: Thread,
     ProcessHandle: HANDLE,
@@ -58,7 +59,7 @@ def NtUnlockVirtualMemory(
 ) -> None:
     """Let pages leave the working set again."""
     base, size = BaseAddress.value, RegionSize.value
-    _check_map_type(MapType)
+    _check_map_type(thread, MapType)
     live_process(thread, ProcessHandle, PROCESS_VM_OPERATION).space.unlock(base, size)
     BaseAddress.value, RegionSize.value = _pages(base, size)
 
@@ -137,12 +138,12 @@ def NtCreatePagingFile(
         thread.process.kernel.memory.add_page_file(MaximumSize)
 
 
-def _check_map_type(kind: int) -> None:
+def _check_map_type(thread: Thread, kind: int) -> None:
     """NtError INVALID_PARAMETER; PRIVILEGE_NOT_HELD for locks in physical memory."""
     if not kind or kind & ~(MAP_PROCESS | MAP_SYSTEM):
         raise NtError(NTSTATUS.INVALID_PARAMETER)
     if kind & MAP_SYSTEM:
-        raise NtError(NTSTATUS.PRIVILEGE_NOT_HELD)
+        require_privilege(thread, SE_LOCK_MEMORY)
 
 
 def _check_range(base: int, size: int) -> None:

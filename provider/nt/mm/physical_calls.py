@@ -1,7 +1,4 @@
-"""Address windowing: calls on pages of physical memory that a process owns.
-
-NT asks for SeLockMemoryPrivilege; here every process may, within the commit limit.
-"""
+"""Address windowing: calls on pages of physical memory that a process owns."""
 
 from __future__ import annotations
 
@@ -12,6 +9,7 @@ from provider.kernel.errors import KernelError, Reason
 from provider.kernel.thread import Thread
 from provider.nt.handles import live_process
 from provider.nt.mm.access import HIGHEST_USER_ADDRESS, PROCESS_VM_OPERATION
+from provider.nt.se.privilege import SE_LOCK_MEMORY, require_privilege
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.table import nt
 from provider.nt.types import HANDLE, PVOID, ULONG_PTR
@@ -23,7 +21,7 @@ if TYPE_CHECKING:
 PAGE_SIZE = 0x1000
 
 
-@nt.syscall(partial="No privilege is needed.")
+@nt.syscall()
 def NtAllocateUserPhysicalPages(
     thread: Thread,
     ProcessHandle: HANDLE,
@@ -32,6 +30,7 @@ def NtAllocateUserPhysicalPages(
 ) -> None:
     """Take frames; as many as there are, if that is fewer than asked for."""
     memory = thread.process.space
+    require_privilege(thread, SE_LOCK_MEMORY)
     process = live_process(thread, ProcessHandle, PROCESS_VM_OPERATION)
     wanted = min(NumberOfPages.value, process.kernel.memory.pfns.total)
     memory.probe_write(UserPfnArray, 4 * wanted)
@@ -42,7 +41,7 @@ def NtAllocateUserPhysicalPages(
     NumberOfPages.value = len(frames)
 
 
-@nt.syscall(partial="No privilege is needed.")
+@nt.syscall()
 def NtFreeUserPhysicalPages(
     thread: Thread,
     ProcessHandle: HANDLE,

@@ -27,6 +27,7 @@ from provider.nt.mm.section import (
     SectionObject,
 )
 from provider.nt.ob.create import insert_object, open_object
+from provider.nt.se.privilege import SE_LOCK_MEMORY, require_privilege
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.mm import SECTION_BASIC_INFORMATION, SECTION_IMAGE_INFORMATION
 from provider.nt.structs.ob import OBJECT_ATTRIBUTES
@@ -77,7 +78,7 @@ _SIZES = {
 }
 
 
-@nt.syscall(partial="Nobody holds the privilege for large pages.")
+@nt.syscall(partial="There are never enough frames for large pages.")
 def NtCreateSection(
     thread: Thread,
     SectionHandle: Out[HANDLE],
@@ -204,7 +205,8 @@ def _make(thread: Thread, size: int, page: int, attributes: int, file_handle: in
         if attributes & SEC_IMAGE:
             raise NtError(NTSTATUS.INVALID_FILE_FOR_SECTION)
         if attributes & SEC_LARGE_PAGES:
-            raise NtError(NTSTATUS.PRIVILEGE_NOT_HELD)
+            require_privilege(thread, SE_LOCK_MEMORY)
+            raise NtError(NTSTATUS.INSUFFICIENT_RESOURCES)
         if not size:
             raise NtError(NTSTATUS.INVALID_PARAMETER_4)
         section = memory.create_section(

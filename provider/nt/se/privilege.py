@@ -11,6 +11,7 @@ from provider.nt.status import NTSTATUS, NtError
 if TYPE_CHECKING:
     from provider.kernel.thread import Thread
 
+SE_LOCK_MEMORY = 4
 SE_CREATE_PERMANENT = 16
 SE_BACKUP = 17
 SE_RESTORE = 18

@@ -10,7 +10,8 @@ from provider.kernel.ob.object import KernelObject
 SE_PRIVILEGE_ENABLED_BY_DEFAULT = 1
 SE_PRIVILEGE_ENABLED = 2
 _HELD = (
-    (17, 0),  # SeBackupPrivilege, a right that policy gives without a group
+    (4, 0),  # SeLockMemoryPrivilege, a right that policy gives without a group
+    (17, 0),  # SeBackupPrivilege, the same
     (18, 0),  # SeRestorePrivilege, the same
     (19, 0),  # SeShutdownPrivilege
     (23, SE_PRIVILEGE_ENABLED_BY_DEFAULT | SE_PRIVILEGE_ENABLED),  # SeChangeNotifyPrivilege
@@ -18,7 +19,7 @@ _HELD = (
     (33, 0),  # SeIncreaseWorkingSetPrivilege
     (34, 0),  # SeTimeZonePrivilege
 )
-"""What Windows 10 gives an ordinary user who may also save and load hives, by LUID."""
+"""What Windows 10 gives an ordinary user who may also lock memory and save hives, by LUID."""
 
 
 class Token(KernelObject):

@@ -8,9 +8,12 @@ import struct
 
 import pytest
 
+from provider.nt.se.privilege import SE_LOCK_MEMORY
 from tests.provider.nt.synthetic import CODE_VA, CONST_VA, NTDLL_BASE, PROGRAM_BASE
 from tests.provider.nt.test_mm_calls import BOTH, COMMIT, PAGE, RESERVE, RW, SELF, Caller
 
+NO_LARGE_PAGES = ("PRIVILEGE_NOT_HELD", "INSUFFICIENT_RESOURCES")
+LARGE, SEC_COMMIT, LARGE_SECTION = 0x20000000, 0x8000000, 0x80000000
 WATCH, PHYSICAL, GUARD = 0x200000, 0x400000, 0x100
 
 
@@ -102,7 +105,34 @@ def test_windows_that_are_refused(caller: Caller, arguments: dict[str, int], sta
     assert caller.allocate(**arguments)[0] == status
 
 
+def may_lock(caller: Caller) -> None:
+    """Enable SeLockMemoryPrivilege."""
+    caller.machine.provider.executive.token.enable(SE_LOCK_MEMORY, enabled=True)
+
+
+@pytest.mark.parametrize("kind", [BOTH, COMMIT, RESERVE])
+def test_what_takes_memory_from_others_needs_a_privilege(caller: Caller, kind: int) -> None:
+    large = ("INVALID_PARAMETER_5",) * 2 if kind == RESERVE else NO_LARGE_PAGES
+    for expected, status in zip(large, ("PRIVILEGE_NOT_HELD", "SUCCESS"), strict=True):
+        assert caller.allocate(size=0x400000, kind=kind | LARGE)[0] == expected
+        (count,) = caller.cell(1)
+        frames = (SELF, count, caller.buffer)
+        assert caller.status("NtAllocateUserPhysicalPages", *frames) == status
+        where = caller.cell(CODE_VA, 1)
+        assert caller.status("NtLockVirtualMemory", SELF, *where, 2) == status
+        may_lock(caller)
+
+
+def test_large_sections_need_a_privilege_and_frames(caller: Caller) -> None:
+    for expected in NO_LARGE_PAGES:
+        out, size, _ = caller.cell(0, 0x400000, 0)
+        words = (out, 0xF001F, 0, size, RW, SEC_COMMIT | LARGE_SECTION, 0)
+        assert caller.status("NtCreateSection", *words) == expected
+        may_lock(caller)
+
+
 def test_frames_show_in_windows(caller: Caller) -> None:
+    may_lock(caller)
     space = caller.machine.process.space
     _, window, _ = caller.allocate(size=4 * PAGE, kind=RESERVE | PHYSICAL)
     (count,) = caller.cell(3)
@@ -133,6 +163,7 @@ def test_frames_show_in_windows(caller: Caller) -> None:
 
 
 def test_more_frames_than_there_are(caller: Caller) -> None:
+    may_lock(caller)
     (count,) = caller.cell(0xFFFFFFFF)
     words = (SELF, count, 0x80000000)
     assert caller.status("NtAllocateUserPhysicalPages", *words) == "ACCESS_VIOLATION"

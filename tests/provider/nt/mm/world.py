@@ -14,6 +14,7 @@ from provider.kernel.kernel import Kernel
 from provider.kernel.mm import Protection, ViolationKind
 from provider.nt import startup
 from provider.nt.provider import NtProvider
+from provider.nt.se.privilege import SE_LOCK_MEMORY
 from provider.nt.status import NTSTATUS
 from tests.provider.kernel.mm.invariants import check, squeeze
 from tests.provider.nt.io.caller import CURRENT_PROCESS, DATA_VA, HANDLE_VA, IO_VA, Caller
@@ -165,6 +166,7 @@ class World(Caller):
         self.random = random.Random(seed)
         kernel = Kernel(ram_bytes=6 << 20, paging=paging)
         provider, image, ntdll = NtProvider(kernel), program_image("nop"), ntdll_image()
+        provider.executive.token.enable(SE_LOCK_MEMORY, enabled=True)
         one, other = (
             startup.create_process(provider, image, ntdll, b"", name) for name in ("one", "other")
         )
