@@ -53,6 +53,7 @@ import provider.nt.mm.query_calls
 import provider.nt.mm.section_calls
 import provider.nt.mm.transfer_calls
 import provider.nt.mm.view_calls
+import provider.nt.mm.wow64_calls
 import provider.nt.ob.name_calls
 import provider.nt.ob.private_namespace
 import provider.nt.ob.query_calls

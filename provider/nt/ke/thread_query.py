@@ -89,7 +89,9 @@ def NtQueryInformationThread(
             raise NtError(NTSTATUS.INFO_LENGTH_MISMATCH)
         selector = thread.process.space.read(ThreadInformation, 4)
         data = descriptor_table_entry(target, selector)
-        answer(thread, data, ThreadInformation, ThreadInformationLength, ReturnLength)
+        answer(thread, data, ThreadInformation, ThreadInformationLength, None)
+        if ReturnLength is not None:  # the descriptor's, without the selector's
+            ReturnLength.value = DESCRIPTOR_TABLE_ENTRY_BYTES - 4
         return
     is_name = ThreadInformationClass == THREADINFO.NAME
     query = _QUERIES.get(ThreadInformationClass)

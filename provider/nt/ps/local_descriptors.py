@@ -120,7 +120,7 @@ def set_size(process: Process, data: bytes) -> None:
 def descriptor_table_entry(thread: Thread, selector: bytes) -> bytes:
     """ThreadDescriptorTableEntry: a selector and its descriptor, of the GDT or of the LDT.
 
-    NtError NO_LDT, ACCESS_VIOLATION beyond the end of the table.
+    NtError NO_LDT, UNSUCCESSFUL beyond the end of the table (since Windows 10).
     """
     number = int.from_bytes(selector, "little")
     table = nt_part(thread.process).ldt
@@ -132,7 +132,7 @@ def descriptor_table_entry(thread: Thread, selector: bytes) -> bytes:
     else:
         found = table.read(number & ~_SELECTOR_BITS, DESCRIPTOR_BYTES)
     if not found:
-        raise NtError(NTSTATUS.ACCESS_VIOLATION)
+        raise NtError(NTSTATUS.UNSUCCESSFUL)
     return selector + found
 
 

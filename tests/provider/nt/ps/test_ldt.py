@@ -204,7 +204,7 @@ def test_the_whole_table_can_be_had() -> None:
         (0, 0),
         (3, 0),
         (0x3B, 0),
-        (0x123, NTSTATUS.ACCESS_VIOLATION),
+        (0x123, NTSTATUS.UNSUCCESSFUL),
         (0xDEADBEEF, NTSTATUS.NO_LDT),
     ],
 )
@@ -212,8 +212,9 @@ def test_the_descriptor_of_a_selector(selector: int, status: int) -> None:
     machine = start("nop")
     va = machine.allocate()
     machine.write(va, selector)
-    arguments = CURRENT_THREAD, DESCRIPTOR_TABLE_ENTRY, va, 12, 0
+    arguments = CURRENT_THREAD, DESCRIPTOR_TABLE_ENTRY, va, 12, va + 16
     assert machine.call("NtQueryInformationThread", *arguments) == status
+    assert machine.read(va + 16) == (0 if status else 8)
     if selector == 0x3B:
         low, middle, access, high = struct.unpack("<2xHBBxB", machine.process.space.read(va + 4, 8))
         assert low | middle << 16 | high << 24 == machine.context_teb()
