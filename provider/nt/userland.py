@@ -88,6 +88,8 @@ class Userland:
     """Who asks a synchronous directory for changes does not want to wait, as NT lets it."""
     locks_without_status: bool = False
     """Calls on byte-range locks may come without an I/O status block."""
+    dos_patterns: bool = False
+    """Directories are listed with patterns as FindFirstFile takes them, not as NT does."""
     pokes: tuple[tuple[int, int], ...] = ()
     """RVAs of the ntdll's cells that the kernel fills, and the addresses that it puts there."""
     tick_units: int = TICK_UNITS
@@ -120,6 +122,7 @@ def recognise(ntdll: Image) -> Userland:
         stack=WINE_STACK,
         overwrites_pipes=True,
         notifications_pend=True,
+        dos_patterns=True,
         tick_units=UNITS_PER_MILLISECOND,
         locks_without_status=True,
         waived_file_access=Access.EXECUTE | Access.READ_ATTRIBUTES | Access.WRITE_ATTRIBUTES,

@@ -1,42 +1,35 @@
-"""Open directories, and listing them."""
+"""Open directories: listing them, and being told of changes."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from provider.kernel.errors import KernelError, Reason
 from provider.kernel.io.disk_file import NodeFile
-from provider.kernel.io.notify import Change, DirectoryWatch
-from provider.kernel.io.pattern import matches
+from provider.kernel.io.listing import DirectoryEntry, Listing
+from provider.kernel.io.notify import DirectoryWatch
+from provider.kernel.io.short_name import ShortNameTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from provider.kernel.io.node import Node
+    from provider.kernel.io.notify import Change
     from provider.kernel.io.record import FileStatus
     from provider.kernel.io.volume import Volume
 
 
-class DirectoryEntry(NamedTuple):
-    """A name in a directory and what it stands for."""
-
-    name: str
-    status: FileStatus
-
-
 class DirectoryFile(NodeFile):
-    """A directory; it remembers how far a listing has come, and what changes it is told."""
+    """A directory."""
 
-    __slots__ = ("_found", "_names", "_next", "_pattern", "_watch")
+    __slots__ = ("_short_names", "_watch", "listing")
 
     always_pends = True
 
     def __init__(self, volume: Volume, node: Node, access: int, share: int, options: int) -> None:
         super().__init__(volume, node, access, share, options)
-        self._names: list[str] | None = None
-        self._next = 0
-        self._pattern = "*"
-        self._found = False
+        self.listing = Listing(self)
+        self._short_names = ShortNameTable()
         self._watch: DirectoryWatch | None = None
 
     def on_close(self) -> None:
@@ -63,42 +56,33 @@ class DirectoryFile(NodeFile):
             self.volume.watches.add(key, watch)
         return watch
 
-    def begin(self, pattern: str, *, restart: bool) -> None:
-        """Start a listing, or go on with the one under way, which keeps its pattern.
-
-        The names are those at the start, `.` and `..` first, then in the order of their upper-case
-        forms.  KernelError.
-        """
+    def list_names(self) -> list[str]:
+        """`.` and `..`, then the names in the order of their upper-case forms.  KernelError."""
         directory = self.node.where.directory
         assert directory is not None
-        if self._names is not None and not restart:
-            return
-        if self._names is None or pattern:
-            self._pattern = pattern or "*"
-        dots = [".", ".."] if directory.parent is not None else []
-        self._names = dots + directory.names()
-        self._next = 0
-        self._found = False
+        names = directory.names()
+        self._short_names = self.node.records.short_names.of(directory.key, names)
+        return [".", "..", *names] if directory.parent is not None else names
 
-    def next_entry(self) -> DirectoryEntry:
-        """The next entry that matches.
+    def short_name(self, name: str) -> str:
+        """See `Listed`."""
+        return self._short_names.short(name)
 
-        KernelError NO_SUCH_FILE where none did, NO_MORE_FILES at the end.
-        """
-        names = self._names or []
-        while self._next < len(names):
-            name = names[self._next]
-            self._next += 1
-            if self._pattern == "*" or matches(self._pattern, name):
-                status = self._status(name)
-                if status is not None:
-                    self._found = True
-                    return DirectoryEntry(name, status)
-        raise KernelError(Reason.NO_MORE_FILES if self._found else Reason.NO_SUCH_FILE)
+    def entry(self, name: str) -> DirectoryEntry | None:
+        """See `Listed`."""
+        status = self._status(name)
+        return None if status is None else DirectoryEntry(name, status, self.short_name(name))
 
-    def put_back(self) -> None:
-        """Let `next_entry` return the last entry once more."""
-        self._next -= 1
+    def tell_identifier(self, entry: DirectoryEntry) -> None:
+        """The guest is told the identifier of an entry, and may open it by that."""
+        place = self.node.where.directory
+        assert place is not None
+        if entry.name == "..":
+            place = place.parent or place
+        path = place.path()
+        if entry.name not in (".", ".."):
+            path = f"{path}\\{entry.name}"
+        self.node.records.places[entry.status.id] = self.volume, path
 
     def _status(self, name: str) -> FileStatus | None:
         """The status of an entry; None if it is gone or cannot be reached."""

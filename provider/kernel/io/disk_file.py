@@ -74,6 +74,20 @@ class NodeFile(FileObject):
     def status(self) -> FileStatus:
         return self.node.status()
 
+    def identifier(self) -> int:
+        """What the file can be opened by, other than its name.  KernelError."""
+        number = self.node.status().id
+        self.node.records.places[number] = self.volume, self.node.path()
+        return number
+
+    def own_short_name(self) -> str:
+        """The short name; the name itself if that is short, empty for the top of a drive."""
+        where = self.node.where
+        if where.parent is None:
+            return ""
+        table = self.node.records.short_names.of(where.parent.key, where.parent.names())
+        return table.short(where.name) or where.name
+
     def on_close(self) -> None:
         node = self.node
         node.sharing.leave(self.access, self.share)

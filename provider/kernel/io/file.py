@@ -32,6 +32,10 @@ CHUNK = 1 << 20
 """The most bytes of one read: what a transfer may take of the host's memory."""
 
 
+NORMAL_PRIORITY = 2
+"""IoPriorityNormal; 0 and 1 are lower."""
+
+
 class DeviceType(IntEnum):
     """What kind of device is behind a file (FILE_DEVICE_… of wdm.h)."""
 
@@ -61,6 +65,7 @@ class FileObject(Waitable):
         "notification",
         "pending",
         "position",
+        "priority",
         "share",
         "signaled",
     )
@@ -84,6 +89,8 @@ class FileObject(Waitable):
         """Whether the file keeps a position and calls wait for their end."""
         self.signaled = True
         self.position = 0
+        self.priority = NORMAL_PRIORITY
+        """How urgent operations are, a hint that nothing here takes."""
         self.closed = False
         self.completion: Association | None = None
         """The completion port that operations tell their end."""

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from provider.kernel.errors import KernelError, Reason
-from provider.kernel.io.directory_file import DirectoryEntry
 from provider.kernel.io.file import FileObject
-from provider.kernel.io.pattern import matches
+from provider.kernel.io.listing import DirectoryEntry, Listing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,16 +15,14 @@ if TYPE_CHECKING:
 
 
 class FlatDirectory(FileObject):
-    """The root of a device; it remembers how far a listing has come."""
+    """The root of a device."""
 
-    __slots__ = ("_entries", "_found", "_next", "_pattern")
+    __slots__ = ("_members", "listing")
 
     def __init__(self, access: int, share: int, options: int) -> None:
         super().__init__(access, share, options)
-        self._entries: list[DirectoryEntry] | None = None
-        self._next = 0
-        self._pattern = "*"
-        self._found = False
+        self.listing = Listing(self)
+        self._members: dict[str, FileStatus] = {}
 
     def members(self) -> Iterator[tuple[str, FileStatus]]:
         """Names and what they stand for, in a fixed order."""
@@ -40,30 +37,16 @@ class FlatDirectory(FileObject):
     def write(self, data: bytes, offset: int | None = None, *, key: int = 0) -> int:
         raise KernelError(Reason.INVALID_PARAMETER, "a directory")
 
-    def begin(self, pattern: str, *, restart: bool) -> None:
-        """Start a listing, or go on with the one under way, which keeps its pattern."""
-        if self._entries is not None and not restart:
-            return
-        if self._entries is None or pattern:
-            self._pattern = pattern or "*"
-        self._entries = [DirectoryEntry(name, status) for name, status in self.members()]
-        self._next = 0
-        self._found = False
+    def list_names(self) -> list[str]:
+        """See `Listed`."""
+        self._members = dict(self.members())
+        return list(self._members)
 
-    def next_entry(self) -> DirectoryEntry:
-        """The next entry that matches.
+    def entry(self, name: str) -> DirectoryEntry | None:
+        """See `Listed`."""
+        status = self._members.get(name)
+        return None if status is None else DirectoryEntry(name, status, "")
 
-        KernelError NO_SUCH_FILE where none did, NO_MORE_FILES at the end.
-        """
-        entries = self._entries or []
-        while self._next < len(entries):
-            entry = entries[self._next]
-            self._next += 1
-            if self._pattern == "*" or matches(self._pattern, entry.name):
-                self._found = True
-                return entry
-        raise KernelError(Reason.NO_MORE_FILES if self._found else Reason.NO_SUCH_FILE)
-
-    def put_back(self) -> None:
-        """Let `next_entry` return the last entry once more."""
-        self._next -= 1
+    def short_name(self, name: str) -> str:
+        """See `Listed`."""
+        return ""

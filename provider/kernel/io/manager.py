@@ -7,7 +7,7 @@ from weakref import WeakValueDictionary
 
 from provider.kernel.errors import KernelError, Reason
 from provider.kernel.io.console import Console, ConsoleDevice, ConsoleFile
-from provider.kernel.io.disk_file import NodeFile
+from provider.kernel.io.disk_file import NodeFile, VolumeFile
 from provider.kernel.io.file import Device, FileObject
 from provider.kernel.io.host_directory import NameIndex
 from provider.kernel.io.host_input import HostInput
@@ -23,7 +23,7 @@ from provider.kernel.io.pipe import PipeEnd
 from provider.kernel.io.pipe_device import PipeDevice, PipeDeviceFile, PipeRoot
 from provider.kernel.io.pipe_queue import Pool
 from provider.kernel.io.record import FileRecords
-from provider.kernel.io.request import FILE_ACCESS, OpenOptions, OpenRequest, Outcome
+from provider.kernel.io.request import FILE_ACCESS, Disposition, OpenOptions, OpenRequest, Outcome
 from provider.kernel.io.stream import (
     HostStream,
     NullFile,
@@ -120,9 +120,9 @@ class IoManager:
 
         KernelError of the namespace, of the device, and INVALID_PARAMETER for a wrong combination.
         """
-        if request.options & OpenOptions.BY_ID:
-            raise KernelError(Reason.NOT_SUPPORTED, "opening by identifier")
         root = request.root
+        if request.options & OpenOptions.BY_ID:
+            return self._open_by_id(request)
         if isinstance(root, NodeFile):
             directory = root.node.where.directory
             if directory is not None and not request.path.startswith("\\"):
@@ -138,6 +138,20 @@ class IoManager:
             return root.instance.pipe.device.connect_instance(root.instance, request)
         device, rest = self.device(request)
         return device.open(request, rest)
+
+    @staticmethod
+    def _open_by_id(request: OpenRequest) -> tuple[FileObject, Outcome]:
+        """The path is an identifier of 8 or 16 bytes, of a file of the root's volume.
+
+        KernelError INVALID_PARAMETER; OBJECT_NAME_NOT_FOUND for the identifier of an object.
+        """
+        root, data = request.root, request.path.encode("utf-16-le", "surrogatepass")
+        if not isinstance(root, NodeFile | VolumeFile) or len(data) not in (8, 16):
+            raise KernelError(Reason.INVALID_PARAMETER, "no identifier of a file")
+        if request.disposition is not Disposition.OPEN:
+            raise KernelError(Reason.INVALID_PARAMETER, "a file is not made by an identifier")
+        found = root.volume.find_id(int.from_bytes(data, "little"))
+        return root.volume.open_existing(found, request)
 
     def device(self, request: OpenRequest) -> tuple[Device, str]:
         """The device that a path leads to, and the rest of the path.
@@ -178,7 +192,7 @@ class IoManager:
             raise KernelError(Reason.OBJECT_NAME_INVALID, path)
         if volume is not file.volume:
             raise KernelError(Reason.NOT_SAME_DEVICE, path)
-        return Target(volume, place.walk(names[:-1]), names[-1])
+        return Target(volume, volume.walk(place, names[:-1]), names[-1])
 
     def _add_console(self, console: Console) -> None:
         for name in ("\\Device\\ConDrv", "\\??\\CON", "\\??\\CONIN$", "\\??\\CONOUT$"):

@@ -124,6 +124,11 @@ class Place:
             place = place.parent
         return "\\".join(reversed(names)) or "\\"
 
+    @property
+    def key(self) -> FileKey:
+        """What tells the directory from others."""
+        return self.host.key if self.host is not None else (-1, id(self.point))
+
     def point_at(self, name: str) -> MountPoint | None:
         """The mount point of that name in this directory."""
         return self.point.children.get(upcase(name)) if self.point is not None else None
@@ -164,22 +169,7 @@ class Place:
         """Where the directory itself is."""
         if self.parent is not None and (found := self.parent.locate(self.name)) is not None:
             return found
-        key = self.host.key if self.host is not None else (-1, id(self.point))
-        return Located(self.parent, self.name, key, self, None, None)
-
-    def enter(self, name: str) -> Place:
-        """The subdirectory `name`.  KernelError OBJECT_PATH_NOT_FOUND, ACCESS_DENIED."""
-        found = self.locate(name)
-        if found is None or found.directory is None:
-            raise KernelError(Reason.OBJECT_PATH_NOT_FOUND, name)
-        return found.directory
-
-    def walk(self, names: list[str]) -> Place:
-        """The directory at a path below this one.  KernelError as `enter`."""
-        place = self
-        for name in names:
-            place = place.enter(name)
-        return place
+        return Located(self.parent, self.name, self.key, self, None, None)
 
     def _beneath(self) -> list[Place]:
         """The same directory as the mount's further host directories have it."""

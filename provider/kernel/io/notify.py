@@ -158,7 +158,7 @@ class Watches:
         self, parent: Place, name: str, target: Place, new_name: str, *, directory: bool
     ) -> None:
         """An entry has another name, or another directory."""
-        if _key(parent) != _key(target):
+        if parent.key != target.key:
             self.removed(parent, name, directory=directory)
             self.added(target, new_name, directory=directory)
             return
@@ -185,7 +185,7 @@ class Watches:
             return
         place: Place | None = parent
         while place is not None:
-            for watch in tuple(self._watches.get(_key(place), ())):
+            for watch in tuple(self._watches.get(place.key, ())):
                 if watch.wanted & kinds and (watch.subtree or place is parent):
                     watch.tell(changes)
             changes = [Change(action, f"{place.name}\\{name}") for action, name in changes]
@@ -194,7 +194,3 @@ class Watches:
 
 def _kind(directory: bool) -> int:
     return Filter.DIR_NAME if directory else Filter.FILE_NAME
-
-
-def _key(place: Place) -> FileKey:
-    return place.host.key if place.host is not None else (-1, id(place.point))

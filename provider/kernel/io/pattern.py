@@ -13,6 +13,27 @@ _SKIPPED = {"": '*<>"', ".": "*<>"}
 """What matches nothing before a character, "" being the end."""
 
 
+def from_dos(pattern: str) -> str:
+    """A pattern of Win32, as FindFirstFile passes it on.
+
+    A `?` may match nothing at a dot or the end, `*.` at the end is any name without an extension,
+    and `*.*` is everything.
+    """
+    if pattern == "*.*":
+        return "*"
+    changed: list[str] = []
+    for position, char in enumerate(pattern):
+        following = pattern[position + 1 : position + 2]
+        if char == "?":
+            char = ">"
+        elif char == "." and following and following in "?*":
+            char = '"'
+        elif char == "." and not following and pattern[position - 1 : position] == "*":
+            changed[-1:], char = "<", '"'
+        changed.append(char)
+    return "".join(changed)
+
+
 def matches(pattern: str, name: str) -> bool:
     """Whether `name` matches, case aside.  Time grows with the product of the lengths."""
     pattern, name = upcase(pattern), upcase(name)

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from provider.kernel.io.request import SETTABLE, Attribute
+from provider.kernel.io.short_name import ShortNames
 
 if TYPE_CHECKING:
     from provider.kernel.io.directory import FileKey, HostStatus
@@ -88,6 +89,9 @@ class FileRecords:
         """`clock` gives the virtual time in 100 ns since 1601."""
         self.now = clock
         self.start = clock()
+        self.short_names = ShortNames()
+        self.places: dict[int, tuple[object, str]] = {}
+        """Volume and path of files by the identifiers that the guest was told."""
         self._records: dict[FileKey, FileRecord] = {}
         self._last_id = 0x10000
 
@@ -132,7 +136,9 @@ class FileRecords:
 
     def forget(self, key: FileKey) -> None:
         """The file is gone; the host may use its number again."""
-        self._records.pop(key, None)
+        record = self._records.pop(key, None)
+        if record is not None:
+            self.places.pop(record.id, None)
 
     def status(self, host: HostStatus) -> FileStatus:
         """What the guest sees of a file."""

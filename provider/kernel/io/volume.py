@@ -22,6 +22,7 @@ from provider.kernel.io.request import (
     OpenRequest,
     Outcome,
 )
+from provider.kernel.io.short_name import LONGEST
 from provider.kernel.ob.access import MAXIMUM_ALLOWED
 
 if TYPE_CHECKING:
@@ -73,8 +74,8 @@ class Volume(Device):
         if not path:
             return self.open_existing(place.here(), request)
         names, trailing = split(path)
-        parent = place.walk(names[:-1])
-        found = parent.locate(names[-1])
+        parent = self.walk(place, names[:-1])
+        found = self.locate(parent, names[-1])
         if found is None:
             if trailing and request.disposition.creates and not request.wants_directory:
                 raise KernelError(Reason.OBJECT_NAME_INVALID, "a backslash after a file's name")
@@ -82,6 +83,46 @@ class Volume(Device):
         if trailing and found.directory is None:
             raise KernelError(Reason.OBJECT_NAME_INVALID, "a backslash after a file's name")
         return self.open_existing(found, request)
+
+    def locate(self, place: Place, name: str) -> Located | None:
+        """An entry of a directory, by its name or its short name.  KernelError ACCESS_DENIED."""
+        found = place.locate(name)
+        if found is None and "~" in name and len(name) <= LONGEST:
+            long = self.records.short_names.of(place.key, place.names()).long(name)
+            found = place.locate(long) if long is not None else None
+        return found
+
+    def walk(self, place: Place, names: list[str]) -> Place:
+        """The directory at a path below another.
+
+        KernelError OBJECT_PATH_NOT_FOUND, ACCESS_DENIED.
+        """
+        for name in names:
+            found = self.locate(place, name)
+            if found is None or found.directory is None:
+                raise KernelError(Reason.OBJECT_PATH_NOT_FOUND, name)
+            place = found.directory
+        return place
+
+    def find_id(self, identifier: int) -> Located:
+        """The file of an identifier that the guest was told.  KernelError INVALID_PARAMETER."""
+        records = self.records
+        for node in self.nodes.values():
+            if node.opens and not node.is_gone and records.get(node.where.key).id == identifier:
+                return node.where
+        seen = records.places.get(identifier)
+        if seen is None or seen[0] is not self:
+            raise KernelError(Reason.INVALID_PARAMETER, "an unknown file identifier")
+        place, names = Place.root(self.top), [name for name in seen[1].split("\\") if name]
+        found: Located | None = place.here()
+        for name in names:
+            found = place.locate(name)
+            if found is None:
+                break
+            place = found.directory or place
+        if found is None or records.get(found.key).id != identifier:
+            raise KernelError(Reason.INVALID_PARAMETER, "the file has another name now")
+        return found
 
     def open_existing(self, found: Located, request: OpenRequest) -> tuple[NodeFile, Outcome]:
         """Open a file or directory that is there.  KernelError."""

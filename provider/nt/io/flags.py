@@ -100,18 +100,30 @@ class FileInformation(IntEnum):
     FileAllInformation = 18
     FileAllocationInformation = 19
     FileEndOfFileInformation = 20
+    FileAlternateNameInformation = 21
     FileStreamInformation = 22
     FilePipeInformation = 23
     FilePipeLocalInformation = 24
     FileMailslotQueryInformation = 26
     FileMailslotSetInformation = 27
+    FileCompressionInformation = 28
+    FileObjectIdInformation = 29
     FileCompletionInformation = 30
+    FileQuotaInformation = 32
+    FileReparsePointInformation = 33
     FileNetworkOpenInformation = 34
     FileAttributeTagInformation = 35
     FileIdBothDirectoryInformation = 37
     FileIdFullDirectoryInformation = 38
+    FileValidDataLengthInformation = 39
+    FileShortNameInformation = 40
     FileIoCompletionNotificationInformation = 41
+    FileIoPriorityHintInformation = 43
+    FileHardLinkInformation = 46
+    FileProcessIdsUsingFileInformation = 47
     FileNormalizedNameInformation = 48
+    FileIdGlobalTxDirectoryInformation = 50
+    FileIsRemoteDeviceInformation = 51
     FileStandardLinkInformation = 54
     FileIdInformation = 59
     FileIdExtdDirectoryInformation = 60
@@ -119,6 +131,8 @@ class FileInformation(IntEnum):
     FileIdExtdBothDirectoryInformation = 63
     FileDispositionInformationEx = 64
     FileRenameInformationEx = 65
+    FileStatInformation = 68
+    FileCaseSensitiveInformation = 71
     FileLinkInformationEx = 72
 
 

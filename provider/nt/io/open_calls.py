@@ -161,10 +161,15 @@ def _named(thread: Thread, attributes: ObjectAttributes) -> OpenRequest:
     return named_request(thread, attributes.name, attributes.root)
 
 
-def _status_of(thread: Thread, attributes: ObjectAttributes) -> FileStatus:
+def open_to_ask(thread: Thread, attributes: ObjectAttributes) -> FileObject:
+    """A file that is only asked about, and to be closed.  KernelError."""
     request = _named(thread, attributes)
     request.access, request.options = Access.READ_ATTRIBUTES, 0
-    file, _ = thread.process.kernel.io.open(request)
+    return thread.process.kernel.io.open(request)[0]
+
+
+def _status_of(thread: Thread, attributes: ObjectAttributes) -> FileStatus:
+    file = open_to_ask(thread, attributes)
     try:
         return file.status()
     finally:

@@ -12,10 +12,11 @@ from provider.kernel.io.pipe import PipeEnd
 from provider.kernel.io.request import Access
 from provider.kernel.thread import Thread
 from provider.nt.handles import reference, reference_file
+from provider.nt.io import link_query
 from provider.nt.io.flags import FILE_INFORMATION_CLASS
 from provider.nt.io.flags import FileInformation as _Class
 from provider.nt.io.mailslot_calls import mailslot_information
-from provider.nt.io.open_calls import basic_information, network_open_information
+from provider.nt.io.open_calls import basic_information, network_open_information, open_to_ask
 from provider.nt.io.operation import Operation
 from provider.nt.io.pipe_calls import pipe_information, pipe_local_information
 from provider.nt.status import NTSTATUS, NtError
@@ -32,20 +33,23 @@ from provider.nt.structs.io import (
     FILE_STREAM_INFORMATION,
     IO_STATUS_BLOCK,
 )
+from provider.nt.structs.ob import OBJECT_ATTRIBUTES
 from provider.nt.table import nt
 from provider.nt.types import HANDLE, PVOID, ULONG, encode_utf16
 from provider.syscall import Out
 
 FILE_NAME_MINIMUM = 8
 FILE_ALL_MINIMUM = 104
+FILE_LINKS_MINIMUM = 8
 _DEFAULT_STREAM = encode_utf16("::$DATA")
 
 
 class _Asked(NamedTuple):
-    """The file that is asked about, and the rights of the handle."""
+    """The file that is asked about, the rights of the handle, and who asks."""
 
     file: FileObject
     access: int
+    thread: Thread
 
 
 class _Query(NamedTuple):
@@ -78,9 +82,30 @@ def NtQueryInformationFile(
         raise NtError(NTSTATUS.INFO_LENGTH_MISMATCH)
     find = reference if query.strict else reference_file
     file = find(thread, FileHandle, FileObject, query.access)
-    data = query.answer(_Asked(file, thread.process.handles.entry(FileHandle).access))
+    access = thread.process.handles.entry(FileHandle).access
+    data = query.answer(_Asked(file, access, thread))
     operation = Operation(thread, IoStatusBlock)
     return operation.answer(FileInformation, Length, data, minimum=query.minimum)
+
+
+@nt.syscall()
+def NtQueryInformationByName(
+    thread: Thread,
+    ObjectAttributes: OBJECT_ATTRIBUTES,
+    IoStatusBlock: Out[IO_STATUS_BLOCK],
+    FileInformation: PVOID,
+    Length: ULONG,
+    FileInformationClass: FILE_INFORMATION_CLASS,
+) -> int:
+    """Tell something about a file that is not open."""
+    if FileInformationClass not in _BY_NAME:
+        raise NtError(NTSTATUS.INVALID_INFO_CLASS)
+    file = open_to_ask(thread, ObjectAttributes)
+    try:
+        data = _QUERIES[FileInformationClass].answer(_Asked(file, file.access, thread))
+    finally:
+        file.close()
+    return Operation(thread, IoStatusBlock).answer(FileInformation, Length, data)
 
 
 def _basic(asked: _Asked) -> bytes:
@@ -104,7 +129,11 @@ def _standard(asked: _Asked) -> bytes:
 
 
 def _internal(asked: _Asked) -> bytes:
-    return bytes(FILE_INTERNAL_INFORMATION(IndexNumber=asked.file.status().id))
+    return bytes(FILE_INTERNAL_INFORMATION(IndexNumber=_identifier(asked.file)))
+
+
+def _identifier(file: FileObject) -> int:
+    return file.identifier() if isinstance(file, NodeFile) else file.status().id
 
 
 def _zero(asked: _Asked) -> bytes:
@@ -150,7 +179,7 @@ def _all(asked: _Asked) -> bytes:
     status = asked.file.status()
     information.BasicInformation = basic_information(status)
     information.StandardInformation = _standard_information(asked.file)
-    information.InternalInformation.IndexNumber = status.id
+    information.InternalInformation.IndexNumber = _identifier(asked.file)
     return bytes(information) + _name(asked)
 
 
@@ -190,8 +219,23 @@ def _id(asked: _Asked) -> bytes:
     file = asked.file
     if not isinstance(file, NodeFile):
         file.refuse()
-    identifier = file.status().id.to_bytes(16, "little")
+    identifier = file.identifier().to_bytes(16, "little")
     return bytes(FILE_ID_INFORMATION(VolumeSerialNumber=file.volume.serial, FileId=identifier))
+
+
+def _node(asked: _Asked) -> NodeFile:
+    if not isinstance(asked.file, NodeFile):
+        raise NtError(NTSTATUS.INVALID_PARAMETER)
+    return asked.file
+
+
+def _priority(asked: _Asked) -> bytes:
+    return bytes(FILE_LONG_INFORMATION(Value=asked.file.priority))
+
+
+def _is_remote(asked: _Asked) -> bytes:
+    _node(asked)
+    return b"\0"
 
 
 def _pipe(asked: _Asked) -> bytes:
@@ -218,6 +262,7 @@ def _pipe_end(file: FileObject) -> PipeEnd:
     return file
 
 
+_BY_NAME = (_Class.FileStatInformation, _Class.FileCaseSensitiveInformation)
 _QUERIES: dict[int, _Query] = {
     _Class.FileBasicInformation: _Query(_basic, Access.READ_ATTRIBUTES),
     _Class.FileStandardInformation: _Query(_standard),
@@ -239,4 +284,20 @@ _QUERIES: dict[int, _Query] = {
     _Class.FileNormalizedNameInformation: _Query(_name, 0, FILE_NAME_MINIMUM),
     _Class.FileStandardLinkInformation: _Query(_standard_link),
     _Class.FileIdInformation: _Query(_id),
+    _Class.FileAlternateNameInformation: _Query(
+        lambda asked: link_query.alternate_name(_node(asked)), 0, FILE_NAME_MINIMUM
+    ),
+    _Class.FileCompressionInformation: _Query(lambda asked: link_query.compression(_node(asked))),
+    _Class.FileIoPriorityHintInformation: _Query(_priority),
+    _Class.FileHardLinkInformation: _Query(
+        lambda asked: link_query.hard_links(_node(asked)), 0, FILE_LINKS_MINIMUM
+    ),
+    _Class.FileProcessIdsUsingFileInformation: _Query(
+        lambda asked: link_query.users(_node(asked), asked.thread.process.kernel)
+    ),
+    _Class.FileIsRemoteDeviceInformation: _Query(_is_remote),
+    _Class.FileStatInformation: _Query(
+        lambda asked: link_query.stat(_node(asked), asked.access), Access.READ_ATTRIBUTES
+    ),
+    _Class.FileCaseSensitiveInformation: _Query(_zero, Access.READ_ATTRIBUTES),
 }

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 from provider.kernel.io import FileObject, move
 from provider.kernel.io.completion import Association, IoCompletion
 from provider.kernel.io.disk_file import DiskFile, NodeFile
+from provider.kernel.io.file import NORMAL_PRIORITY
 from provider.kernel.io.mailslot import Mailslot
 from provider.kernel.io.pipe import PipeEnd
 from provider.kernel.io.request import Access
@@ -19,7 +20,7 @@ from provider.nt.io.flags import FILE_INFORMATION_CLASS
 from provider.nt.io.flags import FileInformation as _Class
 from provider.nt.io.mailslot_calls import set_mailslot_information
 from provider.nt.io.open_calls import named_request
-from provider.nt.io.operation import SKIP_HANDLE, Operation
+from provider.nt.io.operation import SKIP_HANDLE, SKIP_PORT_ON_SUCCESS, Operation
 from provider.nt.io.pipe_calls import set_pipe_information
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.io import (
@@ -42,6 +43,7 @@ REPLACE_IF_EXISTS = 0x1
 POSIX_SEMANTICS = 0x2
 """Of deleting and of renaming: names go at once, and open files are replaced."""
 MODE_BITS = 0x3E
+SHORT_NAME_BYTES = 8
 COMPLETION_MODES = 0x7
 _KEEP_TIMES = (0, -1, -2)
 
@@ -209,12 +211,25 @@ def _replace_completion(thread: Thread, file: FileObject, data: bytes) -> None:
 
 def _completion_modes(thread: Thread, file: FileObject, data: bytes) -> None:
     """What an operation's end leaves out; a flag that was set stays."""
-    flags = FILE_LONG_INFORMATION.from_bytes(data).Value
-    if flags & ~COMPLETION_MODES:
+    flags = FILE_LONG_INFORMATION.from_bytes(data).Value & COMPLETION_MODES
+    if file.is_synchronous and flags & SKIP_PORT_ON_SUCCESS:
         raise NtError(NTSTATUS.INVALID_PARAMETER)
     file.notification |= flags
     if flags & SKIP_HANDLE:
         file.signaled = False
+
+
+def _priority(thread: Thread, file: FileObject, data: bytes) -> None:
+    priority = FILE_LONG_INFORMATION.from_bytes(data).Value
+    if priority > NORMAL_PRIORITY:
+        raise NtError(NTSTATUS.INVALID_PARAMETER)
+    file.priority = priority
+
+
+def _refused(thread: Thread, file: FileObject, data: bytes) -> NoReturn:
+    """What only an administrator may: the privilege is not held."""
+    _node_file(file)
+    raise NtError(NTSTATUS.PRIVILEGE_NOT_HELD)
 
 
 def _mailslot(thread: Thread, file: FileObject, data: bytes) -> None:
@@ -260,6 +275,11 @@ _CHANGES: dict[int, _Change] = {
     _Class.FileDispositionInformationEx: _Change(
         _disposition_ex, Access.DELETE, FILE_LONG_INFORMATION.SIZE
     ),
+    _Class.FileIoPriorityHintInformation: _Change(_priority, 0, FILE_LONG_INFORMATION.SIZE),
+    _Class.FileValidDataLengthInformation: _Change(
+        _refused, Access.WRITE_DATA, FILE_POSITION_INFORMATION.SIZE
+    ),
+    _Class.FileShortNameInformation: _Change(_refused, Access.DELETE, SHORT_NAME_BYTES),
     _Class.FileLinkInformationEx: _Change(_link_ex, 0, _RENAME_BYTES),
     _Class.FileRenameInformationEx: _Change(_rename_ex, Access.DELETE, _RENAME_BYTES),
 }

@@ -222,21 +222,6 @@ class FILE_FS_FULL_SIZE_INFORMATION(Struct):
     BytesPerSector = u32()
 
 
-class FILE_DIRECTORY_INFORMATION(Struct):
-    """What entries of directory listings begin with, of all classes but the one of names."""
-
-    NextEntryOffset = u32()
-    FileIndex = u32()
-    CreationTime = i64()
-    LastAccessTime = i64()
-    LastWriteTime = i64()
-    ChangeTime = i64()
-    EndOfFile = i64()
-    AllocationSize = i64()
-    FileAttributes = u32()
-    FileNameLength = u32()
-
-
 class FILE_NAMES_INFORMATION(Struct):
     """An entry of class 12; the name's characters follow."""
 

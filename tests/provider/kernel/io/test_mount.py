@@ -22,7 +22,7 @@ def io() -> IoManager:
 def _names(io: IoManager, path: str) -> list[str]:
     file, _ = io.open(OpenRequest(path))
     assert isinstance(file, DirectoryFile)
-    file.begin("", restart=True)
+    file.listing.begin("", restart=True)
     names = []
     while (name := _next_name(file)) is not None:
         names.append(name)
@@ -31,7 +31,7 @@ def _names(io: IoManager, path: str) -> list[str]:
 
 def _next_name(directory: DirectoryFile) -> str | None:
     try:
-        return directory.next_entry().name
+        return directory.listing.next_entry().name
     except KernelError as error:
         if error.reason not in (Reason.NO_MORE_FILES, Reason.NO_SUCH_FILE):
             raise

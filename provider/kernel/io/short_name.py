@@ -1,0 +1,84 @@
+"""Short (8.3) names, which NTFS gives to files whose names are none.
+
+The form follows RtlGenerate8dot3Name's documentation and "Naming Files, Paths, and Namespaces":
+up to six characters of the base, a tilde and a number, up to three characters of the extension.
+Numbers are given in the order in which a directory's names are first asked for, and kept.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import count
+from typing import TYPE_CHECKING
+
+from provider.kernel.ob.casing import upcase
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from provider.kernel.io.directory import FileKey
+
+LONGEST = 12
+_LEGAL = "A-Z0-9!#$%&'()@^_`{}~\u0080-\uffff-"
+_SHORT = re.compile(rf"(?i:[{_LEGAL}]{{1,8}}(\.[{_LEGAL}]{{1,3}})?)")
+_ILLEGAL = re.compile(rf"[^{_LEGAL}]")
+_BASE, _EXTENSION = 6, 3
+
+
+def is_short(name: str) -> bool:
+    """Whether a name is its own short name."""
+    return _SHORT.fullmatch(name) is not None
+
+
+class ShortNameTable:
+    """The short names of one directory."""
+
+    def __init__(self) -> None:
+        self._short: dict[str, str] = {}
+        self._long: dict[str, str] = {}
+
+    def update(self, names: Iterable[str]) -> None:
+        """Know all names that the directory has now; those that have gone are forgotten."""
+        wanted = {name: None for name in names if not is_short(name)}
+        for gone in [name for name in self._short if name not in wanted]:
+            del self._long[self._short.pop(gone)]
+        taken = {upcase(name) for name in names if len(name) <= LONGEST}
+        for name in wanted:
+            if name not in self._short:
+                short = self._generate(name, taken)
+                self._short[name], self._long[short] = short, name
+
+    def short(self, name: str) -> str:
+        """The short name of a name; empty if that is short itself."""
+        return self._short.get(name, "")
+
+    def long(self, short: str) -> str | None:
+        """The name that a short one stands for."""
+        return self._long.get(upcase(short))
+
+    def _generate(self, name: str, taken: set[str]) -> str:
+        base, dot, extension = upcase(name).lstrip(".").replace(" ", "").rpartition(".")
+        if not dot:
+            base, extension = extension, ""
+        base = _ILLEGAL.sub("_", base.replace(".", ""))[:_BASE]
+        extension = _ILLEGAL.sub("_", extension)[:_EXTENSION]
+        ending = f".{extension}" if extension else ""
+        for number in count(1):
+            tail = f"~{number}"
+            short = base[: _BASE + 2 - len(tail)] + tail + ending
+            if short not in taken and short not in self._long:
+                return short
+        raise AssertionError("count ended")
+
+
+class ShortNames:
+    """The tables of all directories that were asked for short names."""
+
+    def __init__(self) -> None:
+        self._tables: dict[FileKey, ShortNameTable] = {}
+
+    def of(self, key: FileKey, names: list[str]) -> ShortNameTable:
+        """The table of a directory with these names."""
+        table = self._tables.setdefault(key, ShortNameTable())
+        table.update(names)
+        return table
