@@ -18,6 +18,7 @@ from provider.kernel.ke.deadlock import Deadlock
 from provider.kernel.ke.ldt import LdtPlaces
 from provider.kernel.ke.scheduler import Scheduler
 from provider.kernel.ke.timer import TimerQueue
+from provider.kernel.ke.user_call import TO_USER_MODE
 from provider.kernel.ke.wait import signal
 from provider.kernel.mm import MemoryManager
 from provider.kernel.ob.namespace import Namespace
@@ -124,13 +125,13 @@ class Kernel:
         if self.scheduler.running is not None:
             self.cpu.run()
 
-    def begin_call(self, thread: Thread, call: Coroutine[None, Any, None]) -> None:
+    def begin_call(self, thread: Thread, call: Coroutine[Any, Any, None]) -> None:
         """Run a system call of the running thread until it ends or waits."""
-        try:
-            call.send(None)
-        except StopIteration:
-            return
-        thread.call = call
+        self._step(thread, call, None)
+
+    def end_user_call(self, thread: Thread, result: object) -> None:
+        """User mode is back from the latest `UserCall` of the running thread, with `result`."""
+        self._step(thread, thread.user_calls.pop(), result)
 
     def terminate_thread(self, thread: Thread, status: int) -> None:
         """End a thread; its process ends with its last one."""
@@ -142,6 +143,8 @@ class Kernel:
         call, thread.call = thread.call, None
         if call is not None and thread is not self.scheduler.running:
             call.close()
+        while thread.user_calls:
+            thread.user_calls.pop().close()
         if thread.registers.breakpoints:
             tables = thread.process.space.tables
             self.cpu.write_debug(thread.registers, tables, NO_DEBUG_REGISTERS)
@@ -266,9 +269,16 @@ class Kernel:
         if call is None:
             return False
         result, thread.result = thread.result, None
+        return self._step(thread, call, result)
+
+    def _step(self, thread: Thread, call: Coroutine[Any, Any, None], value: object) -> bool:
+        """Run a call until it ends, waits or calls user mode; True if it waits."""
         try:
-            call.send(result)
+            request = call.send(value)
         except StopIteration:
+            return False
+        if request is TO_USER_MODE:
+            thread.user_calls.append(call)
             return False
         thread.call = call
         return True

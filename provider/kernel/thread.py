@@ -58,6 +58,7 @@ class Thread(Waitable):
         "result",
         "state",
         "suspend_count",
+        "user_calls",
         "user_stack",
         "wait_state",
     )
@@ -74,8 +75,10 @@ class Thread(Waitable):
         self.blocks = 0
         """Basic blocks that the thread has executed."""
         self.context: Any = None
-        self.call: Coroutine[None, Any, None] | None = None
+        self.call: Coroutine[Any, Any, None] | None = None
         """The system call (or start routine) that goes on when the thread runs next."""
+        self.user_calls: list[Coroutine[Any, Any, None]] = []
+        """Those that have called user mode and are not answered, the latest one last."""
         self.result: Any = None
         """What the call's pending `wait` returns."""
         self.exit_status: int | None = None

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from provider.kernel.mm import AddressSpace
     from provider.kernel.process import Process
     from provider.nt.dispatch import BoundCall
+    from provider.nt.ke.callback import CallbackFrame
     from provider.nt.lpc.port import Port, Request
     from provider.nt.provider import NtProvider
     from provider.nt.ps.job import Job
@@ -140,6 +141,8 @@ class NtThread:
         self.is_boost_disabled = False
         self.is_hidden_from_debugger = False
         self.breaks_on_termination = False
+        self.callbacks: list[CallbackFrame] = []
+        """The callbacks that are under way, the latest one last."""
         self.requests: list[Request] = []
         """Messages whose answers the thread waits for, the latest last."""
         self.terminate_ports: list[Port] = []

@@ -15,11 +15,12 @@ from provider.nt.context import capture, make_flat
 from provider.nt.dispatch import Dispatcher
 from provider.nt.event import Event, GuestException, ProcessExit
 from provider.nt.ex.executive import Executive
+from provider.nt.ke.callback import Reply, return_from_callback
 from provider.nt.lpc.reply import tell_of_end
 from provider.nt.mm.images import ImageCache
 from provider.nt.ps.job import leave_jobs
 from provider.nt.shared_data import SharedUserData
-from provider.nt.status import NTSTATUS, status_name
+from provider.nt.status import NTSTATUS, NtError, status_name
 from provider.nt.structs.context import EXCEPTION_NONCONTINUABLE, EXCEPTION_RECORD
 from provider.nt.userland import make_gate, recognise
 from provider.pico import ExceptionTrap
@@ -41,6 +42,7 @@ SYSENTER_ARGUMENTS = 8
 DEBUG_SERVICE_VECTOR = 0x2D
 ASSERT_VECTOR = 0x2C
 FAST_FAIL_VECTOR = 0x29
+CALLBACK_RETURN_VECTOR = 0x2B
 _INT_N_LENGTH = 2
 _SERVED_WITHOUT_DEBUGGER = (1, 3, 4, 5)
 """BREAKPOINT_PRINT, LOAD_SYMBOLS, UNLOAD_SYMBOLS, COMMAND_STRING."""
@@ -152,6 +154,8 @@ class NtProvider:
             self._raise(thread, NTSTATUS.ASSERTION_FAILURE, back=_INT_N_LENGTH)
         elif vector == FAST_FAIL_VECTOR:
             self._fast_fail(thread)
+        elif vector == CALLBACK_RETURN_VECTOR:
+            self._callback_return(thread)
         else:  # no gate for ring 3: a general protection fault at the instruction
             thread.registers.eip -= _INT_N_LENGTH
             trap = ExceptionTrap(Vector.GENERAL_PROTECTION, vector * 8 + 2, None)
@@ -238,6 +242,14 @@ class NtProvider:
             return
         parameters = registers.eax, registers.ecx, registers.edx
         self._raise(thread, NTSTATUS.BREAKPOINT, parameters)
+
+    def _callback_return(self, thread: Thread) -> None:
+        """`int 2Bh`: NtCallbackReturn with the buffer in ECX, its length in EDX, status in EAX."""
+        registers = thread.registers
+        try:
+            return_from_callback(thread, Reply(registers.eax, registers.ecx, registers.edx))
+        except NtError as error:
+            registers.set_result(error.status)
 
     def _fast_fail(self, thread: Thread) -> None:
         """`int 29h`: the process ends at once, no handler is asked (__fastfail)."""

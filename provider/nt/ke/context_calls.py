@@ -10,6 +10,7 @@ from provider.nt.access import THREAD_GET_CONTEXT, THREAD_SET_CONTEXT
 from provider.nt.context import capture, restore
 from provider.nt.dispatch import KEEP_REGISTERS
 from provider.nt.handles import live_thread, nt_part
+from provider.nt.ke.callback import Reply, return_from_callback
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.context import (
     CONTEXT,
@@ -104,9 +105,10 @@ def NtSetContextThread(
     return KEEP_REGISTERS if target is thread and integers else None
 
 
-@nt.syscall(partial="The kernel calls no user-mode callbacks yet, so there is none to return from.")
+@nt.syscall()
 def NtCallbackReturn(
     thread: Thread, OutputBuffer: PVOID, OutputLength: ULONG, Status: NTSTATUS_VALUE
-) -> None:
-    """Return from a user-mode callback."""
-    raise NtError(NTSTATUS.NO_CALLBACK_ACTIVE)
+) -> object:
+    """Return from a user-mode callback to the kernel code that made it."""
+    return_from_callback(thread, Reply(Status & 0xFFFFFFFF, OutputBuffer, OutputLength))
+    return KEEP_REGISTERS

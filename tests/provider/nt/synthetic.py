@@ -40,7 +40,7 @@ READ_WRITE = Protection.READ | Protection.WRITE
 
 Section = tuple[bytes, int, bytes, int]
 
-_ENTRY_POINTS = {
+ENTRY_POINTS = {
     "KiUserExceptionDispatcher": f"mov edx,esp; mov eax,{REPORT_EXCEPTION}; int 0x2e; hlt",
     "KiUserApcDispatcher": f"mov edx,esp; mov eax,{REPORT_APC}; int 0x2e; hlt",
     "LdrInitializeThunk": "ret 16",
@@ -80,7 +80,7 @@ def pe_bytes(
 
 def ntdll_image(entry_points: dict[str, str] | None = None) -> Image:
     """An ntdll of `entry_points` (name: assembly) and a stub for every implemented call."""
-    chosen = _ENTRY_POINTS if entry_points is None else entry_points
+    chosen = ENTRY_POINTS if entry_points is None else entry_points
     code = {name: assemble(text) for name, text in chosen.items()}
     calls = syscalls_table()
     for name, number in stub_numbers().items():
