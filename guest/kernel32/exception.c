@@ -1,6 +1,8 @@
 /* Raising exceptions, the last-chance filter, debugger output. */
 #include "kernel32.h"
 
+BOOL raise_guarded(EXCEPTION_RECORD *record); /* raise_guarded.S */
+
 static LPTOP_LEVEL_EXCEPTION_FILTER top_filter;
 
 VOID WINAPI RaiseException(DWORD code, DWORD flags, DWORD count, const ULONG_PTR *arguments)
@@ -95,17 +97,17 @@ VOID WINAPI OutputDebugStringA(LPCSTR text)
 {
     EXCEPTION_RECORD record = {.ExceptionCode = (DWORD)DBG_PRINTEXCEPTION_C,
         .ExceptionAddress = (PVOID)(ULONG_PTR)OutputDebugStringA, .NumberParameters = 2};
-    if (!text || !NtPeb()->BeingDebugged) return;
+    if (!text) return;
     record.ExceptionInformation[0] = strlen(text) + 1;
     record.ExceptionInformation[1] = (ULONG_PTR)text;
-    RtlRaiseException(&record);
+    raise_guarded(&record);
 }
 
 VOID WINAPI OutputDebugStringW(LPCWSTR text)
 {
     UNICODE_STRING wide;
     ANSI_STRING ansi;
-    if (!text || !NtPeb()->BeingDebugged) return;
+    if (!text) return;
     RtlInitUnicodeString(&wide, text);
     if (!NT_SUCCESS(RtlUnicodeStringToAnsiString(&ansi, &wide, TRUE))) return;
     OutputDebugStringA(ansi.Buffer);

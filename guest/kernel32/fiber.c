@@ -1,4 +1,5 @@
-/* Fibers: a stack, the exception chain and the callee-saved registers. */
+/* Fibers: a stack, the exception chain, the callee-saved registers, and the control words of the
+ * FPU for those that ask for them. */
 #include "kernel32.h"
 
 struct fiber {
@@ -8,11 +9,19 @@ struct fiber {
     PVOID stack_pointer;
     LPFIBER_START_ROUTINE start;
     PVOID fls;
+    PVOID activation_contexts;
+    ULONG guaranteed;
     DWORD flags;
+    WORD control; /* of the x87, and MXCSR: with FIBER_FLAG_FLOAT_SWITCH */
+    DWORD mxcsr;
 };
 _Static_assert(offsetof(struct fiber, stack_pointer) == 20, "fiber_switch.S knows it");
 
 void fiber_switch(struct fiber *from, struct fiber *to); /* fiber_switch.S */
+void fiber_begin(void);
+
+enum { FLS_CALLBACKS = 1, FLS_FREE = 2 }; /* of RtlProcessFlsData */
+enum { NEW_THREAD_CONTROL = 0x27F, NEW_THREAD_MXCSR = 0x1F80 };
 
 static struct fiber *current(void)
 {
@@ -24,11 +33,11 @@ BOOL WINAPI IsThreadAFiber(void)
     return (NtTeb()->SameTebFlags & TEB_HAS_FIBER_DATA) != 0;
 }
 
-LPVOID WINAPI ConvertThreadToFiberEx(LPVOID parameter, DWORD flags)
+static struct fiber *new_fiber(LPVOID parameter, DWORD flags)
 {
     struct fiber *fiber;
-    if (IsThreadAFiber()) {
-        set_error(ERROR_ALREADY_FIBER);
+    if (flags & ~FIBER_FLAG_FLOAT_SWITCH) {
+        set_error(ERROR_INVALID_PARAMETER);
         return NULL;
     }
     fiber = allocate(sizeof *fiber);
@@ -36,6 +45,18 @@ LPVOID WINAPI ConvertThreadToFiberEx(LPVOID parameter, DWORD flags)
     memset(fiber, 0, sizeof *fiber);
     fiber->parameter = parameter;
     fiber->flags = flags;
+    return fiber;
+}
+
+LPVOID WINAPI ConvertThreadToFiberEx(LPVOID parameter, DWORD flags)
+{
+    struct fiber *fiber;
+    if (IsThreadAFiber()) {
+        set_error(ERROR_ALREADY_FIBER);
+        return NULL;
+    }
+    fiber = new_fiber(parameter, flags);
+    if (!fiber) return NULL;
     NtTeb()->Tib.FiberData = fiber;
     NtTeb()->SameTebFlags |= TEB_HAS_FIBER_DATA;
     return fiber;
@@ -56,9 +77,10 @@ BOOL WINAPI ConvertFiberToThread(void)
     return TRUE;
 }
 
-__attribute__((force_align_arg_pointer)) static void fiber_start(void)
+/* The start address of the fiber's RtlUserThreadStart. */
+static VOID WINAPI fiber_start(LPVOID data)
 {
-    struct fiber *fiber = current();
+    struct fiber *fiber = data;
     fiber->start(fiber->parameter);
     RtlExitUserThread(1);
 }
@@ -87,10 +109,9 @@ static BOOL make_stack(struct fiber *fiber, SIZE_T commit, SIZE_T reserve)
 LPVOID WINAPI CreateFiberEx(SIZE_T commit, SIZE_T reserve, DWORD flags,
     LPFIBER_START_ROUTINE start, LPVOID parameter)
 {
-    struct fiber *fiber = allocate(sizeof *fiber);
+    struct fiber *fiber = new_fiber(parameter, flags);
     PVOID *top;
     if (!fiber) return NULL;
-    memset(fiber, 0, sizeof *fiber);
     if (!reserve) reserve = RtlImageNtHeader(NtPeb()->ImageBaseAddress)
                                 ->OptionalHeader.SizeOfStackReserve;
     reserve = (max(reserve, commit + 2 * PAGE_SIZE) + 0xFFFF) & ~(SIZE_T)0xFFFF;
@@ -98,13 +119,15 @@ LPVOID WINAPI CreateFiberEx(SIZE_T commit, SIZE_T reserve, DWORD flags,
         release(fiber);
         return NULL;
     }
-    fiber->parameter = parameter;
     fiber->start = start;
-    fiber->flags = flags;
     fiber->exception_list = (PVOID)-1;
+    fiber->control = NEW_THREAD_CONTROL;
+    fiber->mxcsr = NEW_THREAD_MXCSR;
     top = (PVOID *)fiber->stack_base - 8;
     memset(top, 0, 8 * sizeof *top);
-    top[4] = (PVOID)fiber_start; /* above ebx, esi, edi, ebp */
+    top[0] = fiber; /* ebx, then esi, edi, ebp, and where to go on */
+    top[1] = (PVOID)fiber_start;
+    top[4] = (PVOID)fiber_begin;
     fiber->stack_pointer = top;
     return fiber;
 }
@@ -122,25 +145,38 @@ VOID WINAPI DeleteFiber(LPVOID data)
         RtlExitUserThread(1);
         return;
     }
-    if (fiber->fls) RtlProcessFlsData(fiber->fls, 2);
+    RtlProcessFlsData(fiber->fls, FLS_CALLBACKS | FLS_FREE);
     if (fiber->stack_allocation) VirtualFree(fiber->stack_allocation, 0, MEM_RELEASE);
     release(fiber);
+}
+
+static void switch_float(struct fiber *from, const struct fiber *to)
+{
+    if (from->flags & FIBER_FLAG_FLOAT_SWITCH)
+        __asm__ volatile("fnstcw %0; stmxcsr %1" : "=m"(from->control), "=m"(from->mxcsr));
+    if (to->flags & FIBER_FLAG_FLOAT_SWITCH)
+        __asm__ volatile("fldcw %0; ldmxcsr %1" : : "m"(to->control), "m"(to->mxcsr));
 }
 
 VOID WINAPI SwitchToFiber(LPVOID data)
 {
     struct fiber *to = data, *from = current();
     PTEB teb = NtTeb();
+    switch_float(from, to);
     from->stack_base = teb->Tib.StackBase;
     from->stack_limit = teb->Tib.StackLimit;
     from->stack_allocation = teb->DeallocationStack;
     from->exception_list = teb->Tib.ExceptionList;
     from->fls = teb->FlsData;
+    from->activation_contexts = teb->ActivationContextStackPointer;
+    from->guaranteed = teb->GuaranteedStackBytes;
     teb->Tib.FiberData = to;
     teb->Tib.StackBase = to->stack_base;
     teb->Tib.StackLimit = to->stack_limit;
     teb->DeallocationStack = to->stack_allocation;
     teb->Tib.ExceptionList = to->exception_list;
     teb->FlsData = to->fls;
+    teb->ActivationContextStackPointer = to->activation_contexts;
+    teb->GuaranteedStackBytes = to->guaranteed;
     fiber_switch(from, to);
 }

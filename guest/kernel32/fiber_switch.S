@@ -16,3 +16,9 @@ _fiber_switch:
     pop edi
     pop ebp
     ret
+
+/* A new fiber: ebx its address, esi its routine; a thread's outermost frame guards it. */
+    .globl _fiber_begin
+_fiber_begin:
+    mov eax, esi
+    jmp dword ptr [__imp__RtlUserThreadStart@0]

@@ -99,6 +99,11 @@ NTSTATUS NTAPI LdrShutdownProcess(void)
     return STATUS_SUCCESS;
 }
 
+BOOLEAN NTAPI RtlDllShutdownInProgress(void)
+{
+    return NtPeb()->Ldr->ShutdownInProgress;
+}
+
 NTSTATUS NTAPI LdrShutdownThread(void)
 {
     if (NtPeb()->Ldr->ShutdownInProgress)

@@ -29,20 +29,14 @@ _RtlCaptureContext@4:
     popl %ebx
     ret $4
 
-/* ebx: CONTEXT; its segment registers, flags and ContextFlags. */
+/* ebx: CONTEXT; its segment registers, whose high halves stay, flags and ContextFlags. */
 capture_segments:
     movl $0x10007, (%ebx)
-    movl $0, 0x8c(%ebx)
     movw %gs, 0x8c(%ebx)
-    movl $0, 0x90(%ebx)
     movw %fs, 0x90(%ebx)
-    movl $0, 0x94(%ebx)
     movw %es, 0x94(%ebx)
-    movl $0, 0x98(%ebx)
     movw %ds, 0x98(%ebx)
-    movl $0, 0xbc(%ebx)
     movw %cs, 0xbc(%ebx)
-    movl $0, 0xc8(%ebx)
     movw %ss, 0xc8(%ebx)
     pushfl
     popl 0xc0(%ebx)
@@ -64,6 +58,13 @@ capture_segments:
     movl %eax, 0xa4(%ebx)
     movl %esi, 0xa0(%ebx)
     movl %edi, 0x9c(%ebx)
+    xorl %eax, %eax
+    movl %eax, 0x8c(%ebx)
+    movl %eax, 0x90(%ebx)
+    movl %eax, 0x94(%ebx)
+    movl %eax, 0x98(%ebx)
+    movl %eax, 0xbc(%ebx)
+    movl %eax, 0xc8(%ebx)
     call capture_segments
     movl -4(%ebp), %eax
     movl %eax, 0xc0(%ebx)
@@ -89,7 +90,7 @@ _RtlRaiseException@4:
     leave
     ret $4
 
-/* VOID RtlUnwind(frame, ip, EXCEPTION_RECORD *, value): returns value in eax. */
+/* VOID RtlUnwind(frame, ip, EXCEPTION_RECORD *, value): returns value in eax, by NtContinue. */
 .globl _RtlUnwind@16
 _RtlUnwind@16:
     caller_context 16
@@ -99,10 +100,7 @@ _RtlUnwind@16:
     pushl 16(%ebp)
     pushl 8(%ebp)
     call _UnwindFrames@12
-    movl 20(%ebp), %eax
-    movl -8(%ebp), %ebx
-    leave
-    ret $16
+    int3
 
 /* int CallHandler(record, frame, context, dispatcher, handler, guard): calls an exception
  * handler below a registration of its own, whose handler is `guard`. */

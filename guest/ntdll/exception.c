@@ -82,19 +82,12 @@ BOOLEAN NTAPI RtlDispatchException(PEXCEPTION_RECORD Record, PCONTEXT Context)
     return TRUE;
 }
 
-/* RtlRaiseException with its caller's registers captured (context.S). A debugger sees the first
- * chance through the kernel; without one the search starts here. */
+/* RtlRaiseException with its caller's registers captured (context.S): the kernel sends the thread
+ * to KiUserExceptionDispatcher, after a debugger if there is one. */
 VOID NTAPI RaiseWithContext(PEXCEPTION_RECORD record, PCONTEXT context)
 {
-    NTSTATUS status;
     record->ExceptionAddress = (PVOID)context->Eip;
-    if (NtPeb()->BeingDebugged)
-        status = NtRaiseException(record, context, TRUE);
-    else if (RtlDispatchException(record, context))
-        status = NtContinue(context, FALSE);
-    else
-        status = NtRaiseException(record, context, FALSE);
-    RtlRaiseStatus(status);
+    RtlRaiseStatus(NtRaiseException(record, context, TRUE));
 }
 
 VOID NTAPI RtlRaiseStatus(NTSTATUS Status)

@@ -46,8 +46,10 @@ NTSTATUS NTAPI RtlFlsAlloc(PFLS_CALLBACK_FUNCTION Callback, PULONG Index)
             NtPeb()->FlsHighIndex = index;
     }
     RtlReleaseSRWLockExclusive(&lock);
+    if (index >= SLOTS)
+        return STATUS_NO_MEMORY;
     *Index = index;
-    return index < SLOTS ? STATUS_SUCCESS : STATUS_NO_MEMORY;
+    return STATUS_SUCCESS;
 }
 
 /* Calls the callback for every thread's value, as documented for FlsFree. */
@@ -73,9 +75,9 @@ NTSTATUS NTAPI RtlFlsFree(ULONG Index)
 NTSTATUS NTAPI RtlFlsGetValue(ULONG Index, PVOID *Value)
 {
     struct values *values = Own(FALSE);
-    if (!Index || Index >= SLOTS)
+    if (!Index || Index >= SLOTS || !values)
         return STATUS_INVALID_PARAMETER;
-    *Value = values ? values->slots[Index] : NULL;
+    *Value = values->slots[Index];
     return STATUS_SUCCESS;
 }
 

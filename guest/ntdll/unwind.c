@@ -38,7 +38,7 @@ static VOID UnwindOne(PEXCEPTION_RECORD record, PCONTEXT context, struct frame *
 }
 
 /* RtlUnwind behind its capture of the caller's registers (context.S): without a target it is an
- * exit unwind of the whole chain. */
+ * exit unwind of the whole chain. It returns through the context, which handlers may change. */
 VOID NTAPI UnwindFrames(struct frame *target, PEXCEPTION_RECORD record, PCONTEXT context)
 {
     EXCEPTION_RECORD own = {.ExceptionCode = STATUS_UNWIND,
@@ -50,4 +50,5 @@ VOID NTAPI UnwindFrames(struct frame *target, PEXCEPTION_RECORD record, PCONTEXT
         UnwindOne(record, context, FirstFrame(), target);
     if (target && target != LAST_FRAME && FirstFrame() != target)
         NtRaiseException(record, context, FALSE);
+    RtlRaiseStatus(NtContinue(context, FALSE));
 }
