@@ -13,7 +13,7 @@ static BYTE *code;
 static struct {
     DWORD code, offset, dr6;
 } events[64];
-static int count;
+static volatile int count;
 static BOOL steps;
 static volatile DWORD data[4];
 
