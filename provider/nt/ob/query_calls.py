@@ -112,7 +112,7 @@ def _basic(kernel: Kernel, entry: HandleEntry, va: int) -> bytes:
             PointerCount=target.reference_count,
             NameInfoSize=_name_size(target),
             TypeInfoSize=len(_type(kernel, entry, 0)),
-            SecurityDescriptorSize=len(target.get_security() or b""),
+            SecurityDescriptorSize=_security_size(target),
         )
     )
 
@@ -126,6 +126,14 @@ def _handle_flags(kernel: Kernel, entry: HandleEntry, va: int) -> bytes:
     return bytes(
         OBJECT_HANDLE_FLAG_INFORMATION(Inherit=entry.inherit, ProtectFromClose=entry.protect)
     )
+
+
+def _security_size(target: KernelObject) -> int:
+    """Bytes of the object's security descriptor; a deleted key has none any more."""
+    try:
+        return len(target.get_security() or b"")
+    except KernelError:
+        return 0
 
 
 def _name_size(target: KernelObject) -> int:

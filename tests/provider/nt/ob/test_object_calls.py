@@ -188,6 +188,16 @@ def test_damaged_descriptors(calls: RegistryCaller, data: bytes, status: NTSTATU
     assert calls("NtCreateEvent", calls.out, 3, where, 0, 0) == status
 
 
+def test_a_deleted_key_is_still_an_object(calls: RegistryCaller) -> None:
+    key = calls.key("Deleted")
+    assert calls("NtDeleteKey", key) == 0
+    assert calls("NtQueryObject", key, BASIC, calls.buffer, 56, 0) == 0
+    assert calls("NtQueryObject", key, NAME, calls.buffer, 500, 0) == NTSTATUS.KEY_DELETED
+    assert calls("NtQuerySecurityObject", key, DACL, calls.buffer, 500, calls.out) == (
+        NTSTATUS.KEY_DELETED
+    )
+
+
 def test_keys_inherit_their_security(calls: RegistryCaller) -> None:
     key = calls.key("Inherits")
     assert calls("NtQuerySecurityObject", key, DACL, calls.buffer, 500, calls.out) == 0
