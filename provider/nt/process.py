@@ -103,10 +103,7 @@ class NtProcess:
 
     def image_device_path(self, process: Process) -> str:
         """The path of the image below its device."""
-        drive, _, path = self.image_path.partition(":")
-        volume = process.kernel.io.volumes.get(drive)
-        root = f"\\??\\{drive}:" if volume is None else volume.full_name()
-        return root + path
+        return device_path(process, self.image_path)
 
     def add_module(self, module: Module) -> None:
         """An image view appeared."""
@@ -124,6 +121,14 @@ class NtProcess:
         if index < 0 or va >= self.modules[index].end:
             return ""
         return f"{self.modules[index].name}+{va - self.modules[index].base:#x}"
+
+
+def device_path(process: Process, path: str) -> str:
+    """A path with a drive, as it is below the drive's device."""
+    drive, _, rest = path.partition(":")
+    volume = process.kernel.io.volumes.get(drive)
+    root = f"\\??\\{drive}:" if volume is None else volume.full_name()
+    return root + rest
 
 
 class NtThread:

@@ -24,7 +24,7 @@ from provider.nt.context import capture
 from provider.nt.exception import raise_violation
 from provider.nt.mm.images import map_image
 from provider.nt.mm.labels import labels
-from provider.nt.process import Entries, NtProcess, NtThread, UserApc
+from provider.nt.process import Entries, NtProcess, NtThread, UserApc, device_path
 from provider.nt.service_calls import bind_ntdll
 from provider.nt.status import NTSTATUS
 from provider.nt.structs.context import CONTEXT_ALL
@@ -59,6 +59,7 @@ _ENTRIES = (
     "RtlUserThreadStart",
 )
 GUARD_PAGES = 1
+NTDLL_PATH = "C:\\Windows\\System32\\ntdll.dll"
 _STATIC_STRING_BYTES = 522
 _START_FRAME = 16
 """RtlUserThreadStart stores its two arguments at [esp+4] and [esp+8] before it pushes anything."""
@@ -108,6 +109,7 @@ def _map_process(
     space.labels = partial(labels, space, context)
     # Nobody could relocate ntdll, but ntdll relocates an image that wants its place.
     context.ntdll_base = map_image(provider, process, ntdll, "ntdll.dll").start
+    context.file_names[context.ntdll_base] = device_path(process, NTDLL_PATH)
     context.image_base = map_image(provider, process, image, process.name).start
     context.entries = _find_entries(ntdll, context.ntdll_base)
     if userland.needs_gate:

@@ -79,6 +79,8 @@ def NtQueryVirtualMemory(
     elif MemoryInformationClass == MAPPED_FILE_NAME:
         data = _file_name(process, BaseAddress, MemoryInformation)
         size = len(data)
+        if ReturnLength is not None:  # told even where the buffer has no room for a header
+            ReturnLength.value = size
         status = _store_name(thread, MemoryInformation, length, data)
     elif MemoryInformationClass == WORKING_SET:
         size = _store_working_set(thread, space, MemoryInformation, length)

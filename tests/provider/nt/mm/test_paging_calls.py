@@ -349,3 +349,28 @@ def written(caller: Caller, base: int, size: int) -> tuple[int, ...]:
     words = (SELF, 0, base, size, at + 16, at, at + 4)
     assert caller.status("NtGetWriteWatch", *words) == "SUCCESS"
     return read(caller, 4 + caller.machine.read(at))[4:]
+
+
+@pytest.mark.parametrize(
+    ("size", "status"),
+    [
+        (0, "INFO_LENGTH_MISMATCH"),
+        (7, "INFO_LENGTH_MISMATCH"),
+        (24, "BUFFER_OVERFLOW"),
+        (200, "SUCCESS"),
+    ],
+)
+def test_the_name_of_ntdll(caller: Caller, size: int, status: str) -> None:
+    """Its length is told whatever the size of the buffer."""
+    name = "\\Windows\\System32\\ntdll.dll"
+    at, out = caller.buffer, caller.cells
+    words = (SELF, NTDLL_BASE + 1234, 2, at, size, out)
+    assert caller.status("NtQueryVirtualMemory", *words) == status
+    (told,) = caller.words(1)
+    lengths, text = read(caller, 2)
+    if status != "SUCCESS":
+        assert lengths == 0
+        return
+    assert (told, text) == (8 + (lengths >> 16), at + 8)
+    data = caller.machine.process.space.read(at + 8, lengths & 0xFFFF)
+    assert data.decode("utf-16-le").endswith(name)
