@@ -14,7 +14,7 @@ from weakref import WeakValueDictionary
 
 from provider.kernel.errors import KernelError, Reason
 from provider.kernel.io.directory import Directory, FileKey, HostStatus
-from provider.kernel.io.host_error import host_errors
+from provider.kernel.io.host_error import host_errors, kernel_error
 from provider.kernel.io.name import is_valid
 from provider.kernel.ob.casing import upcase
 
@@ -121,12 +121,11 @@ class HostDirectory(Directory):
 
     def status(self, name: str) -> HostStatus | None:
         try:
-            with host_errors():
-                return HostStatus.of(os.stat(name, dir_fd=self.fd, follow_symlinks=False))
-        except KernelError as error:
-            if error.reason is Reason.OBJECT_NAME_NOT_FOUND:
-                return None
-            raise
+            return HostStatus.of(os.stat(name, dir_fd=self.fd, follow_symlinks=False))
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise kernel_error(error) from error
 
     def own_status(self) -> HostStatus:
         return HostStatus.of(os.fstat(self.fd))

@@ -7,16 +7,20 @@ no names below the Win32 layer, which has resolved them before a path gets here.
 
 from __future__ import annotations
 
+import re
+
 from provider.kernel.errors import KernelError, Reason
 
 MAX_NAME_BYTES = 255
-_FORBIDDEN = frozenset('"*/:<>?\\|') | frozenset(map(chr, range(32)))
+_ALLOWED = re.compile(r'[^"*/:<>?\\|\x00-\x1f]+').fullmatch
 
 
 def is_valid(name: str) -> bool:
     """Whether a file may have this name."""
-    if not name or name in (".", "..") or not _FORBIDDEN.isdisjoint(name):
+    if _ALLOWED(name) is None or name in (".", ".."):
         return False
+    if name.isascii():
+        return len(name) <= MAX_NAME_BYTES
     try:
         return len(name.encode()) <= MAX_NAME_BYTES
     except UnicodeEncodeError:

@@ -33,6 +33,11 @@ if TYPE_CHECKING:
 
 _WRITING = Access.WRITE_DATA | Access.APPEND_DATA
 _DATA = _WRITING | Access.READ_DATA | Access.EXECUTE
+_OUTCOMES = {
+    Disposition.SUPERSEDE: Outcome.SUPERSEDED,
+    Disposition.OVERWRITE: Outcome.OVERWRITTEN,
+    Disposition.OVERWRITE_IF: Outcome.OVERWRITTEN,
+}
 _GUARDED = Attribute.HIDDEN | Attribute.SYSTEM
 
 
@@ -150,11 +155,7 @@ class Volume(Device):
         except KernelError:
             node.sharing.leave(access, request.share)
             raise
-        outcome = {
-            Disposition.SUPERSEDE: Outcome.SUPERSEDED,
-            Disposition.OVERWRITE: Outcome.OVERWRITTEN,
-            Disposition.OVERWRITE_IF: Outcome.OVERWRITTEN,
-        }.get(request.disposition, Outcome.OPENED)
+        outcome = _OUTCOMES.get(request.disposition, Outcome.OPENED)
         return self._file(node, access, request, found.writable), outcome
 
     def node(self, found: Located) -> Node:

@@ -130,7 +130,7 @@ async def NtRemoveIoCompletionEx(
     port = reference(thread, IoCompletionHandle, IoCompletion, IO_COMPLETION_MODIFY_STATE)
     outcome = await _wait(thread, port, Timeout, alertable=bool(Alertable))
     if outcome.end is not WaitEnd.SATISFIED:
-        NumEntriesRemoved.value = 0
+        NumEntriesRemoved.value = 1
         return wait_status(outcome)
     taken = [port.packets[index] for index in range(min(Count, MOST_ENTRIES, len(port.packets)))]
     thread.process.space.write(IoCompletionInformation, _entries(taken))

@@ -192,15 +192,14 @@ def open_request(
     request.disposition = Disposition(disposition)
     deletes = access & (Access.DELETE | _GENERIC_DELETE)
     waits = access & (Access.SYNCHRONIZE | _GENERIC_WAIT)
-    contradictions = (
-        options & SYNCHRONOUS == SYNCHRONOUS,
-        options & SYNCHRONOUS and not waits,
-        options & OpenOptions.DELETE_ON_CLOSE and not deletes,
-        options & OpenOptions.DIRECTORY and options & OpenOptions.NOT_DIRECTORY,
-        options & OpenOptions.DIRECTORY and request.disposition not in _FOR_DIRECTORIES,
-        options & OpenOptions.NO_BUFFERING and access & Access.APPEND_DATA,
-    )
-    if any(contradictions):
+    if (
+        (options & SYNCHRONOUS == SYNCHRONOUS)
+        or (options & SYNCHRONOUS and not waits)
+        or (options & OpenOptions.DELETE_ON_CLOSE and not deletes)
+        or (options & OpenOptions.DIRECTORY and options & OpenOptions.NOT_DIRECTORY)
+        or (options & OpenOptions.DIRECTORY and request.disposition not in _FOR_DIRECTORIES)
+        or (options & OpenOptions.NO_BUFFERING and access & Access.APPEND_DATA)
+    ):
         raise NtError(NTSTATUS.INVALID_PARAMETER)
     return request
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from typing import Annotated, NamedTuple
 
 from emu.struct import Struct, i64, raw, struct_of, u8, u32
@@ -34,6 +35,12 @@ class OBJ:
 OBJ_VALID = 0x1FF2
 LONGEST_NAME = 0xFFFC
 """Bytes of a name, which has to have room for a terminator in a UNICODE_STRING."""
+
+
+_HEADER = struct.Struct("<6I").unpack
+"""All of an OBJECT_ATTRIBUTES_HEADER at once: every open takes this way."""
+_STRING = struct.Struct("<2HI").unpack
+"""The same of a UNICODE_STRING_HEADER."""
 
 
 class ObjectAttributes(NamedTuple):
@@ -69,17 +76,11 @@ class ObjectAttributesCodec(Codec[ObjectAttributes]):
     size = OBJECT_ATTRIBUTES_HEADER.SIZE
 
     def load(self, memory: UserMemory, va: int) -> ObjectAttributes:
-        header = OBJECT_ATTRIBUTES_HEADER.from_bytes(memory.read(va, self.size))
-        if header.Length != self.size or header.Attributes & ~OBJ_VALID:
+        length, root, name_va, attributes, security, _ = _HEADER(memory.read(va, self.size))
+        if length != self.size or attributes & ~OBJ_VALID:
             raise NtError(NTSTATUS.INVALID_PARAMETER)
-        name = _capture_name(memory, header.ObjectName) if header.ObjectName else ""
-        return ObjectAttributes(
-            name,
-            header.RootDirectory,
-            header.Attributes,
-            header.SecurityDescriptor,
-            bool(header.ObjectName),
-        )
+        name = _capture_name(memory, name_va) if name_va else ""
+        return ObjectAttributes(name, root, attributes, security, bool(name_va))
 
     def show(self, value: ObjectAttributes) -> str:
         name = UnicodeString().show(value.name)
@@ -87,12 +88,12 @@ class ObjectAttributesCodec(Codec[ObjectAttributes]):
 
 
 def _capture_name(memory: UserMemory, va: int) -> str:
-    string = UNICODE_STRING_HEADER.from_bytes(memory.read(va, UNICODE_STRING_HEADER.SIZE))
-    if string.Length and string.Buffer & 1:
+    length, _, buffer = _STRING(memory.read(va, UNICODE_STRING_HEADER.SIZE))
+    if length and buffer & 1:
         raise NtError(NTSTATUS.DATATYPE_MISALIGNMENT)
-    if string.Length & 1 or string.Length > LONGEST_NAME:
+    if length & 1 or length > LONGEST_NAME:
         raise NtError(NTSTATUS.OBJECT_NAME_INVALID)
-    return decode_utf16(memory.read(string.Buffer, string.Length)) if string.Length else ""
+    return decode_utf16(memory.read(buffer, length)) if length else ""
 
 
 OBJECT_ATTRIBUTES = Annotated[ObjectAttributes, ObjectAttributesCodec()]
