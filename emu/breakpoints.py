@@ -16,6 +16,7 @@ import ctypes
 from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from emu.gate import Gate
 from emu.paging import USER, VALID
 from emu.ram import PAGE_SIZE
 
@@ -141,8 +142,6 @@ class BreakpointUnit:
         self._handles: list[int] = []
         self._places: dict[_Watch, int] = {}
         """The physical page of each piece of data that is watched, −1 for none."""
-        self.pending = 0
-        """DR6 bits of the instruction that was executed last."""
         self.is_stale = False
         """Whether `install` has something to do."""
         code = ctypes.CFUNCTYPE(
@@ -158,7 +157,16 @@ class BreakpointUnit:
             ctypes.c_void_p,
         )
         self._execute_hook, self._data_hook = code(self._on_execute), data(self._on_data)
-        self._step_hook = code(self._on_step)
+        self._gate = Gate(code(self._on_step))
+
+    @property
+    def pending(self) -> int:
+        """DR6 bits of the instruction that was executed last."""
+        return self._gate.value
+
+    @pending.setter
+    def pending(self, value: int) -> None:
+        self._gate.value = value
 
     @property
     def watches_data(self) -> bool:
@@ -206,7 +214,7 @@ class BreakpointUnit:
             if page != NO_VA:
                 self._watch(watch, page)
         if self._places:
-            self._handles.append(self._port.add_code_hook(self._step_hook, _EVERYWHERE))
+            self._handles.append(self._port.add_code_hook(self._gate.hook, _EVERYWHERE))
 
     def _watch(self, watch: _Watch, page: int) -> None:
         span = page + watch.first, page + watch.last
@@ -238,5 +246,6 @@ class BreakpointUnit:
                         self.pending |= each.bit
 
     def _on_step(self, _engine: int, _va: int, _size: int, _data: int) -> None:
+        """Before every instruction, while something is pending or where code is not native."""
         if self.pending:
             self._hold(0)

@@ -4,21 +4,17 @@ A hook on every basic block that is a few instructions of host code: decrement a
 it is not negative return, else jump to `uc_emu_stop`, whose argument, the engine, is already the
 hook's first one.  It costs about 1 ns a block and stops at the same block in every run.
 
-The code is in a page that is executable and not writable, the words in the page after it; on
-aarch64 it is the change of protection that makes the instruction cache see the code.  Where the
-host refuses executable memory, `Countdown.native` is False and the CPU bounds a slice with the
-engine's instruction count instead, which is several times slower.
+Where the host refuses executable memory, `Countdown.native` is False and the CPU bounds a slice
+with the engine's instruction count instead, which is several times slower.
 """
 
 from __future__ import annotations
 
-import ctypes
-import mmap
-import os
 import struct
 
-_COUNT_AT = mmap.PAGESIZE
-_TARGET_AT = mmap.PAGESIZE + 8
+from emu.host_code import HostCode
+
+_TARGET_AT = 8
 _COUNT = struct.Struct("<q")
 
 
@@ -26,7 +22,7 @@ def x86_64_code(distance: int) -> bytes:
     """The hook, `distance` bytes before its words."""
     decrement = b"\x48\xff\x0d" + struct.pack("<i", distance - 7)  # dec qword [rip+…]
     leave = b"\x78\x01\xc3"  # js +1; ret
-    jump = b"\xff\x25" + struct.pack("<i", distance + 8 - 16)  # jmp qword [rip+…]
+    jump = b"\xff\x25" + struct.pack("<i", distance + _TARGET_AT - 16)  # jmp qword [rip+…]
     return decrement + leave + jump
 
 
@@ -53,38 +49,23 @@ class Countdown:
 
     def __init__(self, stop_engine: int) -> None:
         """`stop_engine` is the host address of `uc_emu_stop`."""
-        private = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS
-        self._pages = mmap.mmap(-1, 2 * mmap.PAGESIZE, flags=private)
-        self._anchor = ctypes.c_char.from_buffer(self._pages)
-        self.hook = ctypes.addressof(self._anchor)
-        self._view = memoryview(self._pages)
+        self._code = HostCode(_CODE)
+        self.hook, self.native = self._code.address, self._code.is_native
+        self._view = self._code.words
         self._slice = 0
         struct.pack_into("<Q", self._view, _TARGET_AT, stop_engine)
-        encode = _CODE.get(os.uname().machine)
-        self.native = False
-        if encode is not None:
-            code = encode(_COUNT_AT)
-            self._pages[: len(code)] = code
-            self.native = _make_executable(self.hook, mmap.PAGESIZE)
 
     def start(self, blocks: int) -> None:
         """Begin a slice of `blocks` basic blocks."""
         self._slice = blocks
-        _COUNT.pack_into(self._view, _COUNT_AT, blocks)
+        _COUNT.pack_into(self._view, 0, blocks)
 
     def executed(self) -> int:
         """Blocks executed since `start`."""
-        left: int = _COUNT.unpack_from(self._view, _COUNT_AT)[0]
+        left: int = _COUNT.unpack_from(self._view, 0)[0]
         return self._slice - left
 
     def charge(self, blocks: int) -> None:
         """Count `blocks` that the hook did not see (without native code: an estimate)."""
-        left: int = _COUNT.unpack_from(self._view, _COUNT_AT)[0]
-        _COUNT.pack_into(self._view, _COUNT_AT, left - blocks)
-
-
-def _make_executable(address: int, size: int) -> bool:
-    """Let the host execute pages of this process; False where it will not."""
-    protect = ctypes.CDLL(None, use_errno=True).mprotect
-    protect.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int)
-    return bool(protect(address, size, mmap.PROT_READ | mmap.PROT_EXEC) == 0)
+        left: int = _COUNT.unpack_from(self._view, 0)[0]
+        _COUNT.pack_into(self._view, 0, left - blocks)

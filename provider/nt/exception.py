@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from emu.descriptors import USER_DATA
 from emu.trap import Vector
 from provider.kernel.mm import AccessViolation, Violation, ViolationKind
-from provider.kernel.mm.violation import EXECUTE, READ
+from provider.kernel.mm.violation import EXECUTE, READ, WRITE
 from provider.nt.context import capture, make_flat
 from provider.nt.crash import Crash
 from provider.nt.divide import divisor
+from provider.nt.operand import PREFIXES, modifies_memory
 from provider.nt.status import NTSTATUS
 from provider.nt.structs.context import EXCEPTION_MAXIMUM_PARAMETERS, EXCEPTION_RECORD
 
@@ -32,7 +33,6 @@ NO_ADDRESS = 0xFFFFFFFF
 BREAKPOINT_LENGTH = 1
 """How far NT takes EIP back in the context of every STATUS_BREAKPOINT (KiDispatchException)."""
 _LOCK = 0xF0
-_PREFIXES = bytes((0x26, 0x2E, 0x36, 0x3E, 0x64, 0x65, 0x66, 0x67, 0xF0, 0xF2, 0xF3))
 _RPL = 3
 _SEGMENT_PREFIXES = {0x26: "es", 0x2E: "cs", 0x36: "ss", 0x3E: "ds", 0x64: "fs", 0x65: "gs"}
 _STRING_IO = (b"\x6c", b"\x6d", b"\x6e", b"\x6f")
@@ -177,16 +177,18 @@ def _page_fault(provider: NtProvider, thread: Thread, violation: Violation) -> R
     """A violation of the thread's own access.
 
     INS and OUTS, and data in a segment that is none, are refused before memory is touched, but the
-    engine touches it first.  Where data may be executed, the CPU has no access of its own for that,
-    and it is a read.
+    engine touches it first; it also reads what an instruction is to change before it asks to write
+    it.  Where data may be executed, the CPU has no access of its own for that, and it is a read.
     """
     if (
         violation.access != EXECUTE
-        and _code_at(provider, thread).lstrip(_PREFIXES)[:1] in _STRING_IO
+        and _code_at(provider, thread).lstrip(PREFIXES)[:1] in _STRING_IO
     ):
         return Raised(NTSTATUS.PRIVILEGED_INSTRUCTION)
     if violation.access != EXECUTE and _uses_null_segment(provider, thread):
         return Raised(NTSTATUS.ACCESS_VIOLATION, (READ, NO_ADDRESS))
+    if violation.access == READ and modifies_memory(_code_at(provider, thread)):
+        violation = violation._replace(access=WRITE)
     if violation.access == EXECUTE and thread.process.space.execute_data:
         violation = violation._replace(access=READ)
     return _from_violation(violation)
@@ -214,7 +216,7 @@ def _invalid_opcode(provider: NtProvider, thread: Thread) -> Raised:
     for byte in _code_at(provider, thread):
         if byte == _LOCK:
             return Raised(NTSTATUS.INVALID_LOCK_SEQUENCE)
-        if byte not in _PREFIXES:
+        if byte not in PREFIXES:
             break
     return Raised(NTSTATUS.ILLEGAL_INSTRUCTION)
 
@@ -224,7 +226,7 @@ def _uses_null_segment(provider: NtProvider, thread: Thread) -> bool:
     selectors = provider.kernel.cpu.read_selectors(thread.registers)
     name = "ds"
     for byte in _code_at(provider, thread):
-        if byte not in _PREFIXES:
+        if byte not in PREFIXES:
             break
         name = _SEGMENT_PREFIXES.get(byte, name)
     selector: int = getattr(selectors, name)
@@ -233,7 +235,7 @@ def _uses_null_segment(provider: NtProvider, thread: Thread) -> bool:
 
 def _is_privileged(provider: NtProvider, thread: Thread) -> bool:
     """Whether a #GP comes from an instruction that ring 3 may not execute (KiTrap0D)."""
-    code = _code_at(provider, thread).lstrip(_PREFIXES)
+    code = _code_at(provider, thread).lstrip(PREFIXES)
     if not code:
         return False
     if code[0] != 0x0F or len(code) < 3:

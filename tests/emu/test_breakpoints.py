@@ -162,6 +162,12 @@ def test_the_trap_flag_is_clear_for_the_handler_of_a_breakpoint() -> None:
     assert seen[-1] == (9, 0)
 
 
+def test_without_native_code_data_is_reported_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("emu.host_code._make_executable", lambda *_: False)
+    debug = DebugRegisters(dr0=DATA_VA, dr7=dr7(0, WRITING, BYTE))
+    assert Watched().watch(f"nop; mov [{DATA_VA}],eax; nop", debug) == [(6, 1)]
+
+
 def test_only_the_thread_that_armed_it_meets_a_breakpoint() -> None:
     run = Watched()
     machine = run.machine

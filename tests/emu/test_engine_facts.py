@@ -258,7 +258,7 @@ def test_slices_are_exact_and_repeat() -> None:
 def test_without_native_code_slices_still_repeat_and_time_goes_on(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("emu.ticks._make_executable", lambda *_: False)
+    monkeypatch.setattr("emu.host_code._make_executable", lambda *_: False)
     assert not BareMachine().cpu.native_ticks
     ends = slices(1000, 4)
     assert ends == slices(1000, 4)

@@ -1,4 +1,4 @@
-"""The native block hook, on an emulated host of each kind, and what a fork gets of it."""
+"""The native hooks, on an emulated host of each kind, and what a fork gets of them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from unicorn.unicorn_const import UC_ARCH_ARM64, UC_ARCH_X86, UC_MODE_64, UC_MOD
 from unicorn.unicorn_py3.unicorn import Uc
 from unicorn.x86_const import UC_X86_REG_RDI, UC_X86_REG_RIP, UC_X86_REG_RSP
 
+from emu import gate
 from emu.ticks import aarch64_code, x86_64_code
 from tests.emu.bare import BareMachine
 
@@ -53,6 +54,21 @@ def test_the_hook_counts_and_stops_below_zero(host: str, page: int) -> None:
         enter(engine)
         engine.emu_start(CODE, where, count=20)
         assert struct.unpack("<q", engine.mem_read(CODE + page, 8)) == (left,)
+        assert engine.reg_read(program_counter) == where
+        assert engine.reg_read(argument) == ENGINE
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_the_gate_goes_on_only_while_its_word_is_set(host: str) -> None:
+    architecture, mode, _, enter, program_counter, argument = HOSTS[host]
+    encode = gate.aarch64_code if host == "aarch64" else gate.x86_64_code
+    engine = Uc(architecture, mode)
+    engine.mem_map(CODE, 0x40000)
+    engine.mem_write(CODE, encode(0x4000))
+    for word, where in ((0, RETURNED), (2, STOPPED)):
+        engine.mem_write(CODE + 0x4000, struct.pack("<IIQ", word, 0, STOPPED))
+        enter(engine)
+        engine.emu_start(CODE, where, count=20)
         assert engine.reg_read(program_counter) == where
         assert engine.reg_read(argument) == ENGINE
 

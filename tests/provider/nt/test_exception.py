@@ -311,6 +311,35 @@ def test_string_input_and_output_are_privileged_whatever_the_address(code: str) 
     assert (caught.parameters, caught.context.Eip) == ((), CODE_VA + 5)
 
 
+@pytest.mark.parametrize(
+    ("code", "access"),
+    [
+        ("inc dword ptr [ebx]", WRITE),
+        ("add byte ptr [ebx],al", WRITE),
+        ("lock xadd [ebx],eax", WRITE),
+        ("lock cmpxchg8b [ebx]", WRITE),
+        ("and word ptr [ebx],3", WRITE),
+        ("shl dword ptr [ebx],1", WRITE),
+        ("neg byte ptr [ebx]", WRITE),
+        ("bts [ebx],eax", WRITE),
+        ("xchg [ebx],eax", WRITE),
+        ("mov [ebx],eax", WRITE),
+        ("cmp dword ptr [ebx],3", READ),
+        ("cmp [ebx],eax", READ),
+        ("test dword ptr [ebx],3", READ),
+        ("mul dword ptr [ebx]", READ),
+        ("bt [ebx],eax", READ),
+        ("add eax,[ebx]", READ),
+        ("push dword ptr [ebx]", READ),
+        ("call [ebx]", READ),
+    ],
+)
+def test_an_access_that_is_to_change_memory_is_a_write(code: str, access: int) -> None:
+    """What the CPU's error code says of an operand that is read and written (SDM volume 3, 4.7)."""
+    caught = catch(f"xor eax,eax; mov ebx,0x1008; {code}")
+    assert caught.parameters == (access, 0x1008)
+
+
 def test_where_data_may_be_executed_a_fetch_is_a_read() -> None:
     machine = start("mov eax,16; jmp eax")
     machine.process.space.execute_data = True
