@@ -13,10 +13,20 @@ from emu.trap import Vector
 from provider.kernel.client_id import ClientIdTable
 from provider.kernel.io import IoManager
 from provider.kernel.io.irp import cancel_all
-from provider.kernel.ke.clock import BLOCKS_PER_UNIT, DEFAULT_START, UNITS_PER_SECOND, Clock
+from provider.kernel.ke.apc import run_kernel_apcs
+from provider.kernel.ke.clock import (
+    BLOCKS_PER_UNIT,
+    DEFAULT_START,
+    UNITS_PER_SECOND,
+    Clock,
+    HostTime,
+    RealClock,
+)
 from provider.kernel.ke.deadlock import Deadlock
+from provider.kernel.ke.event import Event
 from provider.kernel.ke.ldt import LdtPlaces
 from provider.kernel.ke.scheduler import Scheduler
+from provider.kernel.ke.suspension import resume_thread, suspend_thread
 from provider.kernel.ke.timer import TimerQueue
 from provider.kernel.ke.user_call import TO_USER_MODE
 from provider.kernel.ke.wait import signal
@@ -46,15 +56,25 @@ class Kernel:
     """One machine with its processes."""
 
     def __init__(
-        self, *, ram_bytes: int, paging: str = "pae", start_time: int = DEFAULT_START
+        self,
+        *,
+        ram_bytes: int,
+        paging: str = "pae",
+        start_time: int = DEFAULT_START,
+        host_time: HostTime | None = None,
     ) -> None:
-        """Boot; `start_time` is in 100 ns since 1601.  Raises EngineMismatch, MemoryError."""
+        """Boot; `start_time` is in 100 ns since 1601; with `host_time` that counts.
+
+        Raises EngineMismatch, MemoryError.
+        """
         self.ram = Ram(ram_bytes)
         self.memory = MemoryManager(self.ram, paging=paging, flush_cpu=self._flush_tlb)
         self.ldt_places = LdtPlaces(self.memory, self.ram)
         self.scheduler = Scheduler()
         self.timers = TimerQueue()
         self.namespace = Namespace()
+        self.default_object = Event(is_notification=True, signaled=True)
+        """What waits for objects of types without a signal wait for (ObpDefaultObject)."""
         self.client_ids = ClientIdTable()
         self.processes: dict[int, Process] = {}
         """Those that have not ended, by id."""
@@ -73,6 +93,8 @@ class Kernel:
         pages = SystemPages(SYSTEM_BASE, (table, entry, stack))
         self.cpu = Cpu(self.ram, self.system_process.space.tables, pages)
         self.clock = Clock(self.cpu.executed_blocks, start_time)
+        if host_time is not None:
+            self.clock = RealClock(self.cpu.executed_blocks, host_time, start_time)
         self.cpu.read_tsc = self.clock.cycles
         self.cpu.on_trap = self._trap
         self.cpu.on_slice_end = self._slice_end
@@ -129,6 +151,14 @@ class Kernel:
         """Run a system call of the running thread until it ends or waits."""
         self._step(thread, call, None)
 
+    def keep_call(self, thread: Thread, call: Coroutine[Any, Any, None], request: object) -> bool:
+        """A call has yielded `request`: it waits (True), or stands aside for user mode."""
+        if request is TO_USER_MODE:
+            thread.user_calls.append(call)
+            return False
+        thread.call = call
+        return True
+
     def end_user_call(self, thread: Thread, result: object) -> None:
         """User mode is back from the latest `UserCall` of the running thread, with `result`."""
         self._step(thread, thread.user_calls.pop(), result)
@@ -140,6 +170,8 @@ class Kernel:
         thread.exit_status = status
         thread.process.ended_blocks += self.blocks_of(thread)
         self.scheduler.terminate(thread)
+        thread.apc_state.clear()
+        thread.suspend_count = 0
         call, thread.call = thread.call, None
         if call is not None and thread is not self.scheduler.running:
             call.close()
@@ -215,7 +247,9 @@ class Kernel:
             self._dispatch()
 
     def _slice_end(self) -> None:
-        self.timers.expire(self.clock.interrupt_time())
+        self._account()
+        self.scheduler.tick_time = now = self.clock.interrupt_time()
+        self.timers.expire(now)
         self._tick()
         self.io.host_input.poll()
         self.scheduler.end_slice()
@@ -230,6 +264,7 @@ class Kernel:
         if now >= self._next_balance:
             self._next_balance = now + BALANCE_UNITS
             self.memory.balance()
+            self.scheduler.lift_starved()
 
     def _limit_slice(self) -> None:
         """End the next slice when the next timer is due."""
@@ -259,17 +294,24 @@ class Kernel:
     def _account(self) -> None:
         """Charge the running thread for the blocks since the last time."""
         now = self.cpu.executed_blocks()
-        if self.scheduler.running is not None:
-            self.scheduler.running.blocks += now - self._accounted
+        running = self.scheduler.running
+        if running is not None:
+            executed = now - self._accounted
+            running.blocks += executed
+            running.quantum -= executed
         self._accounted = now
 
     def _continue_call(self, thread: Thread) -> bool:
-        """Let a suspended call go on; True if it waits again."""
-        call, thread.call = thread.call, None
-        if call is None:
-            return False
-        result, thread.result = thread.result, None
-        return self._step(thread, call, result)
+        """Let a suspended call go on, and run kernel APCs after it; True if it waits again."""
+        while True:
+            call, thread.call = thread.call, None
+            if call is None:
+                if not thread.apc_state.pending or not thread.apc_state.deliverable:
+                    return False
+                call = run_kernel_apcs(thread)
+            result, thread.result = thread.result, None
+            if self._step(thread, call, result):
+                return True
 
     def _step(self, thread: Thread, call: Coroutine[Any, Any, None], value: object) -> bool:
         """Run a call until it ends, waits or calls user mode; True if it waits."""
@@ -277,11 +319,7 @@ class Kernel:
             request = call.send(value)
         except StopIteration:
             return False
-        if request is TO_USER_MODE:
-            thread.user_calls.append(call)
-            return False
-        thread.call = call
-        return True
+        return self.keep_call(thread, call, request)
 
     def _idle(self) -> bool:
         """Let time jump to the next timer; False when the machine has nothing left to run.
@@ -294,6 +332,7 @@ class Kernel:
             return True
         if due is not None:
             self.clock.advance_to(due)
+            self.scheduler.tick_time = self.clock.interrupt_time()
             self.timers.expire(due)
             self._tick()
             return True
@@ -342,6 +381,7 @@ class Routines:
         thread.reference()
         self._kernel.client_ids.insert(thread.id, thread)
         process.threads.append(thread)
+        self._kernel.scheduler.introduce(thread)
         return thread
 
     def get_context_thread(self, thread: Thread) -> Registers:
@@ -360,11 +400,11 @@ class Routines:
 
     def suspend_thread(self, thread: Thread) -> int:
         """See `PicoRoutines`."""
-        return self._kernel.scheduler.suspend(thread)
+        return suspend_thread(thread)
 
     def resume_thread(self, thread: Thread) -> int:
         """See `PicoRoutines`."""
-        return self._kernel.scheduler.resume(thread)
+        return resume_thread(thread)
 
     def terminate_thread(self, thread: Thread, status: int) -> None:
         """See `PicoRoutines`."""

@@ -18,6 +18,10 @@ _SET_INFORMATION, _QUERY_INFORMATION = 0x200, 0x400
 _QUERY_LIMITED_INFORMATION, _SET_LIMITED_INFORMATION = 0x1000, 0x2000
 
 
+DEFAULT_PRIORITY = 8
+"""The base priority of every process: NORMAL_PRIORITY_CLASS in NT."""
+
+
 class Process(Waitable):
     """A process; without a provider it is a minimal one, and nothing of it ever runs in ring 3.
 
@@ -46,6 +50,9 @@ class Process(Waitable):
         self.parent_id = 0
         self.create_time, self.exit_time = create_time, 0
         """System times; 0: it has not ended."""
+        self.base_priority = DEFAULT_PRIORITY
+        self.is_boost_disabled = False
+        """Whether new threads get no boosts."""
         self.handles = HandleTable()
         self.threads: list[Thread] = []
         self.ended_blocks = 0

@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+from provider.kernel.ke.apc import ApcState
+from provider.kernel.ke.priority import QUANTUM_BLOCKS
 from provider.kernel.ke.waitable import Waitable, WaitState
 from provider.kernel.ob.access import GenericMapping
 
@@ -15,9 +17,6 @@ if TYPE_CHECKING:
     from provider.kernel.io.irp import Irp
     from provider.kernel.mm import UserStack
     from provider.kernel.process import Process
-
-DEFAULT_PRIORITY = 8
-"""That of every process: NORMAL_PRIORITY_CLASS in NT."""
 
 _IMPLIED = ((0x40, 0x800), (0x20, 0x400), (0x2, 0x1000))
 """THREAD_QUERY_INFORMATION, -SET_INFORMATION and -SUSPEND_RESUME with their limited rights."""
@@ -35,6 +34,11 @@ class ThreadState(Enum):
     TRANSITION = 6
     DEFERRED_READY = 7
 
+    @property
+    def title(self) -> str:
+        """The name as NT writes it."""
+        return self.name.title().replace("_", "")
+
 
 class Thread(Waitable):
     """A thread of a process, signalled once it has ended; `context` is the provider's own data."""
@@ -44,19 +48,24 @@ class Thread(Waitable):
     generic = GenericMapping(read=0x20048, write=0x20437, execute=0x121800, all=0x1FFFFF)
 
     __slots__ = (
+        "apc_state",
         "base_priority",
         "blocks",
         "call",
         "context",
+        "decrement",
         "exit_status",
         "id",
         "irps",
+        "is_boost_disabled",
         "priority",
         "process",
         "quantum",
         "registers",
         "result",
+        "saturation",
         "state",
+        "state_since",
         "suspend_count",
         "user_calls",
         "user_stack",
@@ -69,9 +78,17 @@ class Thread(Waitable):
         self.process = process
         self.registers = registers
         self.state = ThreadState.INITIALIZED
+        self.state_since = 0
+        """Interrupt time when the thread last began to wait or became ready."""
         self.suspend_count = 1
-        self.priority = self.base_priority = DEFAULT_PRIORITY
-        self.quantum = 0
+        self.priority = self.base_priority = process.base_priority
+        self.decrement = 0
+        """What the end of the quantum takes from the priority, beside one level."""
+        self.saturation = 0
+        """16 or -16: the base priority is the highest or the lowest of its class."""
+        self.is_boost_disabled = process.is_boost_disabled
+        self.quantum = QUANTUM_BLOCKS
+        """Basic blocks that the thread may still execute before its equals have their turn."""
         self.blocks = 0
         """Basic blocks that the thread has executed."""
         self.context: Any = None
@@ -87,6 +104,7 @@ class Thread(Waitable):
         self.wait_state = WaitState()
         self.irps: dict[Irp, None] = {}
         """I/O requests of the thread that are under way; its end cancels them."""
+        self.apc_state = ApcState()
 
     def grant(self, access: int) -> int:
         """Who may do all of a kind may do what is in the limited rights too."""

@@ -32,6 +32,7 @@ import provider.nt.io.scatter_calls
 import provider.nt.io.set_calls
 import provider.nt.io.transfer_calls
 import provider.nt.io.volume_calls
+import provider.nt.io.wait_packet_calls
 import provider.nt.ke.alert_calls
 import provider.nt.ke.context_calls
 import provider.nt.ke.event_calls

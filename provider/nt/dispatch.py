@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Coroutine, Generator
 from typing import TYPE_CHECKING, Any
 
 from provider.kernel.errors import KernelError
@@ -11,8 +12,6 @@ from provider.nt.event import SystemCall
 from provider.nt.status import NTSTATUS, NtError, status_name
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
-
     from provider.kernel.thread import Thread
     from provider.nt.provider import NtProvider
     from provider.syscall import Syscall
@@ -23,6 +22,7 @@ _VIOLATION_STATUS = {
     ViolationKind.STACK_OVERFLOW: NTSTATUS.STACK_OVERFLOW,
     ViolationKind.IN_PAGE_ERROR: NTSTATUS.IN_PAGE_ERROR,
 }
+_USER_APC = int(NTSTATUS.USER_APC)
 
 
 class BoundCall:
@@ -76,20 +76,40 @@ class Dispatcher:
         try:
             space = thread.process.space
             words = bound.unpack(space.read(arguments_va, bound.count)) if bound.count else ()
-            if self.trace or call.is_async:
-                self._dispatch_slowly(thread, call, words)
+            if self.trace:
+                self._dispatch_traced(thread, call, words)
                 return
             values = [*words]
             for index, decode in call.decoders:
                 values[index] = decode(space, words[index])
             status = call.handler(thread, *values)
+            if call.is_async:
+                self._begin(thread, status)
+                return
         except (NtError, KernelError, AccessViolation) as error:
             status = status_of(error)
         if status is not KEEP_REGISTERS:
             thread.registers.set_result(status or 0)
 
-    def _dispatch_slowly(self, thread: Thread, call: Syscall, words: tuple[int, ...]) -> None:
-        """A call that may wait, or that somebody wants to see."""
+    def _begin(self, thread: Thread, handler: Coroutine[Any, Any, Any]) -> None:
+        """Run a call that can wait until it ends or waits.  Raises what the handler raises."""
+        try:
+            request = handler.send(None)
+        except StopIteration as stop:
+            self.end(thread, stop.value)
+        else:
+            call = _PendingCall(self, thread, handler)
+            self._provider.kernel.keep_call(thread, call, request)
+
+    def end(self, thread: Thread, status: Any) -> None:
+        """Return from a call that could wait."""
+        if status is not KEEP_REGISTERS:
+            thread.registers.set_result(status or 0)
+        if status == _USER_APC:
+            self._provider.deliver_apcs(thread, status)
+
+    def _dispatch_traced(self, thread: Thread, call: Syscall, words: tuple[int, ...]) -> None:
+        """A call that somebody wants to see."""
         space = thread.process.space
         values: list[Any] = []
         try:
@@ -112,7 +132,7 @@ class Dispatcher:
         call: Syscall,
         words: tuple[int, ...],
         values: list[Any],
-        handler: Coroutine[None, Any, Any],
+        handler: Coroutine[Any, Any, Any],
     ) -> None:
         try:
             status = await handler
@@ -169,6 +189,39 @@ class Dispatcher:
                 NO_RETURN if thread.is_terminated else status_name(status),
             )
         )
+
+
+class _PendingCall(Coroutine[Any, Any, None]):
+    """A call that waits, as its thread keeps it: what the handler returns becomes the result."""
+
+    __slots__ = ("_dispatcher", "_handler", "_thread")
+
+    def __init__(
+        self, dispatcher: Dispatcher, thread: Thread, handler: Coroutine[Any, Any, Any]
+    ) -> None:
+        self._dispatcher, self._thread, self._handler = dispatcher, thread, handler
+
+    def send(self, value: Any) -> Any:
+        """Let the handler go on; StopIteration once the call has returned."""
+        try:
+            return self._handler.send(value)
+        except StopIteration as stop:
+            self._dispatcher.end(self._thread, stop.value)
+            raise
+        except (NtError, KernelError, AccessViolation) as error:
+            self._dispatcher.end(self._thread, status_of(error))
+            raise StopIteration from None
+
+    def throw(self, *error: Any) -> None:
+        """Raise an error where the handler waits."""
+        self._handler.throw(*error)
+
+    def close(self) -> None:
+        """The thread has ended."""
+        self._handler.close()
+
+    def __await__(self) -> Generator[Any, Any, None]:
+        return self._handler.__await__()
 
 
 class _KeepRegisters:

@@ -55,4 +55,20 @@ class ProcessExit(NamedTuple):
     status: int
 
 
-Event = SystemCall | GuestException | ModuleLoad | ProcessExit
+class ThreadStateChange(NamedTuple):
+    """A thread has entered a scheduling state.
+
+    `state` is its name in NT ("Ready", "Standby", …), `reason` what a thread in "Waiting" waits
+    for, by its KWAIT_REASON's name; else it is empty.
+    """
+
+    sequence: int
+    time: int
+    process_id: int
+    thread_id: int
+    state: str
+    priority: int
+    reason: str
+
+
+Event = SystemCall | GuestException | ModuleLoad | ProcessExit | ThreadStateChange

@@ -152,7 +152,6 @@ NtSetBootEntryOrder 8
 NtSetBootOptions 8
 NtSetDefaultHardErrorPort 4
 NtSetDriverEntryOrder 8
-NtSetEventBoostPriority 4
 NtSetHighEventPair 4
 NtSetHighWaitLowEventPair 4
 NtSetInformationDebugObject 20

@@ -86,7 +86,8 @@ class NtProcess:
         """NT paths of the files behind views, by the views' first addresses."""
         self.priority_class = NORMAL_PRIORITY_CLASS
         self.hard_error_mode = 0
-        self.boost_disabled = False
+        self.timer_resolution = 0
+        """The interval of the clock that the process has asked for; 0: it has not."""
         self.job: Job | None = None
         """The innermost job."""
 
@@ -141,9 +142,6 @@ class NtThread:
         self.start_va = 0
         self.create_time = self.exit_time = 0
         self.name = ""
-        self.priority_increment = 0
-        """Base priority relative to the process's; 16 and -16: the highest and the lowest."""
-        self.is_boost_disabled = False
         self.is_hidden_from_debugger = False
         self.breaks_on_termination = False
         self.callbacks: list[CallbackFrame] = []

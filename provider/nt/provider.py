@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from emu.trap import Vector
 from provider.kernel.errors import KernelError
 from provider.kernel.mm import AccessViolation
+from provider.kernel.thread import ThreadState
 from provider.nt import apc, exception
 from provider.nt.context import capture, make_flat
 from provider.nt.dispatch import Dispatcher
-from provider.nt.event import Event, GuestException, ProcessExit
+from provider.nt.event import Event, GuestException, ProcessExit, ThreadStateChange
 from provider.nt.ex.executive import Executive
 from provider.nt.ke.callback import Reply, return_from_callback
 from provider.nt.lpc.reply import tell_of_end
@@ -95,6 +96,7 @@ class NtProvider:
         """Let `listener` have every event."""
         self._listener = listener
         self.dispatcher.trace = True
+        self.kernel.scheduler.observer = self._emit_state
 
     @property
     def has_listener(self) -> bool:
@@ -129,6 +131,20 @@ class NtProvider:
                     first_chance,
                 )
             )
+
+    def _emit_state(self, thread: Thread) -> None:
+        block = thread.wait_state.block if thread.state is ThreadState.WAITING else None
+        self.emit(
+            ThreadStateChange(
+                self.next_sequence(),
+                self.kernel.clock.interrupt_time(),
+                thread.process.id,
+                thread.id,
+                thread.state.title,
+                thread.priority,
+                "" if block is None else block.kind.title,
+            )
+        )
 
     def report_unknown(self, name: str) -> None:
         """A guest made a call that this kernel does not have."""

@@ -20,7 +20,7 @@ from provider.kernel.errors import KernelError, Reason
 from provider.kernel.ke.start_routine import StartRoutine
 from provider.kernel.mm import AccessViolation, Protection
 from provider.nt.apc import frame_start, push_frame
-from provider.nt.context import capture
+from provider.nt.context import apply, capture
 from provider.nt.exception import raise_violation
 from provider.nt.mm.images import map_image
 from provider.nt.mm.labels import labels
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from provider.kernel.process import Process
     from provider.kernel.thread import Thread
     from provider.nt.provider import NtProvider
+    from provider.nt.structs.context import CONTEXT
 
 _READ_WRITE = Protection.READ | Protection.WRITE
 _LOCALE_EN_US = 0x409
@@ -233,7 +234,30 @@ def create_thread(
     registers.eax, registers.ebx = start, argument
     if context.ldt is not None:
         context.ldt.load(registers)
-    thread.call = StartRoutine(partial(_enter_user_mode, provider, thread))
+    thread.call = StartRoutine(thread, partial(_enter_user_mode, provider, thread))
+    return thread
+
+
+def create_thread_in(
+    provider: NtProvider, process: Process, stack: Stack, initial: CONTEXT
+) -> Thread:
+    """A suspended thread on a stack of its creator's, which goes on at `initial`.
+
+    KernelError, AccessViolation.
+    """
+    context: NtProcess = process.context
+    teb_va = _allocate_teb(process)
+    thread = provider.routines.create_thread(
+        process, eip=initial.Eip, esp=initial.Esp, descriptor_base=teb_va
+    )
+    thread.context = thread.user_stack = part = NtThread(process.space, teb_va)
+    part.start_va = initial.Eax
+    part.create_time = provider.kernel.clock.system_time()
+    _fill_teb(thread, teb_va, stack, context.peb_va)
+    apply(provider.kernel.cpu, thread.registers, initial)
+    if context.ldt is not None:
+        context.ldt.load(thread.registers)
+    thread.call = StartRoutine(thread, partial(_enter_user_mode, provider, thread))
     return thread
 
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from emu.ram import PAGE_SIZE
 from loader.stubs import Gate, StubTable, discover
 from provider.kernel.io.request import Access
+from provider.kernel.ke.priority import SATURATION
 from provider.kernel.mm import Protection
 from provider.kernel.mm.protection import to_code
 from provider.nt.ticks import TICK_UNITS, UNITS_PER_MILLISECOND
@@ -70,6 +71,19 @@ WINE_STACK = StackRule(least_reserve=1 << 20, room_to_grow=0x8000)
 """A new thread clears 0xF0000 bytes of its stack from the lowest address up."""
 
 
+class PriorityRule(NamedTuple):
+    """How user mode writes priorities of threads."""
+
+    saturation: int = SATURATION
+    """The number that stands for the highest priority of the class; negated, for the lowest."""
+    is_relative: bool = False
+    """GetThreadPriority takes its answer from THREAD_BASIC_INFORMATION.Priority."""
+
+
+NT_PRIORITY = PriorityRule()
+WINE_PRIORITY = PriorityRule(saturation=15, is_relative=True)
+
+
 @dataclass(frozen=True, eq=False)
 class Userland:
     """One ntdll and its habits."""
@@ -80,6 +94,7 @@ class Userland:
     pages_after: int = 0
     """Zeroed pages that follow every PEB and TEB."""
     stack: StackRule = NT_STACK
+    priority: PriorityRule = NT_PRIORITY
     waived_file_access: int = 0
     """Rights that sections, queries and changes do not ask of a file's handle as NT does."""
     overwrites_pipes: bool = False
@@ -120,6 +135,7 @@ def recognise(ntdll: Image) -> Userland:
         apc_frame=WINE_APC_FRAME,
         pages_after=1,
         stack=WINE_STACK,
+        priority=WINE_PRIORITY,
         overwrites_pipes=True,
         notifications_pend=True,
         dos_patterns=True,

@@ -45,6 +45,10 @@ class IoCompletion(Waitable):
         self.packets.append(packet)
         signal(self)
 
+    def take_back(self, packet: Packet | None) -> None:
+        """Remove a packet that nobody has taken."""
+        self.packets = deque(waiting for waiting in self.packets if waiting is not packet)
+
 
 class Association(NamedTuple):
     """Where a file's operations tell their end, and the key that they tell it with."""

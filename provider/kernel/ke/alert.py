@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from provider.kernel.errors import KernelError, Reason
-from provider.kernel.ke.wait import ALERTED, TIMED_OUT, USER_APC, Outcome, WaitBlock, suspend
+from provider.kernel.ke.priority import Boost
+from provider.kernel.ke.wait import (
+    ALERTED,
+    KERNEL_APC,
+    TIMED_OUT,
+    USER_APC,
+    Outcome,
+    WaitBlock,
+    WaitReason,
+    suspend,
+)
 
 if TYPE_CHECKING:
     from provider.kernel.thread import Thread
@@ -18,7 +28,7 @@ def alert(thread: Thread) -> None:
     """End an alertable wait, or let the next one end at once."""
     block = thread.wait_state.block
     if block is not None and block.alertable:
-        block.end(ALERTED)
+        block.end(ALERTED, Boost.ALERT)
     else:
         thread.wait_state.alerted = True
 
@@ -46,12 +56,16 @@ class _AlertByIdBlock(WaitBlock):
 async def wait_for_alert_by_id(thread: Thread, due: int | None, reason: str) -> Outcome:
     """Wait for `alert_by_id`, until interrupt time `due` at most; one may be pending."""
     state = thread.wait_state
-    if state.alerted_by_id:
-        state.alerted_by_id = False
-        return ALERTED
-    if due is not None and due <= thread.process.kernel.clock.interrupt_time():
-        return TIMED_OUT
-    return await suspend(_AlertByIdBlock(thread, (), False, False, reason), due)
+    while True:
+        if state.alerted_by_id:
+            state.alerted_by_id = False
+            return ALERTED
+        if due is not None and due <= thread.process.kernel.clock.interrupt_time():
+            return TIMED_OUT
+        block = _AlertByIdBlock(thread, reason=reason, kind=WaitReason.WR_ALERT_BY_THREAD_ID)
+        outcome = await suspend(block, due)
+        if outcome is not KERNEL_APC:
+            return outcome
 
 
 def alert_by_id(thread: Thread) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from provider.kernel.ke.priority import Boost
 from provider.kernel.ke.wait import signal
 from provider.kernel.ke.waitable import Waitable
 from provider.kernel.ob.access import GenericMapping
@@ -38,8 +39,15 @@ class Event(Waitable):
         before = self.signaled
         if not before:
             self.signaled = True
-            signal(self)
+            signal(self, Boost.EVENT)
         return before
+
+    def set_and_lift(self, setter: Thread) -> None:
+        """Signal the event, and let who waits first run at the setter's priority for a quantum."""
+        first = next((block for block in self.waiters if not block.wait_all), None)
+        self.set()
+        if first is not None and first not in self.waiters:
+            setter.process.kernel.scheduler.lift(first.thread, setter.priority)
 
     def reset(self) -> bool:
         """Take the signal back; returns whether it was signalled."""

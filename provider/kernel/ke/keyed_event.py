@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from provider.kernel.ke.priority import Boost
 from provider.kernel.ke.wait import (
+    KERNEL_APC,
     SATISFIED,
     TIMED_OUT,
     Outcome,
     WaitBlock,
+    WaitReason,
     suspend,
     take_alert,
 )
@@ -32,7 +35,7 @@ class KeyedEvent(KernelObject):
 
     def __init__(self) -> None:
         super().__init__()
-        self._queues: dict[tuple[int, int, bool], dict[WaitBlock, None]] = {}
+        self._queues: dict[tuple[int, int, bool], dict[_Meeting, None]] = {}
 
     async def wait(self, thread: Thread, key: int, *, alertable: bool, due: int | None) -> Outcome:
         """Wait for a release of `key`."""
@@ -49,41 +52,50 @@ class KeyedEvent(KernelObject):
     ) -> Outcome:
         partners = self._queues.get((thread.process.id, key, not releases))
         if partners:
-            next(iter(partners)).end(SATISFIED)
+            next(iter(partners)).meet()
             return SATISFIED
-        if alertable and (outcome := take_alert(thread)) is not None:
+        place = (thread.process.id, key, releases)
+        queue = self._queues.setdefault(place, {})
+        block = _Meeting(thread, alertable, f"key {key:#x}", queue)
+        queue[block] = None
+        try:
+            return await _wait_for_partner(block, due)
+        finally:
+            queue.pop(block, None)
+            if not queue and self._queues.get(place) is queue:
+                del self._queues[place]
+
+
+async def _wait_for_partner(block: _Meeting, due: int | None) -> Outcome:
+    """Wait at a place; a partner may come while the thread runs kernel APCs."""
+    thread = block.thread
+    while True:
+        if block.alertable and (outcome := take_alert(thread)) is not None:
             return outcome
         if due is not None and due <= thread.process.kernel.clock.interrupt_time():
             return TIMED_OUT
-        place = (thread.process.id, key, releases)
-        block = _Meeting(thread, alertable, f"key {key:#x}", self, place)
-        self._queues.setdefault(place, {})[block] = None
-        return await suspend(block, due)
-
-    def forget(self, place: tuple[int, int, bool], block: WaitBlock) -> None:
-        """A wait has ended."""
-        queue = self._queues[place]
-        del queue[block]
-        if not queue:
-            del self._queues[place]
+        outcome = await suspend(block, due)
+        if block.is_met:
+            return SATISFIED
+        if outcome is not KERNEL_APC:
+            return outcome
 
 
 class _Meeting(WaitBlock):
     """A wait at a place of a keyed event."""
 
-    __slots__ = ("_event", "_place")
+    __slots__ = ("_queue", "is_met")
 
     def __init__(
-        self,
-        thread: Thread,
-        alertable: bool,
-        reason: str,
-        event: KeyedEvent,
-        place: tuple[int, int, bool],
+        self, thread: Thread, alertable: bool, reason: str, queue: dict[_Meeting, None]
     ) -> None:
-        super().__init__(thread, (), False, alertable, reason)
-        self._event, self._place = event, place
+        super().__init__(thread, alertable=alertable, reason=reason, kind=WaitReason.WR_KEYED_EVENT)
+        self._queue = queue
+        self.is_met = False
 
-    def unlink(self) -> None:
-        super().unlink()
-        self._event.forget(self._place, self)
+    def meet(self) -> None:
+        """The partner has come."""
+        self.is_met = True
+        del self._queue[self]
+        if self.thread.wait_state.block is self:
+            self.end(SATISFIED, Boost.SEMAPHORE)

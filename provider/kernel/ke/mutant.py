@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from provider.kernel.ke.priority import Boost
 from provider.kernel.ke.wait import signal
 from provider.kernel.ke.waitable import Waitable
 from provider.kernel.ob.access import GenericMapping
@@ -59,4 +60,4 @@ class Mutant(Waitable):
         if self.owner is not None:
             del self.owner.wait_state.mutants[self]
         self.owner = None
-        signal(self)
+        signal(self, Boost.MUTANT)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from provider.kernel.ke.priority import Boost
 from provider.kernel.ke.wait import signal
 from provider.kernel.ke.waitable import Waitable
 from provider.kernel.ob.access import GenericMapping
@@ -35,5 +36,5 @@ class Semaphore(Waitable):
         """Add units, of which there must be room for; returns how many there were."""
         before = self.count
         self.count += units
-        signal(self)
+        signal(self, Boost.SEMAPHORE)
         return before

@@ -8,6 +8,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+
+class SystemDue(int):
+    """An interrupt time that stands for a system time: it moves when the system time is set."""
+
+    __slots__ = ()
+
+
 _FEW = 64
 """So many cancelled timers may stay in the heap, whatever their share."""
 
@@ -49,6 +56,16 @@ class TimerQueue:
         self._sequence += 1
         heapq.heappush(self._heap, (due, self._sequence, timer))
         return timer
+
+    def follow_system_time(self, change: int) -> None:
+        """The system time was set forward by `change`: so are the timers that follow it."""
+        moved = []
+        for due, sequence, timer in self._heap:
+            if isinstance(timer.due, SystemDue):
+                timer.due = SystemDue(due - change)
+            moved.append((timer.due, sequence, timer))
+        heapq.heapify(moved)
+        self._heap = moved
 
     def next_due(self) -> int | None:
         """When the next timer is due; None without any."""

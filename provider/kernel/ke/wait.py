@@ -7,9 +7,11 @@ object satisfies the waits for it in the order in which they began, until it is 
 
 from __future__ import annotations
 
-from enum import Enum, auto
+from enum import Enum, IntEnum, auto
 from typing import TYPE_CHECKING, NamedTuple
 
+from provider.kernel.ke.apc import run_kernel_apcs
+from provider.kernel.ke.priority import Boost
 from provider.kernel.thread import Wait
 
 if TYPE_CHECKING:
@@ -29,6 +31,25 @@ class WaitEnd(Enum):
     TIMED_OUT = auto()
     USER_APC = auto()
     ALERTED = auto()
+    KERNEL_APC = auto()
+    """Not at all: the thread has run kernel APCs, and waits again."""
+
+
+class WaitReason(IntEnum):
+    """What kind of wait it is, as lists of threads tell it (KWAIT_REASON, wdm.h)."""
+
+    EXECUTIVE = 0
+    DELAY_EXECUTION = 4
+    SUSPENDED = 5
+    USER_REQUEST = 6
+    WR_QUEUE = 15
+    WR_KEYED_EVENT = 21
+    WR_ALERT_BY_THREAD_ID = 37
+
+    @property
+    def title(self) -> str:
+        """The name as NT writes it."""
+        return self.name.title().replace("_", "")
 
 
 class Outcome(NamedTuple):
@@ -42,35 +63,43 @@ SATISFIED = Outcome(WaitEnd.SATISFIED)
 TIMED_OUT = Outcome(WaitEnd.TIMED_OUT)
 USER_APC = Outcome(WaitEnd.USER_APC)
 ALERTED = Outcome(WaitEnd.ALERTED)
+KERNEL_APC = Outcome(WaitEnd.KERNEL_APC)
 
 
 class WaitBlock:
     """A wait under way."""
 
-    __slots__ = ("alertable", "objects", "reason", "thread", "timer", "wait_all")
+    __slots__ = ("alertable", "kind", "objects", "reason", "thread", "timer", "wait_all")
 
     def __init__(
         self,
         thread: Thread,
-        objects: Sequence[Waitable],
-        wait_all: bool,
-        alertable: bool,
-        reason: str,
+        objects: Sequence[Waitable] = (),
+        *,
+        wait_all: bool = False,
+        alertable: bool = False,
+        reason: str = "",
+        kind: WaitReason = WaitReason.USER_REQUEST,
     ) -> None:
         self.thread, self.objects = thread, objects
         self.wait_all, self.alertable = wait_all, alertable
         self.reason = reason
         """What the thread waits for where that is no object, for reports."""
+        self.kind = kind
         self.timer: Timer | None = None
 
     def satisfy(self) -> Outcome | None:
         """See `satisfy`."""
         return satisfy(self.thread, self.objects, self.wait_all)
 
-    def end(self, outcome: Outcome) -> None:
-        """Let the thread go on with `outcome`."""
+    def end(self, outcome: Outcome, increment: int = 0) -> None:
+        """Let the thread go on with `outcome`, at a priority that is `increment` higher."""
         self.unlink()
-        self.thread.process.kernel.scheduler.wake(self.thread, outcome)
+        self.thread.process.kernel.scheduler.wake(self.thread, outcome, increment)
+
+    def interrupt(self) -> None:
+        """Let the thread run its kernel APCs."""
+        self.end(KERNEL_APC)
 
     def link(self, due: int | None) -> None:
         """Begin to wait, until interrupt time `due` at most."""
@@ -119,29 +148,38 @@ async def wait_for(
     alertable: bool = False,
     due: int | None = None,
     reason: str = "",
+    kind: WaitReason = WaitReason.USER_REQUEST,
 ) -> Outcome:
     """Wait for one object or all, until interrupt time `due` at most; None: without end.
 
     As in NT, objects that are signalled count before alerts and APCs, and those before a time
     that has passed.  Without objects only the time or an alert ends the wait.
     """
-    if objects and (outcome := satisfy(thread, objects, wait_all)) is not None:
-        return outcome
-    if alertable and (outcome := take_alert(thread)) is not None:
-        return outcome
-    if due is not None and due <= thread.process.kernel.clock.interrupt_time():
-        return TIMED_OUT
-    return await suspend(WaitBlock(thread, objects, wait_all, alertable, reason), due)
+    while True:
+        if objects and (outcome := satisfy(thread, objects, wait_all)) is not None:
+            return outcome
+        if alertable and (outcome := take_alert(thread)) is not None:
+            return outcome
+        if due is not None and due <= thread.process.kernel.clock.interrupt_time():
+            return TIMED_OUT
+        block = WaitBlock(
+            thread, objects, wait_all=wait_all, alertable=alertable, reason=reason, kind=kind
+        )
+        outcome = await suspend(block, due)
+        if outcome is not KERNEL_APC:
+            return outcome
 
 
 async def suspend(block: WaitBlock, due: int | None) -> Outcome:
-    """Wait until somebody ends `block`."""
+    """Wait until somebody ends `block`; after KERNEL_APC the caller waits again."""
     block.link(due)
     try:
         outcome: Outcome = await Wait()
     except GeneratorExit:  # the thread was terminated
         block.unlink()
         raise
+    if outcome is KERNEL_APC:
+        await run_kernel_apcs(block.thread)
     return outcome
 
 
@@ -154,10 +192,10 @@ def take_alert(thread: Thread) -> Outcome | None:
     return USER_APC if state.user_apcs else None
 
 
-def signal(target: Waitable) -> None:
+def signal(target: Waitable, increment: int = Boost.NONE) -> None:
     """End the waits that `target`, which has changed, can satisfy."""
     for block in tuple(target.waiters):
         if not target.is_signaled(block.thread):
             return
         if (outcome := block.satisfy()) is not None:
-            block.end(outcome)
+            block.end(outcome, increment)

@@ -20,14 +20,14 @@ class Watch(WaitBlock):
 
     def __init__(self, thread: Thread, target: Waitable, action: Callable[[], None]) -> None:
         """Begin to watch on behalf of `thread`, which goes on."""
-        super().__init__(thread, (target,), False, False, "")
+        super().__init__(thread, (target,))
         self._action = action
         target.waiters[self] = None
 
     def satisfy(self) -> Outcome:
         return SATISFIED
 
-    def end(self, outcome: Outcome) -> None:
+    def end(self, outcome: Outcome, increment: int = 0) -> None:
         self.unlink()
         self._action()
 

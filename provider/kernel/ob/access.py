@@ -39,7 +39,10 @@ class GenericMapping(NamedTuple):
     all: int
 
     def map(self, access: int) -> int:
-        """`access` with only rights that the type has. KernelError PRIVILEGE_NOT_HELD."""
+        """`access` with only rights that the type has; every type can be waited for.
+
+        KernelError PRIVILEGE_NOT_HELD.
+        """
         if access & SYSTEM_SECURITY:
             raise KernelError(Reason.PRIVILEGE_NOT_HELD, "access to the audit list")
         granted = access
@@ -51,7 +54,7 @@ class GenericMapping(NamedTuple):
             granted |= self.write
         if access & GENERIC_EXECUTE:
             granted |= self.execute
-        return granted & self.all
+        return granted & (self.all | SYNCHRONIZE)
 
     def map_ace(self, rights: int) -> int:
         """The rights of an ACE with the type's own in place of the generic ones."""

@@ -81,6 +81,9 @@ _SOFTWARE: dict[str, dict[str, Content]] = {
     f"{_NT}\\Time Zones\\UTC": {
         "Display": "(UTC) Coordinated Universal Time",
         "Dlt": "Coordinated Universal Time",
+        "MUI_Display": "@tzres.dll,-930",
+        "MUI_Dlt": "@tzres.dll,-931",
+        "MUI_Std": "@tzres.dll,-932",
         "Std": "Coordinated Universal Time",
         "TZI": bytes(44),
     },

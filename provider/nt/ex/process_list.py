@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from emu.ram import PAGE_SIZE
 from provider.kernel.ke.clock import BLOCKS_PER_UNIT
+from provider.kernel.ke.wait import WaitReason
 from provider.kernel.process import Process
-from provider.kernel.thread import DEFAULT_PRIORITY, ThreadState
+from provider.kernel.thread import ThreadState
 from provider.nt.process import NtThread
 from provider.nt.structs.ex import (
     SYSTEM_EXTENDED_THREAD_INFORMATION,
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 
 _ALIGNMENT = 8
 _LONGEST_NAME = 0xFFFC
-_WAIT_REASON_USER_REQUEST = 6
-_WAIT_REASON_EXECUTIVE = 0
 
 
 def process_list(kernel: Kernel, va: int) -> bytes:
@@ -77,7 +76,7 @@ def _entry(kernel: Kernel, process: Process, va: int, describe: Describe) -> byt
         NumberOfThreads=len(process.threads),
         NumberOfThreadsHighWatermark=len(process.threads),
         HardFaultCount=process.space.counters.hard_faults,
-        BasePriority=DEFAULT_PRIORITY,
+        BasePriority=process.base_priority,
         UniqueProcessId=process.id,
         InheritedFromUniqueProcessId=process.parent_id,
         HandleCount=len(process.handles),
@@ -108,7 +107,6 @@ def _extended_thread(kernel: Kernel, thread: Thread) -> SYSTEM_EXTENDED_THREAD_I
 
 
 def _thread(kernel: Kernel, thread: Thread) -> SYSTEM_THREAD_INFORMATION:
-    waits_for_objects = thread.wait_state.block is not None and thread.wait_state.block.objects
     information = SYSTEM_THREAD_INFORMATION(
         UserTime=kernel.blocks_of(thread) // BLOCKS_PER_UNIT,
         Priority=thread.priority,
@@ -117,9 +115,8 @@ def _thread(kernel: Kernel, thread: Thread) -> SYSTEM_THREAD_INFORMATION:
         ClientId=CLIENT_ID(UniqueProcess=thread.process.id, UniqueThread=thread.id),
     )
     if thread.state is ThreadState.WAITING:
-        information.WaitReason = (
-            _WAIT_REASON_USER_REQUEST if waits_for_objects else _WAIT_REASON_EXECUTIVE
-        )
+        block = thread.wait_state.block
+        information.WaitReason = WaitReason.EXECUTIVE if block is None else block.kind
     if isinstance(thread.context, NtThread):
         information.StartAddress = thread.context.start_va
         information.CreateTime = thread.context.create_time

@@ -266,10 +266,14 @@ def _processor_idle(kernel: Kernel, va: int) -> bytes:
     return struct.pack("<Q", kernel.clock.idle_time()).ljust(48, b"\0")
 
 
+_ZONE_NAMES = ("@tzres.dll,-932", "@tzres.dll,-931")
+"""UTC's names of standard and daylight time, as its registry key refers to them."""
+
+
 def _time_zone(kernel: Kernel, va: int) -> bytes:
     """RTL_TIME_ZONE_INFORMATION of UTC: bias, name, date and bias of standard and daylight time."""
-    name = encode_utf16("UTC").ljust(64, b"\0")
-    return bytes(4) + 2 * (name + bytes(16) + bytes(4))
+    names = (encode_utf16(name).ljust(64, b"\0") for name in _ZONE_NAMES)
+    return bytes(4) + b"".join(name + bytes(16) + bytes(4) for name in names)
 
 
 def _dynamic_time_zone(kernel: Kernel, va: int) -> bytes:

@@ -6,7 +6,7 @@ import struct
 from typing import TYPE_CHECKING
 
 from provider.kernel.io.completion import IoCompletion, Packet
-from provider.kernel.ke.wait import SATISFIED, Outcome, WaitEnd, wait_for
+from provider.kernel.ke.wait import SATISFIED, Outcome, WaitEnd, WaitReason, wait_for
 from provider.kernel.thread import Thread
 from provider.nt.handles import reference
 from provider.nt.ke.timeout import due_time, wait_status
@@ -148,7 +148,9 @@ async def _wait(
     port.reference()
     try:
         while not port.packets:
-            outcome = await wait_for(thread, (port,), alertable=alertable, due=due)
+            outcome = await wait_for(
+                thread, (port,), alertable=alertable, due=due, kind=WaitReason.WR_QUEUE
+            )
             if outcome.end is not WaitEnd.SATISFIED:
                 return outcome
     finally:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import struct
+
 from provider.kernel.ke.alert import (
     alert,
     alert_by_id,
     queue_user_apc,
     wait_for_alert_by_id,
 )
+from provider.kernel.ke.apc import KernelApc, queue_kernel_apc
+from provider.kernel.ke.suspension import resume_thread
 from provider.kernel.ke.wait import WaitEnd, take_alert
 from provider.kernel.thread import Thread
 from provider.nt.access import THREAD_ALERT, THREAD_SET_CONTEXT, THREAD_SUSPEND_RESUME
@@ -19,6 +23,8 @@ from provider.nt.status import NTSTATUS, NtError
 from provider.nt.table import nt
 from provider.nt.types import HANDLE, LARGE_INTEGER, PVOID, ULONG
 from provider.syscall import Out
+
+_MOST_IDS = 1 << 12
 
 
 @nt.syscall()
@@ -46,9 +52,9 @@ def NtAlertResumeThread(
     thread: Thread, ThreadHandle: HANDLE, PreviousSuspendCount: Out[ULONG] | None
 ) -> None:
     """Alert a thread and lower its suspend count."""
-    target = live_thread(thread, ThreadHandle, THREAD_SUSPEND_RESUME)
+    target = reference(thread, ThreadHandle, Thread, THREAD_SUSPEND_RESUME)
     alert(target)
-    before = nt_part(thread.process).provider.routines.resume_thread(target)
+    before = resume_thread(target)
     if PreviousSuspendCount is not None:
         PreviousSuspendCount.value = before
 
@@ -96,19 +102,39 @@ async def NtWaitForAlertByThreadId(
 @nt.syscall()
 def NtAlertThreadByThreadId(thread: Thread, ThreadId: HANDLE) -> None:
     """End the wait of NtWaitForAlertByThreadId, or let the next one end at once."""
-    thread_id = ThreadId & ~3
-    for other in thread.process.threads:
-        if other.id == thread_id:
-            alert_by_id(other)
-            return
-    for process in thread.process.kernel.processes.values():
-        if any(other.id == thread_id for other in process.threads):
-            raise NtError(NTSTATUS.ACCESS_DENIED)
-    raise NtError(NTSTATUS.INVALID_CID)
+    _alert_by_id(thread, ThreadId)
+
+
+@nt.syscall(partial="Priorities are not lifted.")
+def NtAlertMultipleThreadByThreadId(
+    thread: Thread, MultipleThreadId: PVOID, Count: ULONG, Boost: PVOID, BoostParam: ULONG
+) -> None:
+    """End the waits of NtWaitForAlertByThreadId of several threads."""
+    if Count > _MOST_IDS:
+        raise NtError(NTSTATUS.INVALID_PARAMETER_2)
+    data = thread.process.space.read(MultipleThreadId, 4 * Count)
+    for (thread_id,) in struct.iter_unpack("<I", data):
+        _alert_by_id(thread, thread_id)
+
+
+def _alert_by_id(thread: Thread, thread_id: int) -> None:
+    target = thread.process.kernel.client_ids.find(thread_id, Thread)
+    if target is None:
+        raise NtError(NTSTATUS.INVALID_CID)
+    if target.process is not thread.process:
+        raise NtError(NTSTATUS.ACCESS_DENIED)
+    alert_by_id(target)
 
 
 def _queue(thread: Thread, handle: int, apc: UserApc) -> None:
     target = reference(thread, handle, Thread, THREAD_SET_CONTEXT)
     if target.is_terminated:
         raise NtError(NTSTATUS.UNSUCCESSFUL)
-    queue_user_apc(target, apc)
+    if apc.routine:
+        queue_user_apc(target, apc)
+    else:  # without a normal routine it is a special kernel APC, whose kernel routine frees it
+        queue_kernel_apc(target, KernelApc(_forget))
+
+
+def _forget(thread: Thread) -> None:
+    """There is nothing to free."""

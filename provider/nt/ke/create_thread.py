@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from provider.nt.handles import nt_part
 from provider.nt.ps import attributes
-from provider.nt.startup import create_thread
+from provider.nt.startup import Stack, create_thread
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.process import CLIENT_ID, TEB
 
 if TYPE_CHECKING:
     from provider.kernel.process import Process
     from provider.kernel.thread import Thread
-    from provider.nt.structs.ke import PS_ATTRIBUTE
+    from provider.nt.structs.ke import INITIAL_TEB, PS_ATTRIBUTE
 
 CREATE_SUSPENDED = 0x01
 SKIP_THREAD_ATTACH = 0x02
@@ -83,6 +83,13 @@ def start_thread(process: Process, request: Request) -> Thread:
         commit=commit,
         zero_bits=request.zero_bits,
     )
+
+
+def initial_stack(initial: INITIAL_TEB) -> Stack:
+    """The stack that NtCreateThread's caller names; an old one has no allocation of its own."""
+    if initial.OldStackBase or initial.OldStackLimit:
+        return Stack(0, initial.OldStackLimit, initial.OldStackBase)
+    return Stack(initial.StackAllocationBase, initial.StackLimit, initial.StackBase)
 
 
 def apply_flags(new: Thread, flags: int) -> None:

@@ -56,6 +56,15 @@ def NtSetEvent(thread: Thread, EventHandle: HANDLE, PreviousState: Out[LONG] | N
 
 
 @nt.syscall()
+def NtSetEventBoostPriority(thread: Thread, EventHandle: HANDLE) -> None:
+    """Signal a synchronisation event, and hand the caller's priority to who waits for it."""
+    event = _event(thread, EventHandle)
+    if event.is_notification:
+        raise NtError(NTSTATUS.OBJECT_TYPE_MISMATCH)
+    event.set_and_lift(thread)
+
+
+@nt.syscall()
 def NtResetEvent(thread: Thread, EventHandle: HANDLE, PreviousState: Out[LONG] | None) -> None:
     """Take an event's signal back."""
     before = _event(thread, EventHandle).reset()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from provider.kernel.errors import KernelError
+from provider.kernel.ke.suspension import resume_thread, start_suspended, suspend_thread
 from provider.kernel.mm import AccessViolation
 from provider.kernel.process import Process
 from provider.kernel.thread import Thread
@@ -20,9 +21,11 @@ from provider.nt.ke.create_thread import (
     KNOWN_FLAGS,
     Request,
     apply_flags,
+    initial_stack,
     read_attributes,
     start_thread,
 )
+from provider.nt.startup import create_thread_in
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.context import CONTEXT
 from provider.nt.structs.ke import INITIAL_TEB
@@ -65,11 +68,13 @@ def NtCreateThreadEx(
     inherit = ObjectAttributes is not None and ObjectAttributes.inherit
     _publish(thread, new, ThreadHandle, DesiredAccess, inherit)
     attributes.store(thread, new)
-    if not CreateFlags & CREATE_SUSPENDED:
-        process.kernel.scheduler.resume(new)
+    if CreateFlags & CREATE_SUSPENDED:
+        start_suspended(new)
+    else:
+        resume_thread(new)
 
 
-@nt.syscall(partial="Refused: since Windows Vista threads are made by NtCreateThreadEx.")
+@nt.syscall()
 def NtCreateThread(
     thread: Thread,
     ThreadHandle: Out[HANDLE],
@@ -81,9 +86,18 @@ def NtCreateThread(
     InitialTeb: INITIAL_TEB,
     CreateSuspended: BOOLEAN,
 ) -> None:
-    """Create a thread with a stack of the caller's."""
-    live_process(thread, ProcessHandle, PROCESS_CREATE_THREAD)
-    raise NtError(NTSTATUS.NOT_SUPPORTED)
+    """Create a thread with a stack of the caller's, which it keeps."""
+    process = live_process(thread, ProcessHandle, PROCESS_CREATE_THREAD)
+    new = create_thread_in(
+        nt_part(process).provider, process, initial_stack(InitialTeb), ThreadContext
+    )
+    inherit = ObjectAttributes is not None and ObjectAttributes.inherit
+    _publish(thread, new, ThreadHandle, DesiredAccess, inherit)
+    ClientId.value = CLIENT_ID(UniqueProcess=process.id, UniqueThread=new.id)
+    if CreateSuspended:
+        start_suspended(new)
+    else:
+        resume_thread(new)
 
 
 @nt.syscall()
@@ -104,7 +118,7 @@ def NtSuspendThread(
     target = live_thread(thread, ThreadHandle, THREAD_SUSPEND_RESUME)
     if target.suspend_count >= MAXIMUM_SUSPEND_COUNT:
         raise NtError(NTSTATUS.SUSPEND_COUNT_EXCEEDED)
-    before = thread.process.kernel.scheduler.suspend(target)
+    before = suspend_thread(target)
     if PreviousSuspendCount is not None:
         PreviousSuspendCount.value = before
 
@@ -113,9 +127,9 @@ def NtSuspendThread(
 def NtResumeThread(
     thread: Thread, ThreadHandle: HANDLE, PreviousSuspendCount: Out[ULONG] | None
 ) -> None:
-    """Undo one suspension."""
-    target = live_thread(thread, ThreadHandle, THREAD_SUSPEND_RESUME)
-    before = thread.process.kernel.scheduler.resume(target)
+    """Undo one suspension; a thread that has ended counts as not suspended."""
+    target = reference(thread, ThreadHandle, Thread, THREAD_SUSPEND_RESUME)
+    before = resume_thread(target)
     if PreviousSuspendCount is not None:
         PreviousSuspendCount.value = before
 
@@ -123,18 +137,16 @@ def NtResumeThread(
 @nt.syscall()
 def NtSuspendProcess(thread: Thread, ProcessHandle: HANDLE) -> None:
     """Keep all threads of a process from running."""
-    scheduler = thread.process.kernel.scheduler
     for target in tuple(live_process(thread, ProcessHandle, PROCESS_SUSPEND_RESUME).threads):
         if target.suspend_count < MAXIMUM_SUSPEND_COUNT:
-            scheduler.suspend(target)
+            suspend_thread(target)
 
 
 @nt.syscall()
 def NtResumeProcess(thread: Thread, ProcessHandle: HANDLE) -> None:
     """Undo one suspension of all threads of a process."""
-    scheduler = thread.process.kernel.scheduler
     for target in tuple(live_process(thread, ProcessHandle, PROCESS_SUSPEND_RESUME).threads):
-        scheduler.resume(target)
+        resume_thread(target)
 
 
 @nt.syscall()

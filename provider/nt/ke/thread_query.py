@@ -7,10 +7,17 @@ from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from provider.kernel.ke.clock import BLOCKS_PER_UNIT
+from provider.kernel.ke.priority import increment_of
 from provider.kernel.mm import AccessViolation
-from provider.kernel.thread import DEFAULT_PRIORITY, Thread
-from provider.nt.access import THREAD_QUERY_LIMITED_INFORMATION, THREAD_SET_INFORMATION
+from provider.kernel.thread import Thread
+from provider.nt.access import (
+    THREAD_QUERY_INFORMATION,
+    THREAD_QUERY_LIMITED_INFORMATION,
+    THREAD_SET_INFORMATION,
+    THREAD_SET_LIMITED_INFORMATION,
+)
 from provider.nt.handles import nt_part, reference
+from provider.nt.ke.thread_priority import set_base_priority, set_priority, told_increment
 from provider.nt.ps.local_descriptors import DESCRIPTOR_TABLE_ENTRY_BYTES, descriptor_table_entry
 from provider.nt.query import answer
 from provider.nt.status import NTSTATUS, NtError
@@ -33,11 +40,9 @@ if TYPE_CHECKING:
 
     from provider.nt.process import NtThread
 
-_SATURATED = 16
-_MOST_INCREMENT = 2
-_LOWEST_PRIORITY, _HIGHEST_PRIORITY, _HIGHEST_DYNAMIC = 1, 31, 15
-_FIRST_REALTIME = 16
 _SLOTS, _EXPANSION_SLOTS = 64, 1024
+_PROCESSORS = 1
+"""The mask of the processors."""
 
 
 class THREADINFO(IntEnum):
@@ -97,7 +102,9 @@ def NtQueryInformationThread(
     query = _QUERIES.get(ThreadInformationClass)
     if query is None and not is_name:
         raise NtError(NTSTATUS.INVALID_INFO_CLASS)
-    target = reference(thread, ThreadHandle, Thread, THREAD_QUERY_LIMITED_INFORMATION)
+    is_limited = ThreadInformationClass in _LIMITED_QUERIES
+    access = THREAD_QUERY_LIMITED_INFORMATION if is_limited else THREAD_QUERY_INFORMATION
+    target = reference(thread, ThreadHandle, Thread, access)
     if query is not None:
         data = query(target)
         answer(thread, data, ThreadInformation, ThreadInformationLength, ReturnLength)
@@ -129,7 +136,9 @@ def NtSetInformationThread(
     size, setter = known
     if ThreadInformationLength != size:
         raise NtError(NTSTATUS.INFO_LENGTH_MISMATCH)
-    target = reference(thread, ThreadHandle, Thread, THREAD_SET_INFORMATION)
+    is_limited = ThreadInformationClass in _LIMITED_SETTERS
+    access = THREAD_SET_LIMITED_INFORMATION if is_limited else THREAD_SET_INFORMATION
+    target = reference(thread, ThreadHandle, Thread, access)
     data = thread.process.space.read(ThreadInformation, size) if size else b""
     if target.is_terminated:
         raise NtError(NTSTATUS.THREAD_IS_TERMINATING)
@@ -148,12 +157,14 @@ def _part(target: Thread) -> NtThread:
 def _basic(target: Thread) -> bytes:
     status = target.exit_status
     part = _part(target)
+    increment = told_increment(target, increment_of(target))
+    is_relative = nt_part(target.process).userland.priority.is_relative
     information = THREAD_BASIC_INFORMATION(
         ExitStatus=NTSTATUS.PENDING if status is None else status,
         TebBaseAddress=0 if target.is_terminated else part.teb_va,
         AffinityMask=1,
-        Priority=target.priority,
-        BasePriority=part.priority_increment,
+        Priority=increment if is_relative else target.priority,
+        BasePriority=increment,
     )
     information.ClientId = CLIENT_ID(UniqueProcess=target.process.id, UniqueThread=target.id)
     return bytes(information)
@@ -185,7 +196,7 @@ _QUERIES: dict[int, Callable[[Thread], bytes]] = {
     THREADINFO.WIN32_START_ADDRESS: _ulong(lambda target: _part(target).start_va),
     THREADINFO.PERFORMANCE_COUNT: _performance_count,
     THREADINFO.AM_I_LAST_THREAD: _ulong(lambda target: len(target.process.threads) == 1),
-    THREADINFO.PRIORITY_BOOST: _ulong(lambda target: _part(target).is_boost_disabled),
+    THREADINFO.PRIORITY_BOOST: _ulong(lambda target: target.is_boost_disabled),
     THREADINFO.IS_IO_PENDING: _ulong(lambda target: 0),
     THREADINFO.HIDE_FROM_DEBUGGER: lambda target: bytes([_part(target).is_hidden_from_debugger]),
     THREADINFO.BREAK_ON_TERMINATION: _ulong(lambda target: _part(target).breaks_on_termination),
@@ -200,31 +211,16 @@ _QUERIES: dict[int, Callable[[Thread], bytes]] = {
 }
 
 
-def _signed(data: bytes) -> int:
-    return int.from_bytes(data, "little", signed=True)
-
-
-def _set_priority(target: Thread, data: bytes) -> None:
-    priority = _signed(data)
-    if not 0 < priority <= _HIGHEST_PRIORITY:
-        raise NtError(NTSTATUS.INVALID_PARAMETER)
-    if priority >= _FIRST_REALTIME:
-        raise NtError(NTSTATUS.PRIVILEGE_NOT_HELD)
-    target.process.kernel.scheduler.set_priority(target, priority)
-
-
-def _set_base_priority(target: Thread, data: bytes) -> None:
-    """Relative to the process; 16 and -16 lead to the ends of the dynamic range."""
-    increment = _signed(data)
-    if abs(increment) > _MOST_INCREMENT and abs(increment) != _SATURATED:
-        raise NtError(NTSTATUS.INVALID_PARAMETER)
-    priority = max(_LOWEST_PRIORITY, min(DEFAULT_PRIORITY + increment, _HIGHEST_DYNAMIC))
-    _part(target).priority_increment = increment
-    target.process.kernel.scheduler.set_priority(target, priority)
-
-
 def _set_affinity(target: Thread, data: bytes) -> None:
-    if data != (1).to_bytes(4, "little"):
+    """The one processor; all bits stand for all that there are."""
+    if int.from_bytes(data, "little") not in (_PROCESSORS, 0xFFFFFFFF):
+        raise NtError(NTSTATUS.INVALID_PARAMETER)
+
+
+def _set_group_affinity(target: Thread, data: bytes) -> None:
+    """A GROUP_AFFINITY: processors, group, reserved words."""
+    mask, group, *reserved = struct.unpack("<IH3H", data[:12])
+    if mask != _PROCESSORS or group or any(reserved):
         raise NtError(NTSTATUS.INVALID_PARAMETER)
 
 
@@ -238,7 +234,7 @@ def _set_start_address(target: Thread, data: bytes) -> None:
 
 
 def _set_boost(target: Thread, data: bytes) -> None:
-    _part(target).is_boost_disabled = any(data)
+    target.is_boost_disabled = any(data)
 
 
 def _hide(target: Thread, data: bytes) -> None:
@@ -278,8 +274,8 @@ def _set_token(target: Thread, data: bytes) -> None:
 
 
 _SETTERS: dict[int, tuple[int, Callable[[Thread, bytes], None]]] = {
-    THREADINFO.PRIORITY: (4, _set_priority),
-    THREADINFO.BASE_PRIORITY: (4, _set_base_priority),
+    THREADINFO.PRIORITY: (4, set_priority),
+    THREADINFO.BASE_PRIORITY: (4, set_base_priority),
     THREADINFO.AFFINITY_MASK: (4, _set_affinity),
     THREADINFO.IMPERSONATION_TOKEN: (4, _set_token),
     THREADINFO.WIN32_START_ADDRESS: (4, _set_start_address),
@@ -290,7 +286,33 @@ _SETTERS: dict[int, tuple[int, Callable[[Thread, bytes], None]]] = {
     THREADINFO.BREAK_ON_TERMINATION: (4, _break_on_termination),
     THREADINFO.IO_PRIORITY: (4, _accept),
     THREADINFO.PAGE_PRIORITY: (4, _accept),
-    THREADINFO.GROUP_INFORMATION: (12, _accept),
+    THREADINFO.GROUP_INFORMATION: (12, _set_group_affinity),
     THREADINFO.IDEAL_PROCESSOR_EX: (4, _accept),
     THREADINFO.NAME: (8, _accept),
 }
+_LIMITED_QUERIES = frozenset(
+    (
+        THREADINFO.BASIC,
+        THREADINFO.TIMES,
+        THREADINFO.AM_I_LAST_THREAD,
+        THREADINFO.PRIORITY_BOOST,
+        THREADINFO.IS_TERMINATED,
+        THREADINFO.CYCLE_TIME,
+        THREADINFO.ACTUAL_BASE_PRIORITY,
+        THREADINFO.GROUP_INFORMATION,
+        THREADINFO.IDEAL_PROCESSOR_EX,
+        THREADINFO.SUSPEND_COUNT,
+        THREADINFO.NAME,
+    )
+)
+"""What THREAD_QUERY_LIMITED_INFORMATION is enough for (the Win32 functions' documentation)."""
+_LIMITED_SETTERS = frozenset(
+    (
+        THREADINFO.PRIORITY,
+        THREADINFO.BASE_PRIORITY,
+        THREADINFO.AFFINITY_MASK,
+        THREADINFO.PRIORITY_BOOST,
+        THREADINFO.NAME,
+    )
+)
+"""What THREAD_SET_LIMITED_INFORMATION is enough for (likewise)."""

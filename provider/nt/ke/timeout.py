@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from provider.kernel.ke.wait import Outcome, WaitEnd
+from provider.kernel.ke.timer import SystemDue
+from provider.kernel.ke.wait import SATISFIED, Outcome, WaitEnd
 from provider.nt.status import NTSTATUS
 
 if TYPE_CHECKING:
@@ -26,9 +27,13 @@ def due_time(clock: Clock, timeout: int | None) -> int | None:
     if timeout is None or timeout == NEVER:
         return None
     now = clock.interrupt_time()
-    return now - timeout if timeout <= 0 else timeout - clock.system_time() + now
+    if timeout <= 0:
+        return now - timeout
+    return SystemDue(timeout - clock.system_time() + now)
 
 
 def wait_status(outcome: Outcome) -> int:
     """The status of a wait that ended so."""
+    if outcome is SATISFIED:  # what the rest says too, but not as fast
+        return 0
     return _STATUS[outcome.end] + outcome.position

@@ -57,9 +57,7 @@ def NtOpenTimer(
     TimerHandle.value = open_object(thread, TimerObject, DesiredAccess, ObjectAttributes)
 
 
-@nt.syscall(
-    partial="A change of the system time moves no timer; no timer wakes a sleeping machine."
-)
+@nt.syscall(partial="No timer wakes a sleeping machine.")
 def NtSetTimer(
     thread: Thread,
     TimerHandle: HANDLE,

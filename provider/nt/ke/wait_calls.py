@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from provider.kernel.ke.event import Event
 from provider.kernel.ke.mutant import Mutant
 from provider.kernel.ke.semaphore import Semaphore
-from provider.kernel.ke.wait import WaitEnd, wait_for
+from provider.kernel.ke.wait import WaitEnd, WaitReason, wait_for
 from provider.kernel.ke.waitable import Waitable
 from provider.kernel.ob.access import SYNCHRONIZE
 from provider.kernel.ob.object import KernelObject
@@ -38,8 +38,15 @@ async def NtWaitForSingleObject(
     if target.is_signaled(thread):  # what the rest does too, but not as fast
         abandoned = target.acquire(thread)
         return NTSTATUS.ABANDONED_WAIT_0 if abandoned else NTSTATUS.WAIT_0
+    if Timeout == 0 and not Alertable:
+        return NTSTATUS.TIMEOUT
     due = due_time(thread.process.kernel.clock, Timeout)
-    return await wait_on(thread, [target], alertable=bool(Alertable), due=due)
+    target.reference()
+    try:
+        outcome = await wait_for(thread, (target,), alertable=bool(Alertable), due=due)
+    finally:
+        target.dereference()
+    return wait_status(outcome)
 
 
 @nt.syscall()
@@ -87,7 +94,14 @@ async def NtDelayExecution(thread: Thread, Alertable: BOOLEAN, DelayInterval: LA
     """Wait for a time; a delay of zero lets other threads run."""
     kernel = thread.process.kernel
     due = due_time(kernel.clock, DelayInterval)
-    outcome = await wait_for(thread, (), alertable=bool(Alertable), due=due, reason="a delay")
+    outcome = await wait_for(
+        thread,
+        (),
+        alertable=bool(Alertable),
+        due=due,
+        reason="a delay",
+        kind=WaitReason.DELAY_EXECUTION,
+    )
     if outcome.end is not WaitEnd.TIMED_OUT:
         return wait_status(outcome)
     if not DelayInterval:
@@ -104,14 +118,12 @@ def NtYieldExecution(thread: Thread) -> NTSTATUS:
 
 
 def waitable(thread: Thread, handle: int) -> Waitable:
-    """The object behind a handle with the right to wait for it.
+    """What a wait for the object behind a handle waits for: types without a signal share one.
 
-    NtError INVALID_HANDLE, OBJECT_TYPE_MISMATCH; KernelError ACCESS_DENIED.
+    NtError INVALID_HANDLE; KernelError ACCESS_DENIED.
     """
     target = reference(thread, handle, KernelObject, SYNCHRONIZE)
-    if not isinstance(target, Waitable):
-        raise NtError(NTSTATUS.OBJECT_TYPE_MISMATCH)
-    return target
+    return target if isinstance(target, Waitable) else thread.process.kernel.default_object
 
 
 async def wait_on(

@@ -9,6 +9,7 @@ from loader.error import ImageError
 from loader.runnable import check_runnable
 from provider.kernel.errors import KernelError
 from provider.kernel.io.request import Access, OpenOptions, OpenRequest, Share
+from provider.kernel.ke.suspension import resume_thread, start_suspended
 from provider.kernel.mm import AccessViolation
 from provider.kernel.thread import Thread
 from provider.nt import startup
@@ -23,6 +24,7 @@ from provider.nt.ps.fork import clone_process, clone_thread
 from provider.nt.ps.job import Job, job_for_child
 from provider.nt.ps.job_calls import JOB_OBJECT_ASSIGN_PROCESS
 from provider.nt.ps.parameters import Block
+from provider.nt.ps.priority_class import inherit_priority_class
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.ob import OBJECT_ATTRIBUTES
 from provider.nt.structs.process import CLIENT_ID
@@ -60,6 +62,8 @@ def NtCreateUserProcess(
     AttributeList: PVOID,
 ) -> None:
     """Create a process that runs an image; without image and parameters, a clone of the caller."""
+    if ThreadFlags & ~CREATE_SUSPENDED:
+        raise NtError(NTSTATUS.INVALID_PARAMETER)
     space = thread.process.space
     wanted = read_process_attributes(space, AttributeList)
     is_clone = not ProcessParameters and not wanted.image_name
@@ -73,6 +77,7 @@ def NtCreateUserProcess(
     block = None if is_clone else Block(space, ProcessParameters)
     child = clone_process(parent) if block is None else _load(thread, parent, wanted, block)
     try:
+        inherit_priority_class(parent, child)
         for joined in ([] if job is None else [job]) + jobs:
             joined.assign(child)
         _inherit(parent, child, block, wanted, ProcessFlags)
@@ -86,8 +91,10 @@ def NtCreateUserProcess(
     except (NtError, KernelError, AccessViolation):
         nt_part(parent).provider.routines.terminate_process(child, NTSTATUS.UNSUCCESSFUL)
         raise
-    if not ThreadFlags & CREATE_SUSPENDED:
-        thread.process.kernel.scheduler.resume(first)
+    if ThreadFlags & CREATE_SUSPENDED:
+        start_suspended(first)
+    else:
+        resume_thread(first)
 
 
 def _parent(thread: Thread, wanted: ProcessAttributes) -> Process:

@@ -19,6 +19,7 @@ from provider.kernel.ke.wait import signal
 from provider.kernel.ke.waitable import Waitable
 from provider.kernel.ob.access import GenericMapping
 from provider.nt.handles import nt_part
+from provider.nt.ps.priority_class import set_priority_class
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.job import JOBOBJECT_EXTENDED_LIMIT_INFORMATION
 
@@ -303,7 +304,7 @@ class Job(Waitable):
         """Give a process the priority class and the working-set bounds of the job."""
         basic = self.basic
         if self.flags & JOB_LIMIT.PRIORITY_CLASS:
-            nt_part(process).priority_class = basic.PriorityClass
+            set_priority_class(process, basic.PriorityClass)
         if self.flags & JOB_LIMIT.WORKINGSET:
             process.space.minimum = basic.MinimumWorkingSetSize // PAGE_SIZE
             process.space.maximum = basic.MaximumWorkingSetSize // PAGE_SIZE

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from provider.kernel.errors import KernelError, Reason
 from provider.kernel.process import Process
-from provider.kernel.thread import DEFAULT_PRIORITY, Thread
+from provider.kernel.thread import Thread
 from provider.nt.access import (
     PROCESS_QUERY_INFORMATION,
     PROCESS_QUERY_LIMITED_INFORMATION,
@@ -35,6 +35,11 @@ from provider.nt.ps.local_descriptors import (
     set_information,
     set_size,
 )
+from provider.nt.ps.priority_class import (
+    check_privilege,
+    is_priority_class,
+    set_priority_class,
+)
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.ps import (
     IO_COUNTERS,
@@ -49,7 +54,6 @@ from provider.syscall import Out
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-ABOVE_NORMAL_PRIORITY_CLASS = 6
 DOSDEVICE_DRIVE_FIXED = 3
 MEM_EXECUTE_OPTION_DISABLE = 1
 MEM_EXECUTE_OPTION_ENABLE = 2
@@ -146,10 +150,7 @@ def NtQueryInformationProcess(
         ReturnLength.value = len(data)
 
 
-@nt.syscall(
-    partial="Error mode, priority class and boost are only told again; tokens and other "
-    "priorities are dropped."
-)
+@nt.syscall(partial="The error mode is only told again; tokens and other priorities are dropped.")
 def NtSetInformationProcess(
     thread: Thread,
     ProcessHandle: HANDLE,
@@ -200,7 +201,7 @@ def _basic(process: Process, buffer: int) -> bytes:
             ExitStatus=NTSTATUS.PENDING if status is None else status,
             PebBaseAddress=nt_part(process).peb_va if not process.is_minimal else 0,
             AffinityMask=1,
-            BasePriority=DEFAULT_PRIORITY,
+            BasePriority=process.base_priority,
             UniqueProcessId=process.id,
             InheritedFromUniqueProcessId=process.parent_id,
         )
@@ -246,11 +247,14 @@ def _priority_class(process: Process, buffer: int) -> bytes:
 
 def _set_priority_class(process: Process, value: int) -> None:
     """The second byte of a PROCESS_PRIORITY_CLASS."""
-    if not 0 < value >> 8 <= ABOVE_NORMAL_PRIORITY_CLASS:
+    wanted = value >> 8
+    if not is_priority_class(wanted):
         raise NtError(NTSTATUS.INVALID_PARAMETER)
-    part = nt_part(process)
-    limiting = [job for job in part.jobs() if job.flags & JOB_LIMIT.PRIORITY_CLASS]
-    part.priority_class = limiting[0].basic.PriorityClass if limiting else value >> 8
+    jobs = nt_part(process).jobs()
+    limiting = [job for job in jobs if job.flags & JOB_LIMIT.PRIORITY_CLASS]
+    wanted = limiting[0].basic.PriorityClass if limiting else wanted
+    check_privilege(wanted)
+    set_priority_class(process, wanted)
 
 
 def _hard_error_mode(process: Process, buffer: int) -> bytes:
@@ -262,11 +266,14 @@ def _set_hard_error_mode(process: Process, value: int) -> None:
 
 
 def _boost_disabled(process: Process, buffer: int) -> bytes:
-    return nt_part(process).boost_disabled.to_bytes(4, "little")
+    return process.is_boost_disabled.to_bytes(4, "little")
 
 
 def _set_boost_disabled(process: Process, value: int) -> None:
-    nt_part(process).boost_disabled = bool(value)
+    """For the threads that there are and those to come."""
+    process.is_boost_disabled = bool(value)
+    for target in process.threads:
+        target.is_boost_disabled = bool(value)
 
 
 def _set_affinity(process: Process, value: int) -> None:

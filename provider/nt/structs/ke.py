@@ -56,7 +56,7 @@ class PS_ATTRIBUTE(Struct):
 
 
 class INITIAL_TEB(Struct):
-    """The stack that NtCreateThread's caller has allocated."""
+    """The stack that NtCreateThread's caller has allocated; the old ones are of another reserve."""
 
     OldStackBase = u32()
     OldStackLimit = u32()
