@@ -30,7 +30,7 @@ class Result(NamedTuple):
     stdout: bytes
     stderr: bytes
     events: tuple[Event, ...]
-    """System calls, exceptions, modules and exits, in order; empty unless asked for."""
+    """Calls, exceptions, threads' states, modules and exits, in order; empty unless asked for."""
     fault: Crash | None
     """The unhandled exception that ended it, if one did."""
     files: ChangedFiles

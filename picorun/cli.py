@@ -208,6 +208,7 @@ def _options(line: CommandLine, image: Path, sink: Sink | None) -> Options:
         registry=tuple(chosen.registry),
         seed=chosen.seed,
         start_time=chosen.start_time,
+        clock=chosen.clock,
         trace=sink,
         report=None if chosen.quiet else _note,
     )

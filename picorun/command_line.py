@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from picorun.options import (
     DEFAULT_RAM,
-    DEFAULT_START_TIME,
+    parse_clock,
     parse_moment,
     parse_mount,
     parse_paging,
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _EPILOG = """\
-exit code: the guest's low 8 bits, or 124 limit reached, 125 picorun failed,
-126 the file cannot run, 127 no such file, 130 Ctrl-C, 141 output pipe closed"""
+exit code: the guest's; 124 limit, 125 failed, 126 cannot run, 127 no such file"""
 
 
 class UsageError(Exception):
@@ -58,7 +57,8 @@ _VALUED = (
     _Option("--at", "syscall:N", parse_moment, None, "take the memory map after the Nth call"),
     _Option("--userland", "NAME|DIR", str, "builtin", "whose DLLs to use (default: builtin)"),
     _Option("--seed", "N", parse_seed, 0, "where the guest's random numbers begin (default 0)"),
-    _Option("--start-time", "TIME", parse_time, DEFAULT_START_TIME, "the guest's clock at start"),
+    _Option("--start-time", "TIME", parse_time, None, "the guest's clock at start"),
+    _Option("--clock", "virtual|real", parse_clock, "virtual", "time counted, or the host's"),
     _Option("--max-time", "SECONDS", parse_seconds, None, "stop after that much real time"),
 )
 

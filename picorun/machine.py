@@ -13,6 +13,8 @@ from loader.pe import read_pe
 from loader.runnable import check_runnable
 from picorun import registry_file
 from picorun.changed_files import ChangedFiles
+from picorun.host_time import HOST_TIME, now
+from picorun.options import DEFAULT_START_TIME
 from picorun.userland import NTDLL, find_userland
 from provider.kernel.errors import KernelError
 from provider.kernel.io import Mount, MountMode
@@ -108,7 +110,10 @@ class Machine:
         self._streams = streams
         syscalls_table()
         self.kernel = Kernel(
-            ram_bytes=options.ram, paging=options.paging, start_time=_filetime(options.start_time)
+            ram_bytes=options.ram,
+            paging=options.paging,
+            start_time=_filetime(_start_time(options)),
+            host_time=HOST_TIME if options.clock == "real" else None,
         )
         if not self.kernel.cpu.native_ticks and options.report is not None:
             options.report(_SLOW_TICKS)
@@ -312,6 +317,12 @@ def merge_environment(base: Mapping[str, str], added: Mapping[str, str]) -> dict
     replaced = {name.upper() for name in added}
     kept = {name: value for name, value in base.items() if name.upper() not in replaced}
     return {**kept, **added}
+
+
+def _start_time(options: Options) -> datetime:
+    if options.start_time is not None:
+        return options.start_time
+    return now() if options.clock == "real" else DEFAULT_START_TIME
 
 
 def _filetime(moment: datetime) -> int:

@@ -17,6 +17,7 @@ DEFAULT_RAM = 512 << 20
 DEFAULT_START_TIME = datetime(2024, 1, 1, tzinfo=UTC)
 _UNITS = {"": 0, "K": 10, "M": 20, "G": 30}
 _PAGE_SIZE = 4096
+CLOCKS = ("virtual", "real")
 PAGING_FORMATS = ("pae", "x86")
 MOUNT_MODES = ("ro", "rw", "cow")
 _LEAST_RAM = 1 << 20
@@ -69,7 +70,10 @@ class Options:
     registry: tuple[RegistryOption, ...] = ()
     """What is imported into the registry before the run."""
     seed: int = 0
-    start_time: datetime = DEFAULT_START_TIME
+    start_time: datetime | None = None
+    """None: DEFAULT_START_TIME, or with the real clock the host's time."""
+    clock: str = "virtual"
+    """"virtual": time is counted in executed code; "real": it is the host's."""
     trace: Sink | None = None
     report: Callable[[str], None] | None = None
     """Takes lines for the user, such as the name of a system call that is missing."""
@@ -90,6 +94,13 @@ def parse_paging(text: str) -> str:
     """A page-table format."""
     if text not in PAGING_FORMATS:
         raise ValueError(f"{text!r} is neither pae nor x86")
+    return text
+
+
+def parse_clock(text: str) -> str:
+    """A kind of clock."""
+    if text not in CLOCKS:
+        raise ValueError(f"{text!r} is neither virtual nor real")
     return text
 
 
