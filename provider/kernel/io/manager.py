@@ -96,7 +96,8 @@ class IoManager:
             volume = Volume(mount.drive, self._records, self._nodes, self._mappings, self._watches)
             name = f"\\Device\\HarddiskVolume{len(self.volumes) + 1}"
             self._namespace.make_permanent(name, volume)
-            self._namespace.make_permanent(f"\\??\\{mount.drive}:", SymbolicLink(name))
+            for link in (f"{mount.drive}:", volume.unique_name):
+                self._namespace.make_permanent(f"\\??\\{link}", SymbolicLink(name))
             self.volumes[mount.drive] = volume
         volume.top.attach(mount, self._index, self.layer)
 

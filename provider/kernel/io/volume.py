@@ -64,6 +64,11 @@ class Volume(Device):
         """The serial number, which tells volumes apart."""
         return 0x50430000 + ord(self.drive)
 
+    @property
+    def unique_name(self) -> str:
+        """The name that the mount manager links to the volume, beside its letter."""
+        return f"Volume{{00000000-0000-0000-0000-{self.serial:012x}}}"
+
     def open(self, request: OpenRequest, rest: str) -> tuple[FileObject, Outcome]:
         if not rest:
             if request.disposition not in (Disposition.OPEN, Disposition.OPEN_IF):

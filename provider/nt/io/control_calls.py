@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from provider.kernel.io import FileObject
 from provider.kernel.io.console import ConsoleFile
+from provider.kernel.io.disk_file import NodeFile, VolumeFile
 from provider.kernel.io.mailslot import Mailslot
 from provider.kernel.io.mount_manager import MountManagerFile
 from provider.kernel.io.pipe import PipeEnd
 from provider.kernel.io.pipe_device import PipeDeviceFile, PipeRoot
 from provider.kernel.thread import Thread
 from provider.nt.handles import reference
-from provider.nt.io import condrv, mountmgr
+from provider.nt.io import condrv, mountmgr, volume_controls
 from provider.nt.io.mailslot_calls import FSCTL_MAILSLOT_PEEK, start_peek
 from provider.nt.io.operation import Operation
 from provider.nt.io.perform import perform
@@ -32,7 +33,7 @@ MAX_INPUT = 1 << 20
 """No control of ours takes more; the guest's length is not to fill the host's memory."""
 
 
-@nt.syscall(partial="Controls of the console and the mount manager; every other one is refused.")
+@nt.syscall(partial="Controls of the console, the mount manager and volumes; no other ones.")
 def NtDeviceIoControlFile(
     thread: Thread,
     FileHandle: HANDLE,
@@ -49,19 +50,22 @@ def NtDeviceIoControlFile(
     """Ask something of a device."""
     file = reference(thread, FileHandle, FileObject)
     operation = Operation(thread, IoStatusBlock, Event, ApcRoutine, ApcContext, file)
-    if not isinstance(file, ConsoleFile | MountManagerFile):
+    if not isinstance(file, ConsoleFile | MountManagerFile | VolumeFile):
         raise NtError(NTSTATUS.INVALID_DEVICE_REQUEST)
     data = _input(thread, InputBuffer, InputBufferLength, OutputBuffer, OutputBufferLength)
+    status = NTSTATUS.SUCCESS
     if isinstance(file, MountManagerFile):
-        answer = mountmgr.control(file, IoControlCode, data, OutputBufferLength)
+        answer, status = mountmgr.control(file, IoControlCode, data, OutputBufferLength)
+    elif isinstance(file, VolumeFile):
+        answer = volume_controls.device_control(file, IoControlCode, OutputBufferLength)
     else:
         answer = condrv.control(thread.process, file, IoControlCode, data, OutputBufferLength)
     if answer:
         thread.process.space.write(OutputBuffer, answer)
-    return operation.end_call(len(answer))
+    return operation.end_call(len(answer), status)
 
 
-@nt.syscall(partial="The controls of pipes and mailslots; every other one is refused.")
+@nt.syscall(partial="Of files: no reparse points, sparse files, journals or object ids.")
 async def NtFsControlFile(
     thread: Thread,
     FileHandle: HANDLE,
@@ -84,6 +88,11 @@ async def NtFsControlFile(
         start = start_control(thread, file, asked)
     elif isinstance(file, Mailslot) and FsControlCode == FSCTL_MAILSLOT_PEEK:
         start = partial(start_peek, file, room=OutputBufferLength)
+    elif isinstance(file, NodeFile | VolumeFile):
+        answer = volume_controls.fs_control(file, asked)
+        if answer:
+            thread.process.space.write(OutputBuffer, answer)
+        return operation.complete(len(answer))
     else:
         raise NtError(NTSTATUS.INVALID_DEVICE_REQUEST)
     return await perform(thread, file, operation, start, OutputBuffer)

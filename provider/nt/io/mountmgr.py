@@ -8,7 +8,7 @@ its start.
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.types import decode_utf16, encode_utf16
@@ -22,29 +22,41 @@ QUERY_POINTS = 0x6D0008
 QUERY_DOS_VOLUME_PATH = 0x6D0030
 _POINT = struct.Struct("<IHHIHHIHH")
 _HEADER = struct.Struct("<II")
+_PATHS_HEADER = 4
+_DOS_DEVICES = "\\DosDevices\\"
 
 
-def control(file: MountManagerFile, code: int, data: bytes, room: int) -> bytes:
-    """The answer to a control, of at most `room` bytes.
+class Answer(NamedTuple):
+    """What a control gives back."""
 
-    NtError INVALID_DEVICE_REQUEST, INVALID_PARAMETER, OBJECT_NAME_NOT_FOUND, BUFFER_TOO_SMALL.
+    data: bytes
+    status: NTSTATUS = NTSTATUS.SUCCESS
+
+
+def control(file: MountManagerFile, code: int, data: bytes, room: int) -> Answer:
+    """The answer to a control, of at most `room` bytes; BUFFER_OVERFLOW with only its header.
+
+    NtError INVALID_DEVICE_REQUEST, INVALID_PARAMETER, OBJECT_NAME_NOT_FOUND.
     """
     if code == QUERY_POINTS:
-        answer = _query_points(file, data)
+        answer, header, least = _query_points(file, data), _HEADER.size, _HEADER.size + _POINT.size
     elif code == QUERY_DOS_VOLUME_PATH:
-        answer = _query_path(file, data)
+        answer, header, least = _query_path(file, data), _PATHS_HEADER, _PATHS_HEADER
     else:
         raise NtError(NTSTATUS.INVALID_DEVICE_REQUEST)
+    if room < least:
+        raise NtError(NTSTATUS.INVALID_PARAMETER)
     if len(answer) > room:
-        raise NtError(NTSTATUS.BUFFER_TOO_SMALL)
-    return answer
+        return Answer(answer[:header], NTSTATUS.BUFFER_OVERFLOW)
+    return Answer(answer)
 
 
 def _query_points(file: MountManagerFile, data: bytes) -> bytes:
     if len(data) < _POINT.size:
         raise NtError(NTSTATUS.INVALID_PARAMETER)
     fields = _POINT.unpack_from(data)
-    wanted = tuple(_text(data, fields[at], fields[at + 1]) for at in (0, 3, 6))
+    link, *others = (_text(data, fields[at], fields[at + 1]) for at in (0, 3, 6))
+    wanted = (_link_name(link), *others)
     found = [
         point
         for point in _points(file)
@@ -62,10 +74,19 @@ def _text(data: bytes, offset: int, length: int) -> bytes:
 
 
 def _points(file: MountManagerFile) -> Iterator[tuple[bytes, bytes, bytes]]:
-    """For each volume a link's name, the volume's identifier, the device's name."""
+    """For each link to a volume its name, the volume's identifier, the device's name."""
     for number, (drive, volume) in enumerate(file.volumes.items(), 1):
-        link = encode_utf16(f"\\DosDevices\\{drive}:")
-        yield link, struct.pack("<I", volume.serial), encode_utf16(_device_name(number))
+        identifier, device = struct.pack("<I", volume.serial), encode_utf16(_device_name(number))
+        for link in (f"{_DOS_DEVICES}{drive}:", f"\\??\\{volume.unique_name}"):
+            yield encode_utf16(link), identifier, device
+
+
+def _link_name(link: bytes) -> bytes:
+    r"""A drive's link in the form that the mount manager has it: `\??\` is the same directory."""
+    text = decode_utf16(link[: len(link) & ~1])
+    if text.startswith("\\??\\") and text.endswith(":"):
+        return encode_utf16(_DOS_DEVICES + text[4:].upper())
+    return link
 
 
 def _device_name(number: int) -> str:
