@@ -171,7 +171,6 @@ NtSetSystemEnvironmentValueEx 20
 NtSetSystemPowerState 12
 NtSetTimerEx 16
 NtSetUuidSeed 4
-NtSetVolumeInformationFile 20
 NtShutdownWorkerFactory 8
 NtSinglePhaseReject 8
 NtStartProfile 4

@@ -140,10 +140,14 @@ class FsInformation(IntEnum):
     """FS_INFORMATION_CLASS."""
 
     FileFsVolumeInformation = 1
+    FileFsLabelInformation = 2
     FileFsSizeInformation = 3
     FileFsDeviceInformation = 4
     FileFsAttributeInformation = 5
+    FileFsControlInformation = 6
     FileFsFullSizeInformation = 7
+    FileFsObjectIdInformation = 8
+    FileFsSectorSizeInformation = 11
 
 
 FILE_ACCESS_MASK = Annotated[int, Names(_FileAccess)]

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound=FileObject)
 
 EVENT_MODIFY_STATE = 2
+NT_ERROR = 0xC0000000
+"""The first status of an error; one that the call itself returns is told to no APC."""
 SKIP_PORT_ON_SUCCESS, SKIP_HANDLE, SKIP_EVENT_ON_FAST_IO = 1, 2, 4
 """FILE_SKIP_COMPLETION_PORT_ON_SUCCESS, …_SET_EVENT_ON_HANDLE, …_SET_USER_EVENT_ON_FAST_IO."""
 _STATUS_BLOCK = struct.Struct("<2I")
@@ -97,7 +99,8 @@ class Operation:
             and not file.notification & SKIP_HANDLE
         ):
             file.set_signal()
-        if self._apc and not self._thread.is_terminated:
+        refused = status >= NT_ERROR and file is not None and file.is_synchronous
+        if self._apc and not refused and not self._thread.is_terminated:
             apc = UserApc(self._apc, self._apc_context, self.io_va, 0)
             queue_user_apc(self._thread, apc)
 

@@ -212,6 +212,29 @@ class FILE_FS_ATTRIBUTE_INFORMATION(Struct):
     FileSystemNameLength = u32()
 
 
+class FILE_FS_CONTROL_INFORMATION(Struct):
+    """Class 6 of volumes; quotas in bytes, -1 for none."""
+
+    FreeSpaceStartFiltering = i64()
+    FreeSpaceThreshold = i64()
+    FreeSpaceStopFiltering = i64()
+    DefaultQuotaThreshold = i64()
+    DefaultQuotaLimit = i64()
+    FileSystemControlFlags = u32()
+
+
+class FILE_FS_SECTOR_SIZE_INFORMATION(Struct):
+    """Class 11 of volumes, in bytes."""
+
+    LogicalBytesPerSector = u32()
+    PhysicalBytesPerSectorForAtomicity = u32()
+    PhysicalBytesPerSectorForPerformance = u32()
+    FileSystemEffectivePhysicalBytesPerSectorForAtomicity = u32()
+    Flags = u32()
+    ByteOffsetForSectorAlignment = u32()
+    ByteOffsetForPartitionAlignment = u32()
+
+
 class FILE_FS_FULL_SIZE_INFORMATION(Struct):
     """Class 7 of volumes, in allocation units."""
 

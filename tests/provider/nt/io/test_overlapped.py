@@ -68,8 +68,10 @@ def test_the_end_of_the_file_is_told_like_any_other(caller: Caller) -> None:
     assert _io(caller) == (NTSTATUS.END_OF_FILE, 0)
     synchronous = caller.must_create(P + "file")
     caller.space.write(IO_VA, UNTOUCHED)
-    assert caller.read(synchronous, 4)[0] == NTSTATUS.END_OF_FILE
+    words = (synchronous, 0, 0x1234, 0, IO_VA, DATA_VA, 4, 0, 0)
+    assert caller("NtReadFile", *words) == NTSTATUS.END_OF_FILE
     assert _io(caller) == (NTSTATUS.END_OF_FILE, 0)
+    assert not caller.thread.wait_state.user_apcs
 
 
 def test_an_event_is_told_instead_of_the_file(caller: Caller) -> None:
