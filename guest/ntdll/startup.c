@@ -96,6 +96,8 @@ static NTSTATUS StartProcess(PCONTEXT context)
         status = AttachThreadTls();
     PinAll();
     NtPeb()->Ldr->Initialized = TRUE;
+    if (NT_SUCCESS(status) && NtPeb()->BeingDebugged)
+        DbgBreakPoint(); /* what debuggers wait for: all is loaded, nothing has run */
     if (NT_SUCCESS(status))
         status = AttachProcess(exe_module, context, &failure);
     if (NT_SUCCESS(status))

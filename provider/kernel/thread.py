@@ -55,6 +55,7 @@ class Thread(Waitable):
         "context",
         "decrement",
         "exit_status",
+        "freeze_count",
         "id",
         "irps",
         "is_boost_disabled",
@@ -81,6 +82,8 @@ class Thread(Waitable):
         self.state_since = 0
         """Interrupt time when the thread last began to wait or became ready."""
         self.suspend_count = 1
+        self.freeze_count = 0
+        """Like the suspend count, but for the kernel's own use, as while a debugger looks."""
         self.priority = self.base_priority = process.base_priority
         self.decrement = 0
         """What the end of the quantum takes from the priority, beside one level."""

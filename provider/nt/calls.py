@@ -8,6 +8,7 @@ import provider.nt.cm.hive_calls
 import provider.nt.cm.key_calls
 import provider.nt.cm.notify_calls
 import provider.nt.cm.value_calls
+import provider.nt.dbg.debug_calls
 import provider.nt.ex.atom_calls
 import provider.nt.ex.hard_error
 import provider.nt.ex.identifier_calls

@@ -10,6 +10,7 @@ The vector decides the status, as in NT's trap handlers; KiUserExceptionDispatch
 from __future__ import annotations
 
 import struct
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from emu.descriptors import USER_DATA
@@ -18,6 +19,7 @@ from provider.kernel.mm import AccessViolation, Violation, ViolationKind
 from provider.kernel.mm.violation import EXECUTE, READ, WRITE
 from provider.nt.context import capture, make_flat
 from provider.nt.crash import Crash
+from provider.nt.dbg.report import exception_taken
 from provider.nt.divide import divisor
 from provider.nt.operand import PREFIXES, modifies_memory
 from provider.nt.status import NTSTATUS
@@ -95,12 +97,21 @@ def make_record(status: int, address: int, parameters: tuple[int, ...] = ()) -> 
 def dispatch(
     provider: NtProvider, thread: Thread, record: EXCEPTION_RECORD, context: CONTEXT
 ) -> None:
+    """Offer an exception to the debugger, then to the process's own handlers (first chance)."""
+    provider.emit_exception(thread, record, first_chance=True)
+    handlers = partial(_deliver, provider, thread, record, context)
+    if not exception_taken(thread, record, first_chance=True, unhandled=handlers):
+        handlers()
+
+
+def _deliver(
+    provider: NtProvider, thread: Thread, record: EXCEPTION_RECORD, context: CONTEXT
+) -> None:
     """Send the thread to KiUserExceptionDispatcher; without a usable stack its process ends.
 
     If the stack ends where the frame should be, the handler is told of that instead: one page more
     has become usable by then.
     """
-    provider.emit_exception(thread, record, first_chance=True)
     if context.SegSs != USER_DATA:  # no stack for frame-based handlers (KiDispatchException)
         end(provider, thread, record, context)
         return
@@ -117,7 +128,7 @@ def dispatch(
         if overflow and record.ExceptionCode != NTSTATUS.STACK_OVERFLOW:
             raised = _from_violation(error.violation)
             record = make_record(raised.status, record.ExceptionAddress, raised.parameters)
-            dispatch(provider, thread, record, context)
+            _deliver(provider, thread, record, context)
         else:
             end(provider, thread, record, context)
         return
@@ -129,8 +140,16 @@ def dispatch(
 
 
 def end(provider: NtProvider, thread: Thread, record: EXCEPTION_RECORD, context: CONTEXT) -> None:
-    """Second chance: nobody handled the exception; report it and end the process."""
+    """Second chance: nobody handled the exception; only a debugger can still do that."""
     provider.emit_exception(thread, record, first_chance=False)
+    fate = partial(_end_process, provider, thread, record, context)
+    if not exception_taken(thread, record, first_chance=False, unhandled=fate):
+        fate()
+
+
+def _end_process(
+    provider: NtProvider, thread: Thread, record: EXCEPTION_RECORD, context: CONTEXT
+) -> None:
     provider.crashed(Crash.of(provider, thread, record, context))
     provider.routines.terminate_process(thread.process, record.ExceptionCode)
 

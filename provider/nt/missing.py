@@ -53,7 +53,6 @@ NtCommitComplete 8
 NtCommitEnlistment 8
 NtCommitTransaction 8
 NtCompareTokens 12
-NtCreateDebugObject 16
 NtCreateEnlistment 32
 NtCreateEventPair 12
 NtCreateJobSet 12
@@ -65,8 +64,6 @@ NtCreateToken 52
 NtCreateTransaction 40
 NtCreateTransactionManager 24
 NtCreateWorkerFactory 40
-NtDebugActiveProcess 8
-NtDebugContinue 12
 NtDeleteBootEntry 4
 NtDeleteDriverEntry 4
 NtDeleteObjectAuditAlarm 12
@@ -138,7 +135,6 @@ NtRecoverTransactionManager 4
 NtRegisterProtocolAddressInformation 20
 NtReleaseCMFViewOwnership 0
 NtReleaseWorkerFactoryWorker 4
-NtRemoveProcessDebug 8
 NtRenameTransactionManager 8
 NtReplacePartitionUnit 12
 NtRequestWakeupLatency 4
@@ -154,7 +150,6 @@ NtSetDefaultHardErrorPort 4
 NtSetDriverEntryOrder 8
 NtSetHighEventPair 4
 NtSetHighWaitLowEventPair 4
-NtSetInformationDebugObject 20
 NtSetInformationEnlistment 16
 NtSetInformationResourceManager 16
 NtSetInformationToken 16
@@ -184,7 +179,6 @@ NtTranslateFilePath 16
 NtUmsThreadYield 4
 NtUnloadDriver 4
 NtVdmControl 8
-NtWaitForDebugEvent 16
 NtWaitForMultipleObjects32 20
 NtWaitHighEventPair 4
 NtWaitLowEventPair 4

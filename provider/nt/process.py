@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from provider.kernel.ke.ldt import Ldt
     from provider.kernel.mm import AddressSpace
     from provider.kernel.process import Process
+    from provider.nt.dbg.debug_object import DebugObject
     from provider.nt.dispatch import BoundCall
     from provider.nt.ke.callback import CallbackFrame
     from provider.nt.lpc.port import Port, Request
@@ -88,6 +89,12 @@ class NtProcess:
         self.hard_error_mode = 0
         self.timer_resolution = 0
         """The interval of the clock that the process has asked for; 0: it has not."""
+        self.debug_object: DebugObject | None = None
+        """Whom events are reported to."""
+        self.is_reported = False
+        """Whether a debugger has been told of the process itself."""
+        self.no_debug_inherit = False
+        """Whether children are no debuggees."""
         self.job: Job | None = None
         """The innermost job."""
 
@@ -95,7 +102,7 @@ class NtProcess:
         """NT's part of a process with the same memory."""
         made = copy.copy(self)
         made.modules, made.file_names = list(self.modules), dict(self.file_names)
-        made.job = None
+        made.job = made.debug_object = None
         return made
 
     def jobs(self) -> Iterator[Job]:

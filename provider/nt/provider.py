@@ -13,6 +13,7 @@ from provider.kernel.mm import AccessViolation
 from provider.kernel.thread import ThreadState
 from provider.nt import apc, exception
 from provider.nt.context import capture, make_flat
+from provider.nt.dbg.report import process_ended, thread_ended
 from provider.nt.dispatch import Dispatcher
 from provider.nt.event import Event, GuestException, ProcessExit, ThreadStateChange
 from provider.nt.ex.executive import Executive
@@ -187,6 +188,7 @@ class NtProvider:
         self.executive.registry.run_down(thread)
         context.exit_time = self.kernel.clock.system_time()
         tell_of_end(thread)
+        thread_ended(thread)
         if thread.process.exit_status is not None:
             return
         for va in (context.teb_va, context.stack_va):
@@ -200,6 +202,7 @@ class NtProvider:
         context: NtProcess = process.context
         if context.ldt is not None:
             context.ldt.delete()
+        process_ended(process)
         status = process.exit_status or 0
         self.exit_statuses[process.id] = status
         if self._listener is not None:

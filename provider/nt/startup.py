@@ -21,6 +21,7 @@ from provider.kernel.ke.start_routine import StartRoutine
 from provider.kernel.mm import AccessViolation, Protection
 from provider.nt.apc import frame_start, push_frame
 from provider.nt.context import apply, capture
+from provider.nt.dbg.report import thread_started
 from provider.nt.exception import raise_violation
 from provider.nt.mm.images import map_image
 from provider.nt.mm.labels import labels
@@ -267,6 +268,7 @@ def _enter_user_mode(provider: NtProvider, thread: Thread) -> None:
     This is when it runs first, so that whoever has set its context before decides where it goes
     after that (KiInitializeUserApc).
     """
+    thread_started(thread)
     context: NtProcess = thread.process.context
     registers = thread.registers
     initial = capture(provider.kernel.cpu, registers, CONTEXT_ALL)

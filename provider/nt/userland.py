@@ -99,6 +99,10 @@ class Userland:
     """Rights that sections, queries and changes do not ask of a file's handle as NT does."""
     overwrites_pipes: bool = False
     """Server ends of pipes are asked for with FILE_OVERWRITE_IF, which NT refuses."""
+    sleeps_without_time: bool = False
+    """Sleep(INFINITE) gives no interval, which NT takes for a bad pointer."""
+    writes_protected: bool = False
+    """WriteProcessMemory leaves it to the kernel to write where the target may only read."""
     notifications_pend: bool = False
     """Who asks a synchronous directory for changes does not want to wait, as NT lets it."""
     locks_without_status: bool = False
@@ -135,6 +139,8 @@ def recognise(ntdll: Image) -> Userland:
         apc_frame=WINE_APC_FRAME,
         pages_after=1,
         stack=WINE_STACK,
+        sleeps_without_time=True,
+        writes_protected=True,
         priority=WINE_PRIORITY,
         overwrites_pipes=True,
         notifications_pend=True,

@@ -13,7 +13,7 @@ from provider.kernel.ke.waitable import Waitable
 from provider.kernel.ob.access import SYNCHRONIZE
 from provider.kernel.ob.object import KernelObject
 from provider.kernel.thread import Thread
-from provider.nt.handles import reference
+from provider.nt.handles import nt_part, reference
 from provider.nt.ke.event_calls import EVENT_MODIFY_STATE
 from provider.nt.ke.mutant_calls import release_mutant
 from provider.nt.ke.semaphore_calls import SEMAPHORE_MODIFY_STATE, release_semaphore
@@ -90,8 +90,12 @@ async def NtSignalAndWaitForSingleObject(
 
 
 @nt.syscall()
-async def NtDelayExecution(thread: Thread, Alertable: BOOLEAN, DelayInterval: LARGE_INTEGER) -> int:
+async def NtDelayExecution(
+    thread: Thread, Alertable: BOOLEAN, DelayInterval: LARGE_INTEGER | None
+) -> int:
     """Wait for a time; a delay of zero lets other threads run."""
+    if DelayInterval is None and not nt_part(thread.process).userland.sleeps_without_time:
+        raise NtError(NTSTATUS.ACCESS_VIOLATION)
     kernel = thread.process.kernel
     due = due_time(kernel.clock, DelayInterval)
     outcome = await wait_for(
@@ -104,7 +108,7 @@ async def NtDelayExecution(thread: Thread, Alertable: BOOLEAN, DelayInterval: LA
     )
     if outcome.end is not WaitEnd.TIMED_OUT:
         return wait_status(outcome)
-    if not DelayInterval:
+    if DelayInterval == 0:
         kernel.scheduler.give_way(thread)
     return NTSTATUS.SUCCESS
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from provider.kernel.mm import AccessViolation
+from provider.kernel.errors import KernelError
+from provider.kernel.mm import AccessViolation, Protection, Violation, ViolationKind
+from provider.kernel.mm.violation import WRITE
 from provider.kernel.thread import Thread
-from provider.nt.handles import live_process
+from provider.nt.handles import live_process, userland_of
 from provider.nt.mm.access import HIGHEST_USER_ADDRESS, PROCESS_VM_READ, PROCESS_VM_WRITE
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.table import nt
@@ -14,12 +17,15 @@ from provider.nt.types import HANDLE, PVOID, SIZE_T
 from provider.syscall import Out
 
 if TYPE_CHECKING:
-    from provider.kernel.process import Process
+    from collections.abc import Callable
+
+    from provider.kernel.mm import AddressSpace
 
 _PAGE = 0x1000
 _THROUGH_POOL = 511
 """Bytes at most that go through a buffer of the kernel; of more, the source's pages are locked."""
 _LOCKED_AT_ONCE = 14 * _PAGE
+_ALL = Protection.READ | Protection.WRITE | Protection.EXECUTE
 
 
 @nt.syscall()
@@ -38,7 +44,8 @@ def NtReadVirtualMemory(
     if not NumberOfBytesToRead:
         return NTSTATUS.SUCCESS
     source = live_process(thread, ProcessHandle, PROCESS_VM_READ)
-    status, done = _copy(source, BaseAddress, thread.process, Buffer, NumberOfBytesToRead)
+    write = thread.process.space.write
+    status, done = _copy(source.space, BaseAddress, write, Buffer, NumberOfBytesToRead)
     if NumberOfBytesRead is not None:
         NumberOfBytesRead.value = done
     return status
@@ -60,7 +67,13 @@ def NtWriteVirtualMemory(
     if not NumberOfBytesToWrite:
         return NTSTATUS.SUCCESS
     target = live_process(thread, ProcessHandle, PROCESS_VM_WRITE)
-    status, done = _copy(thread.process, Buffer, target, BaseAddress, NumberOfBytesToWrite)
+    userland = userland_of(thread.process)
+    write = target.space.write
+    if userland is not None and userland.writes_protected:
+        write = partial(_write_protected, target.space)
+    status, done = _copy(
+        thread.process.space.read, Buffer, write, BaseAddress, NumberOfBytesToWrite
+    )
     if NumberOfBytesWritten is not None:
         NumberOfBytesWritten.value = done
     return status
@@ -80,8 +93,26 @@ def _check_ranges(first: int, second: int, size: int) -> None:
         raise NtError(NTSTATUS.ACCESS_VIOLATION)
 
 
+def _write_protected(space: AddressSpace, va: int, data: bytes) -> None:
+    """Write within one page, whatever its protection.  AccessViolation where nothing is."""
+    try:
+        space.write(va, data)
+    except AccessViolation:
+        page = va // _PAGE * _PAGE
+        try:
+            _, _, before = space.protect(page, _PAGE, _ALL)
+        except KernelError:
+            raise AccessViolation(Violation(ViolationKind.ACCESS, WRITE, va)) from None
+        space.write(va, data)
+        space.protect(page, _PAGE, before)
+
+
 def _copy(
-    source: Process, source_va: int, target: Process, target_va: int, size: int
+    source: AddressSpace,
+    source_va: int,
+    write: Callable[[int, bytes], None],
+    target_va: int,
+    size: int,
 ) -> tuple[NTSTATUS, int]:
     """Copy page by page, up to the first page that cannot be; tells how many bytes were.
 
@@ -96,8 +127,8 @@ def _copy(
         count = min(piece, _PAGE - here % _PAGE, _PAGE - there % _PAGE)
         try:
             if size > _THROUGH_POOL and not done % _LOCKED_AT_ONCE:
-                source.space.probe_read(here, piece)
-            target.space.write(there, source.space.read(here, count))
+                source.probe_read(here, piece)
+            write(there, source.read(here, count))
         except AccessViolation:
             return NTSTATUS.PARTIAL_COPY, done
         done += count

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from provider.kernel.mm import AddressSpace, Protection, VadKind, placeholder
 from provider.kernel.thread import Thread
+from provider.nt.dbg.report import image_mapped, image_unmapped
 from provider.nt.handles import live_process, nt_part, reference
 from provider.nt.mm import extended
 from provider.nt.mm.access import HIGHEST_USER_ADDRESS, PROCESS_VM_OPERATION
@@ -220,6 +221,7 @@ def _map(
         name = target.file_name.rpartition("\\")[2].lower()
         note_module(context.provider, process, view, name)
         bind_library(context, target.image, name)
+        image_mapped(process, view.start)
     return view
 
 
@@ -237,6 +239,8 @@ def _unmap(
     unmap(process.space, va)
     if vad is not None:
         nt_part(process).forget_view(vad.start)
+        if vad.kind is VadKind.IMAGE:
+            image_unmapped(process, vad.start)
 
 
 def _view_at(process: Process, va: int) -> Vad:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from provider.kernel.mm import AddressSpace
 
 PARENT_PROCESS = 0x60000
+DEBUG_OBJECT = 0x60001
 CLIENT_ID = 0x10003
 TEB_ADDRESS = 0x10004
 IMAGE_NAME = 0x20005
@@ -34,6 +35,8 @@ class ProcessAttributes:
     image_name: str = ""
     parent: int = 0
     """A handle; 0: the caller is the parent."""
+    debug_object: int = 0
+    """A handle; 0: the creator's own debugger, if it has one."""
     handles: tuple[int, ...] | None = None
     """The only handles to inherit."""
     jobs: tuple[int, ...] = ()
@@ -91,6 +94,8 @@ def _take(space: AddressSpace, found: ProcessAttributes, attribute: PS_ATTRIBUTE
         found.image_name = decode_utf16(space.read(value, size & ~1))
     elif kind == PARENT_PROCESS:
         found.parent = value
+    elif kind == DEBUG_OBJECT:
+        found.debug_object = value
     elif kind == HANDLE_LIST:
         found.handles = _read_handles(space, value, size)
     elif kind == JOB_LIST:

@@ -14,6 +14,8 @@ from provider.kernel.mm import AccessViolation
 from provider.kernel.thread import Thread
 from provider.nt import startup
 from provider.nt.access import PROCESS_CREATE_PROCESS
+from provider.nt.dbg.debug_calls import DEBUG_PROCESS_ASSIGN
+from provider.nt.dbg.debug_object import DebugObject
 from provider.nt.handles import live_process, nt_part, reference
 from provider.nt.mm.image_information import image_information
 from provider.nt.mm.section import SEC_IMAGE, SectionObject
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
     from provider.kernel.process import Process
     from provider.nt.structs.ob import ObjectAttributes
 
-BREAKAWAY = 0x1
+BREAKAWAY, NO_DEBUG_INHERIT = 0x1, 0x2
 INHERIT_HANDLES = 0x4
 CREATE_SUSPENDED = 0x1
 CREATE_SUCCESS = 6
@@ -46,7 +48,7 @@ _CREATE_INFO_SIZE, _CREATE_INFO_STATE = 0x48, 4
 _OPENING = Access.READ_DATA | Access.EXECUTE | Access.SYNCHRONIZE
 
 
-@nt.syscall(partial="Image File Execution Options, tokens and debuggers are passed over.")
+@nt.syscall(partial="Image File Execution Options and tokens are passed over.")
 def NtCreateUserProcess(
     thread: Thread,
     ProcessHandle: Out[HANDLE],
@@ -81,6 +83,7 @@ def NtCreateUserProcess(
         for joined in ([] if job is None else [job]) + jobs:
             joined.assign(child)
         _inherit(parent, child, block, wanted, ProcessFlags)
+        _debug(thread, child, wanted, ProcessFlags)
         first = _first_thread(thread, child, block)
         _tell(thread, first, wanted)
         process_handle = _handle(thread, child, ProcessDesiredAccess, ProcessObjectAttributes)
@@ -107,6 +110,17 @@ def _load(thread: Thread, parent: Process, wanted: ProcessAttributes, block: Blo
     """A process with the image that the creator names."""
     image, path = _open_image(thread, wanted.image_name)
     return _create(parent, image, block, path)
+
+
+def _debug(caller: Thread, child: Process, wanted: ProcessAttributes, flags: int) -> None:
+    """Make the child a debuggee of whom the creator names, or of the creator's debugger."""
+    part = nt_part(caller.process)
+    inherited = None if part.no_debug_inherit else part.debug_object
+    if wanted.debug_object:
+        inherited = reference(caller, wanted.debug_object, DebugObject, DEBUG_PROCESS_ASSIGN)
+    nt_part(child).no_debug_inherit = bool(flags & NO_DEBUG_INHERIT)
+    if inherited is not None:
+        inherited.attach(child)
 
 
 def _first_thread(caller: Thread, child: Process, block: Block | None) -> Thread:

@@ -6,6 +6,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from provider.kernel.errors import KernelError, Reason
+from provider.kernel.ob.access import MAXIMUM_ALLOWED
 from provider.kernel.process import Process
 from provider.kernel.thread import Thread
 from provider.nt.access import (
@@ -321,8 +322,29 @@ def _image_information(process: Process, buffer: int) -> bytes:
     return bytes(image_information(nt_part(process).image))
 
 
+def _debug_port(process: Process, buffer: int) -> bytes:
+    """All ones for a debuggee."""
+    is_debugged = nt_part(process).debug_object is not None
+    return (0xFFFFFFFF if is_debugged else 0).to_bytes(4, "little")
+
+
 def _debug_object(process: Process, buffer: int) -> bytes:
-    raise NtError(NTSTATUS.PORT_NOT_SET)
+    """A handle of the caller's for the debug object.  NtError PORT_NOT_SET."""
+    debugger = nt_part(process).debug_object
+    caller = process.kernel.scheduler.running
+    if debugger is None or caller is None:
+        raise NtError(NTSTATUS.PORT_NOT_SET)
+    access = debugger.grant(MAXIMUM_ALLOWED)
+    return caller.process.handles.insert(debugger, access).to_bytes(4, "little")
+
+
+def _debug_flags(process: Process, buffer: int) -> bytes:
+    """1: children of a debuggee are debuggees too (PROCESS_DEBUG_INHERIT)."""
+    return (not nt_part(process).no_debug_inherit).to_bytes(4, "little")
+
+
+def _set_debug_flags(process: Process, value: int) -> None:
+    nt_part(process).no_debug_inherit = not value & 1
 
 
 _QUERIES: dict[int, Callable[[Process, int], bytes]] = {
@@ -331,7 +353,7 @@ _QUERIES: dict[int, Callable[[Process, int], bytes]] = {
     PROCESSINFO.IO_COUNTERS: _io_counters,
     PROCESSINFO.VM_COUNTERS: vm_counters,
     PROCESSINFO.TIMES: _times,
-    PROCESSINFO.DEBUG_PORT: _ulong(0),
+    PROCESSINFO.DEBUG_PORT: _debug_port,
     PROCESSINFO.DEFAULT_HARD_ERROR_MODE: _hard_error_mode,
     PROCESSINFO.POOLED_USAGE_AND_LIMITS: pooled_usage,
     PROCESSINFO.PRIORITY_CLASS: _priority_class,
@@ -344,7 +366,7 @@ _QUERIES: dict[int, Callable[[Process, int], bytes]] = {
     PROCESSINFO.IMAGE_FILE_NAME: _image_name,
     PROCESSINFO.BREAK_ON_TERMINATION: _ulong(0),
     PROCESSINFO.DEBUG_OBJECT_HANDLE: _debug_object,
-    PROCESSINFO.DEBUG_FLAGS: _ulong(1),  # no debug inherit
+    PROCESSINFO.DEBUG_FLAGS: _debug_flags,
     PROCESSINFO.EXECUTE_FLAGS: _execute_flags,
     PROCESSINFO.COOKIE: _cookie,
     PROCESSINFO.IMAGE: _image_information,
@@ -370,6 +392,7 @@ _SETTABLE: dict[int, tuple[int, ...]] = {
     PROCESSINFO.AFFINITY_MASK: (4,),
     PROCESSINFO.PRIORITY_BOOST: (4,),
     PROCESSINFO.BREAK_ON_TERMINATION: (4,),
+    PROCESSINFO.DEBUG_FLAGS: (4,),
     PROCESSINFO.IO_PRIORITY: (4,),
     PROCESSINFO.EXECUTE_FLAGS: (4,),
     PROCESSINFO.PAGE_PRIORITY: (4,),
@@ -385,5 +408,6 @@ _SETTERS: dict[int, Callable[[Process, int], int | None]] = {
     PROCESSINFO.PRIORITY_CLASS: _set_priority_class,
     PROCESSINFO.AFFINITY_MASK: _set_affinity,
     PROCESSINFO.PRIORITY_BOOST: _set_boost_disabled,
+    PROCESSINFO.DEBUG_FLAGS: _set_debug_flags,
     PROCESSINFO.EXECUTE_FLAGS: _set_execute_flags,
 }
