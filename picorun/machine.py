@@ -255,7 +255,8 @@ class Machine:
         self.kernel.io.layer.hide(str(temporary))
         self.kernel.io.mount(Mount(SYSTEM_DIRECTORY, first, beneath=tuple(others)))
         mode = MountMode.READ_WRITE if options.read_write else MountMode.COPY_ON_WRITE
-        image = options.image.absolute()
+        # The directory without "..", and the name as it was given: a link keeps its own.
+        image = options.image.parent.resolve() / options.image.name
         mounts = {
             _place(mount): mount
             for mount in (

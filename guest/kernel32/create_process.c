@@ -22,7 +22,18 @@ struct ps_attributes {
 #define PROCESS_CREATE_FLAGS_BREAKAWAY 1
 #define PROCESS_CREATE_FLAGS_NO_DEBUG_INHERIT 2
 #define PROCESS_CREATE_FLAGS_INHERIT_HANDLES 4
-#define CREATE_INFO_SIZE 0x48
+#define IFEO_SKIP_DEBUGGER 4
+#define PS_CREATE_FAIL_EXE_NAME 5
+struct create_info {
+    SIZE_T size;
+    ULONG state;
+    union {
+        ULONG flags;
+        HANDLE handle;
+    } detail;
+    ULONG rest[15];
+};
+_Static_assert(sizeof(struct create_info) == 0x48, "layout");
 
 static BOOL is_file(const WCHAR *path)
 {
@@ -163,17 +174,29 @@ static ULONG process_flags(BOOL inherit, DWORD flags)
         (flags & DEBUG_ONLY_THIS_PROCESS ? PROCESS_CREATE_FLAGS_NO_DEBUG_INHERIT : 0);
 }
 
+/* What CreateProcess is asked for, apart from program, command line and surroundings. */
+struct creation {
+    const SECURITY_ATTRIBUTES *process_security, *thread_security;
+    BOOL inherit;
+    DWORD flags;
+    const STARTUPINFOW *info;
+    BOOL skip_debugger; /* execution options of the image do not count */
+    HANDLE options; /* they name a debugger that is to be started instead */
+};
+
 static NTSTATUS start(const WCHAR *path, PRTL_USER_PROCESS_PARAMETERS parameters,
-    const SECURITY_ATTRIBUTES *process_security, const SECURITY_ATTRIBUTES *thread_security,
-    BOOL inherit, DWORD flags, const STARTUPINFOW *info, PROCESS_INFORMATION *result)
+    struct creation *creation, PROCESS_INFORMATION *result)
 {
     OBJECT_ATTRIBUTES process, thread;
-    ULONG create_info[CREATE_INFO_SIZE / sizeof(ULONG)] = {CREATE_INFO_SIZE};
+    DWORD flags = creation->flags;
+    BOOL debugs = (flags & (DEBUG_PROCESS | DEBUG_ONLY_THIS_PROCESS)) != 0;
+    struct create_info create_info = {sizeof create_info, 0,
+        {debugs || creation->skip_debugger ? IFEO_SKIP_DEBUGGER : 0}, {0}};
     CLIENT_ID client = {0};
     struct nt_path image;
     struct ps_attributes list = {sizeof list.total, {{0}}};
     NTSTATUS status;
-    if (flags & (DEBUG_PROCESS | DEBUG_ONLY_THIS_PROCESS)) {
+    if (debugs) {
         status = DbgUiConnectToDbg();
         if (!NT_SUCCESS(status)) return status;
         add_attribute(&list, PS_ATTRIBUTE_DEBUG_OBJECT, sizeof(HANDLE),
@@ -182,12 +205,14 @@ static NTSTATUS start(const WCHAR *path, PRTL_USER_PROCESS_PARAMETERS parameters
     if (!nt_path(&image, path)) return STATUS_OBJECT_PATH_SYNTAX_BAD;
     add_attribute(&list, PS_ATTRIBUTE_IMAGE_NAME, image.name.Length, image.name.Buffer);
     add_attribute(&list, PS_ATTRIBUTE_CLIENT_ID, sizeof client, &client);
-    add_extended(&list, info, flags);
-    InitializeObjectAttributes(&process, NULL, object_flags(process_security), NULL, NULL);
-    InitializeObjectAttributes(&thread, NULL, object_flags(thread_security), NULL, NULL);
+    add_extended(&list, creation->info, flags);
+    InitializeObjectAttributes(&process, NULL, object_flags(creation->process_security), NULL,
+        NULL);
+    InitializeObjectAttributes(&thread, NULL, object_flags(creation->thread_security), NULL, NULL);
     status = NtCreateUserProcess(&result->hProcess, &result->hThread, PROCESS_ALL_ACCESS,
-        THREAD_ALL_ACCESS, &process, &thread, process_flags(inherit, flags),
-        flags & CREATE_SUSPENDED ? 1 : 0, parameters, create_info, &list);
+        THREAD_ALL_ACCESS, &process, &thread, process_flags(creation->inherit, flags),
+        flags & CREATE_SUSPENDED ? 1 : 0, parameters, &create_info, &list);
+    if (create_info.state == PS_CREATE_FAIL_EXE_NAME) creation->options = create_info.detail.handle;
     nt_path_free(&image);
     result->dwProcessId = (DWORD)(ULONG_PTR)client.UniqueProcess;
     result->dwThreadId = (DWORD)(ULONG_PTR)client.UniqueThread;
@@ -208,32 +233,58 @@ static BOOL start_status(NTSTATUS status)
     }
 }
 
-BOOL WINAPI CreateProcessW(LPCWSTR program, LPWSTR command, LPSECURITY_ATTRIBUTES process_security,
-    LPSECURITY_ATTRIBUTES thread_security, BOOL inherit, DWORD flags, LPVOID environment,
-    LPCWSTR directory, LPSTARTUPINFOW info, LPPROCESS_INFORMATION result)
+static BOOL create(LPCWSTR program, LPCWSTR command, LPVOID environment, LPCWSTR directory,
+    struct creation *creation, LPPROCESS_INFORMATION result);
+
+/* Start the debugger in place of the image, with the image's command line behind its own. */
+static BOOL start_debugger(LPCWSTR program, LPCWSTR command, LPVOID environment, LPCWSTR directory,
+    struct creation *creation, LPPROCESS_INFORMATION result)
+{
+    WCHAR *line = debugger_command(creation->options, program, command);
+    BOOL done;
+    if (!line) return FALSE;
+    creation->skip_debugger = TRUE;
+    creation->options = NULL;
+    done = create(NULL, line, environment, directory, creation, result);
+    release(line);
+    return done;
+}
+
+static BOOL create(LPCWSTR program, LPCWSTR command, LPVOID environment, LPCWSTR directory,
+    struct creation *creation, LPPROCESS_INFORMATION result)
 {
     WCHAR path[MAX_PATH];
     WCHAR *wide = NULL;
     PRTL_USER_PROCESS_PARAMETERS parameters;
     NTSTATUS status;
-    if (!program && !command) return set_error(ERROR_INVALID_PARAMETER);
     if (program) {
         if (!GetFullPathNameW(program, MAX_PATH, path, NULL)) return FALSE;
     } else if (!program_of(command, path)) {
         return FALSE;
     }
-    if (environment && !(flags & CREATE_UNICODE_ENVIRONMENT)) {
-        environment = wide = wide_environment(environment);
+    if (environment && !(creation->flags & CREATE_UNICODE_ENVIRONMENT)) {
+        wide = wide_environment(environment);
         if (!wide) return FALSE;
     }
-    parameters = make_parameters(path, command ? command : program, directory, environment, info,
-        flags);
+    parameters = make_parameters(path, command ? command : program, directory,
+        wide ? wide : environment, creation->info, creation->flags);
     if (wide) release(wide);
     if (!parameters) return FALSE;
-    status = start(path, parameters, process_security, thread_security, inherit, flags, info,
-        result);
+    status = start(path, parameters, creation, result);
     RtlDestroyProcessParameters(parameters);
+    if (creation->options)
+        return start_debugger(path, command, environment, directory, creation, result);
     return start_status(status);
+}
+
+BOOL WINAPI CreateProcessW(LPCWSTR program, LPWSTR command, LPSECURITY_ATTRIBUTES process_security,
+    LPSECURITY_ATTRIBUTES thread_security, BOOL inherit, DWORD flags, LPVOID environment,
+    LPCWSTR directory, LPSTARTUPINFOW info, LPPROCESS_INFORMATION result)
+{
+    struct creation creation = {process_security, thread_security, inherit, flags, info, FALSE,
+        NULL};
+    if (!program && !command) return set_error(ERROR_INVALID_PARAMETER);
+    return create(program, command, environment, directory, &creation, result);
 }
 
 BOOL WINAPI CreateProcessA(LPCSTR program, LPSTR command, LPSECURITY_ATTRIBUTES process_security,

@@ -77,6 +77,10 @@ HANDLE open_console(const WCHAR *name, DWORD access, const SECURITY_ATTRIBUTES *
 DWORD nt_priority_class(DWORD class);
 DWORD win32_priority_class(DWORD class);
 
+/* Image File Execution Options (image_options.c): the command line of the debugger that they name,
+ * with the image's behind it, to be released; NULL, with the error stored. Closes the key. */
+WCHAR *debugger_command(HANDLE options, const WCHAR *image, const WCHAR *command);
+
 /* Attribute lists of CreateProcess (attribute_list.c). */
 struct attribute {
     DWORD_PTR attribute;

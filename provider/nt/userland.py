@@ -99,6 +99,8 @@ class Userland:
     """Rights that sections, queries and changes do not ask of a file's handle as NT does."""
     overwrites_pipes: bool = False
     """Server ends of pipes are asked for with FILE_OVERWRITE_IF, which NT refuses."""
+    redirects_images: bool = True
+    """CreateProcess starts the debugger that an image's options name."""
     sleeps_without_time: bool = False
     """Sleep(INFINITE) gives no interval, which NT takes for a bad pointer."""
     writes_protected: bool = False
@@ -139,6 +141,7 @@ def recognise(ntdll: Image) -> Userland:
         apc_frame=WINE_APC_FRAME,
         pages_after=1,
         stack=WINE_STACK,
+        redirects_images=False,
         sleeps_without_time=True,
         writes_protected=True,
         priority=WINE_PRIORITY,

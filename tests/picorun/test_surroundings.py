@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from picorun.cli import main
-from tests.guests import PROGRAMS, command, compile_program
+from tests.guests import PROGRAMS, command, compile_program, picorun
 
 pytestmark = pytest.mark.slow
 
@@ -28,6 +28,17 @@ def test_closed_streams_are_null_devices(hello: Path, closed: str) -> None:
     open_done = subprocess.run(command(hello), capture_output=True, timeout=60, check=False)
     assert (done.returncode, done.stderr) == (open_done.returncode, b"")
     assert done.stdout == (b"" if closed in CLOSES_OUTPUT else open_done.stdout)
+
+
+def test_a_program_in_a_directory_above(tmp_path: Path) -> None:
+    """The guest can open its own image: the program starts itself again."""
+    image = compile_program(PROGRAMS / "kernel32_process.c")
+    (tmp_path / "above.exe").write_bytes(image.read_bytes())
+    below = tmp_path / "below"
+    below.mkdir()
+    done = picorun("../above.exe", cwd=below)
+    expected = (PROGRAMS / "kernel32_process.expected").read_bytes()
+    assert done.stdout.replace(b"\r\n", b"\n") == expected
 
 
 def test_a_current_directory_that_is_gone(

@@ -71,9 +71,7 @@ def NtWriteVirtualMemory(
     write = target.space.write
     if userland is not None and userland.writes_protected:
         write = partial(_write_protected, target.space)
-    status, done = _copy(
-        thread.process.space.read, Buffer, write, BaseAddress, NumberOfBytesToWrite
-    )
+    status, done = _copy(thread.process.space, Buffer, write, BaseAddress, NumberOfBytesToWrite)
     if NumberOfBytesWritten is not None:
         NumberOfBytesWritten.value = done
     return status

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from loader.error import ImageError
 from loader.runnable import check_runnable
+from provider.kernel.cm.key import KeyObject
 from provider.kernel.errors import KernelError
 from provider.kernel.io.request import Access, OpenOptions, OpenRequest, Share
 from provider.kernel.ke.suspension import resume_thread, start_suspended
@@ -20,16 +21,18 @@ from provider.nt.handles import live_process, nt_part, reference
 from provider.nt.mm.image_information import image_information
 from provider.nt.mm.section import SEC_IMAGE, SectionObject
 from provider.nt.mm.section_calls import image_section
-from provider.nt.ps import attributes
+from provider.nt.ps import attributes, create_info
 from provider.nt.ps.attributes import ProcessAttributes, read_process_attributes
+from provider.nt.ps.create_info import PS_CREATE_STATE
 from provider.nt.ps.fork import clone_process, clone_thread
+from provider.nt.ps.image_options import image_options
 from provider.nt.ps.job import Job, job_for_child
 from provider.nt.ps.job_calls import JOB_OBJECT_ASSIGN_PROCESS
 from provider.nt.ps.parameters import Block
 from provider.nt.ps.priority_class import inherit_priority_class
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.ob import OBJECT_ATTRIBUTES
-from provider.nt.structs.process import CLIENT_ID
+from provider.nt.structs.process import CLIENT_ID, PEB
 from provider.nt.table import nt
 from provider.nt.types import ACCESS_MASK, HANDLE, PVOID, ULONG
 from provider.syscall import Out
@@ -42,13 +45,11 @@ if TYPE_CHECKING:
 BREAKAWAY, NO_DEBUG_INHERIT = 0x1, 0x2
 INHERIT_HANDLES = 0x4
 CREATE_SUSPENDED = 0x1
-CREATE_SUCCESS = 6
-"""PsCreateSuccess: PS_CREATE_INFO.State of a call that succeeds."""
-_CREATE_INFO_SIZE, _CREATE_INFO_STATE = 0x48, 4
+_KEY_READ = 0x20019
 _OPENING = Access.READ_DATA | Access.EXECUTE | Access.SYNCHRONIZE
 
 
-@nt.syscall(partial="Image File Execution Options and tokens are passed over.")
+@nt.syscall(partial="Tokens are passed over.")
 def NtCreateUserProcess(
     thread: Thread,
     ProcessHandle: Out[HANDLE],
@@ -71,13 +72,12 @@ def NtCreateUserProcess(
     is_clone = not ProcessParameters and not wanted.image_name
     if not is_clone and not (ProcessParameters and wanted.image_name):
         raise NtError(NTSTATUS.INVALID_PARAMETER)
-    if CreateInfo:
-        space.probe_write(CreateInfo, _CREATE_INFO_SIZE)
+    info = create_info.CreateInfo(space, CreateInfo)
     parent = _parent(thread, wanted)
     job = job_for_child(parent, breakaway=bool(ProcessFlags & BREAKAWAY))
     jobs = [reference(thread, handle, Job, JOB_OBJECT_ASSIGN_PROCESS) for handle in wanted.jobs]
     block = None if is_clone else Block(space, ProcessParameters)
-    child = clone_process(parent) if block is None else _load(thread, parent, wanted, block)
+    child = clone_process(parent) if block is None else _load(thread, parent, wanted, block, info)
     try:
         inherit_priority_class(parent, child)
         for joined in ([] if job is None else [job]) + jobs:
@@ -89,8 +89,7 @@ def NtCreateUserProcess(
         process_handle = _handle(thread, child, ProcessDesiredAccess, ProcessObjectAttributes)
         ProcessHandle.value = process_handle
         ThreadHandle.value = _handle(thread, first, ThreadDesiredAccess, ThreadObjectAttributes)
-        if CreateInfo:
-            space.write(CreateInfo + _CREATE_INFO_STATE, CREATE_SUCCESS.to_bytes(4, "little"))
+        info.store(PS_CREATE_STATE.SUCCESS)
     except (NtError, KernelError, AccessViolation):
         nt_part(parent).provider.routines.terminate_process(child, NTSTATUS.UNSUCCESSFUL)
         raise
@@ -106,10 +105,32 @@ def _parent(thread: Thread, wanted: ProcessAttributes) -> Process:
     return live_process(thread, wanted.parent, PROCESS_CREATE_PROCESS)
 
 
-def _load(thread: Thread, parent: Process, wanted: ProcessAttributes, block: Block) -> Process:
-    """A process with the image that the creator names."""
+def _load(
+    thread: Thread,
+    parent: Process,
+    wanted: ProcessAttributes,
+    block: Block,
+    info: create_info.CreateInfo,
+) -> Process:
+    """A process with the image that the creator names.
+
+    NtError UNSUCCESSFUL, with the key in `info`: the image's options name a debugger, which the
+    creator has to start instead.
+    """
     image, path = _open_image(thread, wanted.image_name)
-    return _create(parent, image, block, path)
+    part = nt_part(thread.process)
+    registry = part.provider.executive.registry
+    options = image_options(registry, path)
+    redirects = part.userland.redirects_images and info.takes_redirection
+    if options is not None and options.debugger and redirects:
+        handle = thread.process.handles.insert(KeyObject(options.key, registry), _KEY_READ)
+        info.store(PS_CREATE_STATE.FAIL_EXE_NAME, handle)
+        raise NtError(NTSTATUS.UNSUCCESSFUL)
+    child = _create(parent, image, block, path)
+    if options is not None and options.global_flag:
+        flag_va = nt_part(child).peb_va + PEB.NtGlobalFlag.offset
+        child.space.write(flag_va, options.global_flag.to_bytes(4, "little"))
+    return child
 
 
 def _debug(caller: Thread, child: Process, wanted: ProcessAttributes, flags: int) -> None:
