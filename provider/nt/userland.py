@@ -111,6 +111,8 @@ class Userland:
     """Calls on byte-range locks may come without an I/O status block."""
     dos_patterns: bool = False
     """Directories are listed with patterns as FindFirstFile takes them, not as NT does."""
+    dos_file_names: bool = False
+    """The names of files begin with their drives, not their devices."""
     pokes: tuple[tuple[int, int], ...] = ()
     """RVAs of the ntdll's cells that the kernel fills, and the addresses that it puts there."""
     tick_units: int = TICK_UNITS
@@ -148,6 +150,7 @@ def recognise(ntdll: Image) -> Userland:
         overwrites_pipes=True,
         notifications_pend=True,
         dos_patterns=True,
+        dos_file_names=True,
         tick_units=UNITS_PER_MILLISECOND,
         locks_without_status=True,
         waived_file_access=Access.EXECUTE | Access.READ_ATTRIBUTES | Access.WRITE_ATTRIBUTES,

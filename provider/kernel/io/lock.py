@@ -1,8 +1,9 @@
 """Byte-range locks of one file.
 
-The rules are those of LockFileEx: shared locks may overlap shared ones, an exclusive lock may
-overlap nothing.  A shared lock bars every write, its owner's too; an exclusive one bars every
-access but its owner's.  Zero bytes are a valid range that conflicts only inside another.
+The rules are those of LockFileEx: shared locks may overlap shared ones and their owner's exclusive
+ones, an exclusive lock may overlap nothing.  A shared lock bars every write, its owner's too; an
+exclusive one bars every access but its owner's.  Zero bytes are a valid range that conflicts only
+inside another.
 """
 
 from __future__ import annotations
@@ -50,7 +51,9 @@ class RangeLocks:
         if len(self._locks) >= MAX_LOCKS:
             raise KernelError(Reason.INSUFFICIENT_RESOURCES, "byte-range locks")
         for other in self._locks:
-            if (lock.exclusive or other.exclusive) and _overlap(lock, other):
+            own = other.owner is lock.owner and other.key == lock.key
+            barred = lock.exclusive or (other.exclusive and not own)
+            if barred and _overlap(lock, other):
                 return False
         self._locks.append(lock)
         return True
@@ -64,11 +67,11 @@ class RangeLocks:
             irp.pend(self._withdraw)
 
     def unlock(self, start: int, length: int, owner: object, key: int) -> None:
-        """Give up just one lock.  KernelError RANGE_NOT_LOCKED."""
-        for position, lock in enumerate(self._locks):
-            same_range = lock.start == start and lock.length == length
-            if same_range and lock.owner is owner and lock.key == key:
-                del self._locks[position]
+        """Give up just one lock, an exclusive one first.  KernelError RANGE_NOT_LOCKED."""
+        for exclusive in (True, False):
+            lock = RangeLock(start, length, exclusive, owner, key)
+            if lock in self._locks:
+                self._locks.remove(lock)
                 self._grant()
                 return
         raise KernelError(Reason.RANGE_NOT_LOCKED)

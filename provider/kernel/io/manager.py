@@ -149,7 +149,7 @@ class IoManager:
         root, data = request.root, request.path.encode("utf-16-le", "surrogatepass")
         if not isinstance(root, NodeFile | VolumeFile) or len(data) not in (8, 16):
             raise KernelError(Reason.INVALID_PARAMETER, "no identifier of a file")
-        if request.disposition is not Disposition.OPEN:
+        if request.disposition in (Disposition.CREATE, Disposition.SUPERSEDE):
             raise KernelError(Reason.INVALID_PARAMETER, "a file is not made by an identifier")
         found = root.volume.find_id(int.from_bytes(data, "little"))
         return root.volume.open_existing(found, request)

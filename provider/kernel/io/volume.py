@@ -156,7 +156,7 @@ class Volume(Device):
             if empties:
                 self._empty(node, request)
             if request.options & OpenOptions.DELETE_ON_CLOSE:
-                self.check_delete(node)
+                self.check_delete(node, on_close=True)
         except KernelError:
             node.sharing.leave(access, request.share)
             raise
@@ -191,12 +191,16 @@ class Volume(Device):
         """Whether a section or a view of the file exists."""
         return self.mappings.file_segment(node) is not None or self.mappings.has_image(node)
 
-    def check_delete(self, node: Node, *, ignore_read_only: bool = False) -> None:
+    def check_delete(
+        self, node: Node, *, ignore_read_only: bool = False, on_close: bool = False
+    ) -> None:
         """Raise unless the file may be deleted.
 
-        KernelError CANNOT_DELETE for a read-only file, a mapped one and a mount point.
+        KernelError CANNOT_DELETE for a read-only file, a mapped one and a mount point; a file that
+        is mapped as data may be deleted `on_close`.
         """
-        protected = self.is_mapped(node) or (not ignore_read_only and _is_read_only(node))
+        mapped = self.mappings.has_image(node) if on_close else self.is_mapped(node)
+        protected = mapped or (not ignore_read_only and _is_read_only(node))
         if node.where.entry is None or protected:
             raise KernelError(Reason.CANNOT_DELETE)
 

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from provider.kernel.errors import KernelError
 from provider.kernel.io import FileObject
+from provider.kernel.io.disk_file import NodeFile
 from provider.kernel.thread import Thread
+from provider.nt.handles import userland_of
 from provider.nt.ob.strings import STRING_HEADER, string_at
 from provider.nt.ob.syscalls import source_entry
 from provider.nt.ob.type_table import FIRST_INDEX, INDEX, TYPES, ObjectType, Totals
@@ -59,6 +61,9 @@ def NtQueryObject(
     ):
         raise NtError(NTSTATUS.INFO_LENGTH_MISMATCH)
     data = query(kernel, entry, ObjectInformation)
+    userland = userland_of(thread.process)
+    if ObjectInformationClass == OBJECT_NAME and userland is not None and userland.dos_file_names:
+        data = _drive_name(entry, ObjectInformation) or data
     named_file = ObjectInformationClass == OBJECT_NAME and isinstance(entry.object, FileObject)
     warns = named_file and ObjectInformationLength >= STRING_HEADER
     short = NTSTATUS.BUFFER_OVERFLOW if warns else NTSTATUS.INFO_LENGTH_MISMATCH
@@ -120,6 +125,14 @@ def _basic(kernel: Kernel, entry: HandleEntry, va: int) -> bytes:
 def _name(kernel: Kernel, entry: HandleEntry, va: int) -> bytes:
     name = entry.object.full_name()
     return string_at(va, name) if name else bytes(STRING_HEADER)
+
+
+def _drive_name(entry: HandleEntry, va: int) -> bytes | None:
+    r"""The name of a file with its drive, below `\??`; None for other objects."""
+    file = entry.object
+    if not isinstance(file, NodeFile):
+        return None
+    return string_at(va, f"\\??\\{file.volume.drive}:{file.volume_path()}")
 
 
 def _handle_flags(kernel: Kernel, entry: HandleEntry, va: int) -> bytes:

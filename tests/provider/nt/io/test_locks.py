@@ -39,6 +39,21 @@ def test_nt_wants_an_io_status_block(caller: Caller) -> None:
     assert caller("NtUnlockFile", handle, 0, START_VA, LENGTH_VA, 0) == refused
 
 
+def test_a_shared_lock_over_its_owners_exclusive_one(caller: Caller) -> None:
+    first, second = (caller.must_create(P + "file") for _ in range(2))
+
+    def shared(handle: int) -> int:
+        caller.space.write(START_VA, struct.pack("<2q", 0, 10))
+        return caller("NtLockFile", handle, 0, 0, 0, IO, START_VA, LENGTH_VA, 0, 1, 0)
+
+    assert lock(caller, first, 0, 10, now=1) == 0
+    assert shared(second) == NTSTATUS.LOCK_NOT_GRANTED
+    assert shared(first) == 0
+    assert unlock(caller, first, 0, 10) == 0, "the exclusive one goes first"
+    assert shared(second) == 0
+    assert lock(caller, second, 0, 10, now=1) == NTSTATUS.LOCK_NOT_GRANTED
+
+
 def test_a_lock_of_an_asynchronous_file_pends(caller: Caller) -> None:
     first, second = (caller.must_create(P + "file", options=0) for _ in range(2))
     assert lock(caller, first, 0, 10, now=0) == 0
