@@ -36,6 +36,9 @@ static int debuggee(void)
     RaiseException(0xE0001234, 0, 1, &argument);
     thread = CreateThread(NULL, 0, second_thread, NULL, 0, NULL);
     WaitForSingleObject(thread, INFINITE);
+    CloseHandle(thread);
+    printf("  closed again: %d\n", CloseHandle(thread));
+    fflush(stdout);
     __asm__ volatile("movl $0, 0x10"); /* STORE_BYTES long; the debugger skips it */
     return result;
 }
@@ -87,6 +90,7 @@ static DWORD on_exception(HANDLE process, const DEBUG_EVENT *event)
     } else {
         printf("  exception %#lx, %lu parameters, first chance %lu\n", record->ExceptionCode,
             record->NumberParameters, event->u.Exception.dwFirstChance);
+        if (record->ExceptionCode == EXCEPTION_INVALID_HANDLE) answer = DBG_CONTINUE;
         if (record->ExceptionCode == EXCEPTION_ACCESS_VIOLATION && !event->u.Exception.dwFirstChance) {
             context.Eip += STORE_BYTES;
             SetThreadContext(thread, &context);

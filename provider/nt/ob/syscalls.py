@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from provider.kernel.errors import KernelError
 from provider.kernel.ob.access import DELETE, GENERIC, MAXIMUM_ALLOWED, SYNCHRONIZE, SYSTEM_SECURITY
 from provider.kernel.ob.handle import HandleEntry
 from provider.kernel.ob.object import KernelObject
 from provider.kernel.process import Process
 from provider.kernel.thread import Thread
 from provider.nt.access import PROCESS_DUP_HANDLE
+from provider.nt.dbg.bad_handle import raise_for_debugger
 from provider.nt.handles import CURRENT_THREAD, reference
 from provider.nt.se.privilege import SE_CREATE_PERMANENT, require_privilege
 from provider.nt.status import NTSTATUS, NtError
@@ -29,10 +31,14 @@ DUPLICATE_SAME_ATTRIBUTES = 4
 
 @nt.syscall()
 def NtClose(thread: Thread, Handle: HANDLE) -> None:
-    """Give a handle up."""
+    """Give a handle up; a debuggee that cannot gets an exception too."""
     if Handle >= CURRENT_THREAD:
         return
-    thread.process.handles.close(Handle)
+    try:
+        thread.process.handles.close(Handle)
+    except KernelError as error:
+        raise_for_debugger(thread, NTSTATUS[error.reason.name])
+        raise
 
 
 @nt.syscall()

@@ -11,7 +11,13 @@ from provider.nt import startup
 from provider.nt.dbg.debug_object import DBG_STATE, DebugObject
 from provider.nt.status import NTSTATUS, status_name
 from tests.guests import PROGRAMS, compile_program, picorun
-from tests.provider.nt.synthetic import NtMachine, ntdll_image, program_image, start
+from tests.provider.nt.synthetic import (
+    ENTRY_POINTS,
+    NtMachine,
+    ntdll_image,
+    program_image,
+    start,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -207,3 +213,20 @@ def test_program(tmp_path: Path) -> None:
     expected = (PROGRAMS / "dbg_debugger.expected").read_bytes()
     assert finished.stdout.replace(b"\r\n", b"\n") == expected, finished.stderr
     assert (finished.exit_code, finished.stderr) == (0, "")
+
+
+def test_a_bad_handle_raises_in_a_debuggee_only() -> None:
+    entry = {"KiRaiseUserExceptionDispatcher": "ret"}
+    for debugged in (False, True):
+        machine = start("nop", entry_points={**ENTRY_POINTS, **entry})
+        if debugged:
+            DebugObject(kills_on_close=False).attach(machine.process)
+        registers = machine.thread.registers
+        before = registers.eip, registers.esp
+        assert status_name(machine.call("NtClose", 0x1234)) == "STATUS_INVALID_HANDLE"
+        if debugged:
+            assert registers.eip == machine.context.entries.raise_dispatcher
+            assert (machine.read(registers.esp), registers.esp + 4) == before
+            assert machine.read(machine.context_teb() + 0x1A4) == NTSTATUS.INVALID_HANDLE
+        else:
+            assert (registers.eip, registers.esp) == before
