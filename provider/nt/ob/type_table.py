@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from provider.kernel.cm.key import KeyObject
 from provider.kernel.io.completion import IoCompletion
 from provider.kernel.io.request import FILE_ACCESS
+from provider.kernel.io.wait_packet import WaitCompletionPacket
 from provider.kernel.ke.event import Event
 from provider.kernel.ke.keyed_event import KeyedEvent
 from provider.kernel.ke.mutant import Mutant
@@ -21,6 +22,7 @@ from provider.kernel.ob.access import SYNCHRONIZE, GenericMapping
 from provider.kernel.ob.namespace import Directory, SymbolicLink
 from provider.kernel.process import Process
 from provider.kernel.thread import Thread
+from provider.nt.dbg.debug_object import DebugObject
 from provider.nt.lpc.port import Port
 from provider.nt.mm.section import SectionObject
 from provider.nt.ps.job import Job
@@ -62,7 +64,7 @@ TYPES = (
     _of(Job),
     _of(Process),
     _of(Thread),
-    ObjectType("DebugObject", GenericMapping(0x20001, 0x20002, 0x120000, 0x1F000F)),
+    _of(DebugObject),
     _of(Event),
     _of(Mutant),
     _of(Semaphore),
@@ -73,6 +75,7 @@ TYPES = (
     ObjectType("Device", FILE_ACCESS),
     ObjectType("Driver", FILE_ACCESS),
     _of(IoCompletion),
+    _of(WaitCompletionPacket),
     ObjectType("File", FILE_ACCESS),
     _of(SectionObject, SYNCHRONIZE),
     _of(Port),
