@@ -2,13 +2,16 @@
 
 The form follows RtlGenerate8dot3Name's documentation and "Naming Files, Paths, and Namespaces":
 up to six characters of the base, a tilde and a number, up to three characters of the extension.
-Numbers are given in the order in which a directory's names are first asked for, and kept.
+After four names that are alike so far, only two characters of the base are left, and four digits of
+a checksum follow; which checksum NTFS takes is documented nowhere.  Numbers are given in the order
+in which a directory's names are first asked for, and kept.
 """
 
 from __future__ import annotations
 
 import re
-from itertools import count
+import zlib
+from itertools import chain, count
 from typing import TYPE_CHECKING
 
 from provider.kernel.ob.casing import upcase
@@ -22,7 +25,7 @@ LONGEST = 12
 _LEGAL = "A-Z0-9!#$%&'()@^_`{}~\u0080-\uffff-"
 _SHORT = re.compile(rf"(?i:[{_LEGAL}]{{1,8}}(\.[{_LEGAL}]{{1,3}})?)")
 _ILLEGAL = re.compile(rf"[^{_LEGAL}]")
-_BASE, _EXTENSION = 6, 3
+_BASE, _EXTENSION, _ALIKE = 6, 3, 4
 
 
 def is_short(name: str) -> bool:
@@ -63,12 +66,19 @@ class ShortNameTable:
         base = _ILLEGAL.sub("_", base.replace(".", ""))[:_BASE]
         extension = _ILLEGAL.sub("_", extension)[:_EXTENSION]
         ending = f".{extension}" if extension else ""
-        for number in count(1):
+        for base_part, number in chain(
+            ((base, number) for number in range(1, _ALIKE + 1)),
+            ((f"{base[:2]}{_checksum(name):04X}", number) for number in count(1)),
+        ):
             tail = f"~{number}"
-            short = base[: _BASE + 2 - len(tail)] + tail + ending
+            short = base_part[: _BASE + 2 - len(tail)] + tail + ending
             if short not in taken and short not in self._long:
                 return short
         raise AssertionError("count ended")
+
+
+def _checksum(name: str) -> int:
+    return zlib.crc32(upcase(name).encode("utf-16-le", "surrogatepass")) & 0xFFFF
 
 
 class ShortNames:
