@@ -140,6 +140,7 @@ class Machine:
             try:
                 self.kernel.run()
             finally:
+                self.kernel.io.restore_terminal()
                 self._write_map_at_end()
                 self.kernel.memory.close()
         provider = self.provider

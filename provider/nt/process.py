@@ -41,6 +41,7 @@ class Entries(NamedTuple):
     raise_dispatcher: int
     loader_thunk: int
     thread_start: int
+    control_routine: int = 0
 
 
 class Module(NamedTuple):

@@ -59,6 +59,7 @@ _ENTRIES = (
     "KiRaiseUserExceptionDispatcher",
     "LdrInitializeThunk",
     "RtlUserThreadStart",
+    "__wine_ctrl_routine",
 )
 GUARD_PAGES = 1
 NTDLL_PATH = "C:\\Windows\\System32\\ntdll.dll"
@@ -124,6 +125,12 @@ def _map_process(
     _fill_peb(process, image, _store(space, api_sets) if api_sets else 0)
 
 
+def attach_console(process: Process) -> int:
+    """A handle for the machine's console; 0 where it has none.  KernelError."""
+    console = process.kernel.io.console_reference()
+    return 0 if console is None else process.handles.insert(console, console.access)
+
+
 def set_parameters(process: Process, parameters: Parameters) -> None:
     """Write the process parameters and the environment into the process.
 
@@ -138,6 +145,7 @@ def set_parameters(process: Process, parameters: Parameters) -> None:
         EnvironmentSize=len(block),
     )
     header.StandardInput, header.StandardOutput, header.StandardError = parameters.standard_handles
+    header.ConsoleHandle = attach_console(process)
     directory = parameters.current_directory.rstrip("\\") + "\\"
     rows = (
         (header.CurrentDirectory.DosPath, directory, 520),

@@ -1,151 +1,149 @@
-"""The console: the host's terminal as a device with an input and a screen buffer.
+"""The console: the host's terminal as a device with an input and screen buffers.
 
-Text goes to the terminal as UTF-8.  Lines are edited and echoed by the terminal itself, which
-stays in the mode that it has; the modes that a guest sets are remembered and shown.
+Text goes to the terminal as UTF-8, whatever the guest's code pages are.
 """
 
 from __future__ import annotations
 
 import codecs
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from provider.kernel.errors import KernelError, Reason
+from provider.kernel.io.console_input import ConsoleInput
+from provider.kernel.io.console_screen import ScreenBuffer
+from provider.kernel.io.console_terminal import Terminal
 from provider.kernel.io.file import CHUNK, Device, DeviceType, FileObject
 from provider.kernel.io.host_error import host_errors
 from provider.kernel.io.record import FileStatus, FileTimes
 from provider.kernel.io.request import FILE_ACCESS, Access, Attribute, OpenRequest, Outcome
 
 if TYPE_CHECKING:
+    from provider.kernel.io.irp import Irp
     from provider.kernel.io.stream import HostStream
+    from provider.kernel.thread import Thread
 
 DEFAULT_CODE_PAGE = 437
 UTF8_CODE_PAGE = 65001
-INPUT_MODE = 0x1F7
 OUTPUT_MODE = 0x3
-PROCESSED_INPUT = 0x1
-LINE_INPUT = 0x2
 MAX_TITLE = 1024
-END_OF_INPUT = "\x1a"
-
-
-@dataclass(slots=True)
-class ScreenBuffer:
-    """What a guest can ask about the screen; sizes and places in characters."""
-
-    cursor_size: int = 25
-    cursor_visible: bool = True
-    cursor_x: int = 0
-    cursor_y: int = 0
-    width: int = 80
-    height: int = 300
-    attributes: int = 7
-    popup_attributes: int = 0xF5
-    window: tuple[int, int, int, int] = (0, 0, 79, 24)
-    """Left, top, right and bottom, all inside."""
+_INPUTS = ("CURRENTIN", "INPUT", "CONIN$")
+_OUTPUTS = ("CURRENTOUT", "OUTPUT", "CONOUT$")
+_EITHER = ("CON", "CONSOLE", "CONDRV", "CONNECTION", "REFERENCE", "SERVER")
 
 
 class Console:
-    """One terminal: lines in, text out."""
+    """One terminal: keys in, screens out."""
 
     def __init__(self, source: HostStream, sink: HostStream) -> None:
-        self._source, self._sink = source, sink
-        self.input_mode, self.output_mode = INPUT_MODE, OUTPUT_MODE
+        self._sink = sink
+        self.terminal = Terminal(sink)
+        self.active = self.new_screen()
+        """The screen buffer that is shown."""
+        self.input = ConsoleInput(
+            source,
+            echo=lambda text: self.write_text(self.active, text),
+            echoed=lambda text: self.active.write(text),
+        )
+        self.output_mode = OUTPUT_MODE
         self.input_code_page = self.output_code_page = DEFAULT_CODE_PAGE
         self.title = ""
-        self.screen = ScreenBuffer()
-        self._pending = ""
-        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        self._out_decoder: tuple[int, codecs.IncrementalDecoder] | None = None
+        self._decoder: tuple[int, codecs.IncrementalDecoder] | None = None
 
-    def read_text(self, size: int) -> str:
-        """Up to `size` characters of a line, which ends with CR LF; empty at the end of input.
+    def new_screen(self) -> ScreenBuffer:
+        """A screen buffer of the terminal's size."""
+        size = self._sink.terminal_size()
+        if size is None:
+            return ScreenBuffer()
+        columns, rows = size
+        return ScreenBuffer(columns, max(rows, 300), rows)
 
-        Waits for a line.  KernelError.
-        """
-        if not self._pending:
-            self._pending = self._read_line()
-        text, self._pending = self._pending[:size], self._pending[size:]
-        return text
+    def write_text(self, screen: ScreenBuffer, text: str) -> None:
+        """Put text on a screen.  KernelError."""
+        if screen is self.active:
+            self.terminal.text(screen, text)
+        else:
+            screen.write(text)
 
-    def write_text(self, text: str) -> None:
-        """Show text.  KernelError."""
-        self._advance_cursor(text)
-        with host_errors():
-            self._sink.write(text.encode("utf-8", "replace"))
-
-    def write_bytes(self, data: bytes) -> None:
-        """Show text in the output code page; a character may come in pieces.  KernelError."""
-        if self._out_decoder is None or self._out_decoder[0] != self.output_code_page:
+    def write_bytes(self, screen: ScreenBuffer, data: bytes) -> None:
+        """Put text in the output code page on a screen; a character may come in pieces."""
+        if self._decoder is None or self._decoder[0] != self.output_code_page:
             name = code_page_codec(self.output_code_page)
             decoder = codecs.getincrementaldecoder(name)("replace")
-            self._out_decoder = self.output_code_page, decoder
-        self.write_text(self._out_decoder[1].decode(data))
+            self._decoder = self.output_code_page, decoder
+        self.write_text(screen, self._decoder[1].decode(data))
 
-    def forget_input(self) -> None:
-        """Drop what was typed and not yet read."""
-        self._pending = ""
+    def activate(self, screen: ScreenBuffer) -> None:
+        """Show another screen buffer.  KernelError."""
+        if screen is not self.active:
+            self.active = screen
+            self.terminal.redraw(screen)
 
-    def _read_line(self) -> str:
-        """The next line of the terminal; ^Z at its start is the end of input."""
-        text = ""
-        while not text:
-            with host_errors():
-                data = self._source.read(CHUNK)
-            if not data:
-                return ""
-            text = self._decoder.decode(data)
-        if text.startswith(END_OF_INPUT):
-            return ""
-        return text.replace("\r\n", "\n").replace("\n", "\r\n")
-
-    def _advance_cursor(self, text: str) -> None:
-        """Keep the cursor's place, roughly: one cell a character, lines wrap."""
-        screen = self.screen
-        for char in text:
-            if char == "\n":
-                screen.cursor_x, screen.cursor_y = 0, screen.cursor_y + 1
-            elif char == "\r":
-                screen.cursor_x = 0
-            elif char == "\b":
-                screen.cursor_x = max(0, screen.cursor_x - 1)
-            elif char == "\t":
-                screen.cursor_x = (screen.cursor_x | 7) + 1
-            elif char >= " ":
-                screen.cursor_x += 1
-            if screen.cursor_x >= screen.width:
-                screen.cursor_x, screen.cursor_y = 0, screen.cursor_y + 1
-        screen.cursor_y = min(screen.cursor_y, screen.height - 1)
+    def restore(self) -> None:
+        """Leave the terminal as it was found.  KernelError."""
+        with host_errors():
+            self.input.stream.restore()
+        self.terminal.restore()
 
 
 class ConsoleFile(FileObject):
-    """A handle of the console's input or of its screen buffer."""
+    """A handle of the console's input, or of a screen buffer."""
 
-    __slots__ = ("console", "is_input")
+    __slots__ = ("_screen", "console", "is_input")
 
     device_type = DeviceType.CONSOLE
+    queues_requests = True
 
-    def __init__(self, console: Console, access: int, share: int = 7, *, is_input: bool) -> None:
+    def __init__(
+        self,
+        console: Console,
+        access: int,
+        share: int = 7,
+        *,
+        is_input: bool,
+        screen: ScreenBuffer | None = None,
+    ) -> None:
+        """`screen`: a buffer of the handle's own; else it is the one that is active."""
         super().__init__(access, share)
         self.console, self.is_input = console, is_input
+        self._screen = screen if screen is not None or is_input else console.active
+        if is_input:
+            console.input.files.append(self)
+
+    @property
+    def screen(self) -> ScreenBuffer:
+        """The screen buffer.  KernelError INVALID_HANDLE for the input."""
+        if self._screen is None:
+            raise KernelError(Reason.INVALID_HANDLE, "the input has no screen")
+        return self._screen
+
+    def is_signaled(self, thread: Thread) -> bool:
+        return self.console.input.has_events if self.is_input else self.signaled
 
     def full_name(self) -> str:
         return "\\Device\\ConDrv"
 
-    def read(self, size: int, offset: int | None = None, *, key: int = 0) -> bytes:
+    def on_close(self) -> None:
+        if self.is_input:
+            self.console.input.files.remove(self)
+
+    def start_read(self, irp: Irp, size: int) -> None:
         """Bytes in the input code page; none at the end of input."""
         if not self.is_input:
             raise KernelError(Reason.INVALID_HANDLE, "the screen cannot be read")
         codec = code_page_codec(self.console.input_code_page)
         longest = 4 if codec == "utf-8" else 1
-        text = self.console.read_text(max(min(size, CHUNK) // longest, 1)) if size else ""
-        return text.encode(codec, "replace")[:size]
+        if not size:
+            irp.complete()
+            return
+        count = max(min(size, CHUNK) // longest, 1)
+        self.console.input.read_text(irp, count, lambda text: text.encode(codec, "replace")[:size])
 
-    def write(self, data: bytes, offset: int | None = None, *, key: int = 0) -> int:
-        if self.is_input:
-            raise KernelError(Reason.INVALID_HANDLE, "the input cannot be written")
-        self.console.write_bytes(data)
-        return len(data)
+    def start_write(self, irp: Irp, data: bytes) -> None:
+        self.console.write_bytes(self.screen, data)
+        irp.complete(len(data))
+
+    def start_flush(self, irp: Irp) -> None:
+        irp.complete()
 
     def status(self) -> FileStatus:
         return FileStatus(FileTimes(0, 0, 0, 0), 0, 0, Attribute.NORMAL, 1, 0)
@@ -161,17 +159,19 @@ class ConsoleDevice(Device):
         self._console, self._name = console, name
 
     def open(self, request: OpenRequest, rest: str) -> tuple[FileObject, Outcome]:
-        access = FILE_ACCESS.map(request.access)
+        console, access = self._console, FILE_ACCESS.map(request.access)
         name = (rest[1:] if rest else self._name).upper()
-        if name in ("CURRENTIN", "INPUT", "CONIN$"):
+        screen = console.new_screen() if name == "SCREENBUFFER" else None
+        if name in _INPUTS:
             is_input = True
-        elif name in ("CURRENTOUT", "OUTPUT", "CONOUT$", "SCREENBUFFER"):
+        elif name in _OUTPUTS or screen is not None:
             is_input = False
-        elif name in ("CON", "CONSOLE", "CONDRV", "CONNECTION", "REFERENCE", "SERVER"):
+        elif name in _EITHER:
             is_input = not access & Access.WRITE_DATA
         else:
             raise KernelError(Reason.OBJECT_NAME_NOT_FOUND, rest)
-        return ConsoleFile(self._console, access, request.share, is_input=is_input), Outcome.OPENED
+        file = ConsoleFile(console, access, request.share, is_input=is_input, screen=screen)
+        return file, Outcome.OPENED
 
 
 def code_page_codec(code_page: int) -> str:

@@ -29,6 +29,13 @@ class InputSource(Protocol):
     def is_wanted(self) -> bool:
         """Whether somebody waits for them."""
 
+    @property
+    def paces(self) -> bool:
+        """Whether somebody looks for them again and again, so that time is to pass as outside."""
+
+    def prepare(self) -> None:
+        """Do what must be done before the host is waited for."""
+
     def take(self) -> None:
         """Read what is there now, and let those go on who waited for it.  KernelError."""
 
@@ -47,9 +54,15 @@ class HostInput:
 
     def poll(self, seconds: float | None = 0) -> bool:
         """Wait for input that somebody wants, None: without end; whether any came."""
-        wanted = [source for source in self._sources if source.is_wanted]
+        wanted = [
+            source
+            for source in self._sources
+            if source.is_wanted or (source.paces and seconds is not None and seconds)
+        ]
         if not wanted:
             return False
+        for source in wanted:
+            source.prepare()
         ready = _ready([source.stream for source in wanted], seconds)
         for source in wanted:
             if source.stream in ready:

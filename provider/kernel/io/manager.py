@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
@@ -25,6 +26,7 @@ from provider.kernel.io.pipe_queue import Pool
 from provider.kernel.io.record import FileRecords
 from provider.kernel.io.request import FILE_ACCESS, Disposition, OpenOptions, OpenRequest, Outcome
 from provider.kernel.io.stream import (
+    CallbackOutput,
     HostStream,
     NullFile,
     StreamFile,
@@ -77,7 +79,7 @@ class IoManager:
         """Volumes by drive letter, in the order of their mounting."""
         self.host_input = HostInput()
         self.console: Console | None = None
-        """The terminal, if one of the standard streams is one."""
+        """What processes are attached to, once the streams are connected."""
         namespace.make_permanent("\\Device\\Null", NullDevice())
         namespace.make_permanent("\\??\\NUL", SymbolicLink("\\Device\\Null"))
         namespace.make_permanent("\\Device\\MountPointManager", MountManager(self.volumes))
@@ -104,17 +106,35 @@ class IoManager:
     def connect(
         self, stdin: HostStream, stdout: HostStream, stderr: HostStream
     ) -> tuple[FileObject, FileObject, FileObject]:
-        """Files for the standard streams; with a terminal among them there is a console."""
+        """Files for the standard streams.
+
+        There is a console, too: the terminal among them, or one that nobody sees.
+        """
         consoles = [s for s in (stdin, stdout, stderr) if s.kind is StreamKind.CONSOLE]
-        if consoles:
-            output = stdout if stdout.kind is StreamKind.CONSOLE else consoles[-1]
-            self.console = Console(stdin if stdin is consoles[0] else HostStream(), output)
-            self._add_console(self.console)
+        source = stdin if stdin in consoles else HostStream()
+        output = consoles[-1] if consoles else CallbackOutput(len)
+        if stdout in consoles:
+            output = stdout
+        self.console = Console(source, output)
+        self._add_console(self.console)
+        self.host_input.add(self.console.input)
         first, second, third = (
             self._standard_file(stream, number)
             for number, stream in enumerate((stdin, stdout, stderr))
         )
         return first, second, third
+
+    def console_reference(self) -> ConsoleFile | None:
+        """A file that stands for the console a process is attached to."""
+        if self.console is None:
+            return None
+        return ConsoleFile(self.console, FILE_ACCESS.read | FILE_ACCESS.write, is_input=True)
+
+    def restore_terminal(self) -> None:
+        """Leave the host's terminal as it was found, if it is still there."""
+        if self.console is not None:
+            with suppress(KernelError):
+                self.console.restore()
 
     def open(self, request: OpenRequest) -> tuple[FileObject, Outcome]:
         """Open or create a file; the caller makes the handle, with `file.access`.
@@ -162,6 +182,8 @@ class IoManager:
         root = request.root
         if isinstance(root, PipeRoot | MailslotRoot):
             return root.device, f"\\{request.path}" if request.path else ""
+        if isinstance(root, ConsoleFile):
+            return ConsoleDevice(root.console, request.path), ""
         if isinstance(root, PipeDeviceFile):
             raise KernelError(Reason.OBJECT_NAME_INVALID, "a path below a device")
         found = self._namespace.lookup(request.path, root, ignore_case=request.ignore_case)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import select
 import stat
+import termios
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from provider.kernel.errors import KernelError, Reason
 from provider.kernel.io.file import CHUNK, DeviceType, FileObject
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
 _NULL_DEVICE = os.makedev(1, 3)
 """The host's /dev/null."""
+_INPUT_FLAGS, _LOCAL_FLAGS = 0, 3
+"""Places in what tcgetattr gives."""
 
 
 class StreamKind(Enum):
@@ -56,6 +60,19 @@ class HostStream:
         """The descriptor to be waited for; None: `read` never waits."""
         return None
 
+    def terminal_size(self) -> tuple[int, int] | None:
+        """Columns and rows of a terminal that has them."""
+        return None
+
+    def set_raw(self, *, raw: bool, signals: bool) -> None:
+        """Let a terminal give each key as it is pressed, or lines that it edits itself.
+
+        `signals`: Ctrl-C and the like are no keys.
+        """
+
+    def restore(self) -> None:
+        """Undo `set_raw`."""
+
 
 class DescriptorStream(HostStream):
     """A descriptor of the host, which stays its owner's."""
@@ -63,6 +80,9 @@ class DescriptorStream(HostStream):
     def __init__(self, fd: int) -> None:
         self._fd = fd
         self.kind = _kind_of(fd)
+        self._found: list[Any] | None = None
+        """The terminal's attributes before they were changed."""
+        self._raw: tuple[bool, bool] | None = None
 
     def read(self, size: int) -> bytes:
         return os.read(self._fd, size)
@@ -78,6 +98,39 @@ class DescriptorStream(HostStream):
 
     def fileno(self) -> int | None:
         return self._fd
+
+    def terminal_size(self) -> tuple[int, int] | None:
+        if self.kind is not StreamKind.CONSOLE:
+            return None
+        size = os.get_terminal_size(self._fd)
+        return (size.columns, size.lines) if size.columns and size.lines else None
+
+    def set_raw(self, *, raw: bool, signals: bool) -> None:
+        wanted = (raw, signals)
+        if self.kind is not StreamKind.CONSOLE or self._raw == wanted:
+            return
+        with _terminal_errors():
+            self._set_attributes(raw=raw, signals=signals)
+        self._raw = wanted
+
+    def _set_attributes(self, *, raw: bool, signals: bool) -> None:
+        if self._found is None:
+            if not raw:
+                return
+            self._found = termios.tcgetattr(self._fd)
+        attributes = list(self._found)
+        if raw:
+            attributes[_INPUT_FLAGS] &= ~(termios.ICRNL | termios.IXON)
+            attributes[_LOCAL_FLAGS] &= ~(termios.ICANON | termios.ECHO | termios.IEXTEN)
+            if not signals:
+                attributes[_LOCAL_FLAGS] &= ~termios.ISIG
+        termios.tcsetattr(self._fd, termios.TCSANOW, attributes)
+
+    def restore(self) -> None:
+        if self._found is not None:
+            with _terminal_errors():
+                termios.tcsetattr(self._fd, termios.TCSANOW, self._found)
+            self._raw = None
 
     def size(self) -> int:
         return os.fstat(self._fd).st_size if self.kind is StreamKind.DISK else 0
@@ -176,7 +229,7 @@ class StreamPipe(StreamFile):
     def start_read(self, irp: Irp, size: int) -> None:
         if not size:
             irp.complete()
-        elif self._reads or not _has_input(self.stream):
+        elif self._reads or not has_input(self.stream):
             self._reads.append((irp, size))
             irp.pend(self._forget)
         else:
@@ -188,6 +241,11 @@ class StreamPipe(StreamFile):
 
     def start_flush(self, irp: Irp) -> None:
         irp.complete()
+
+    paces = False
+
+    def prepare(self) -> None:
+        """Nothing has to be: the stream is as it is."""
 
     def take(self) -> None:
         """The host has bytes for the first read."""
@@ -220,7 +278,7 @@ class NullFile(FileObject):
         return len(data)
 
 
-def _has_input(stream: HostStream) -> bool:
+def has_input(stream: HostStream) -> bool:
     """Whether a read would not wait, if only for the end of the stream."""
     fd = stream.fileno()
     if fd is None:
@@ -228,6 +286,15 @@ def _has_input(stream: HostStream) -> bool:
     poller = select.poll()
     poller.register(fd, select.POLLIN)
     return bool(poller.poll(0))
+
+
+@contextmanager
+def _terminal_errors() -> Iterator[None]:
+    """Termios has an exception of its own, which is no OSError."""
+    try:
+        yield
+    except termios.error as error:
+        raise OSError(*error.args) from error
 
 
 def _kind_of(fd: int) -> StreamKind:

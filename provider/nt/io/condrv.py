@@ -10,83 +10,150 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING
 
+from provider.kernel.io.console_input import OtherEvent
+from provider.kernel.io.console_keys import Key
+from provider.nt.io import condrv_screen
+from provider.nt.process import NtProcess
+from provider.nt.ps.console import CTRL_BREAK_EVENT, CTRL_C_EVENT, send_control_event
 from provider.nt.status import NTSTATUS, NtError
-from provider.nt.structs.io import CONSOLE_OUTPUT_INFO
 from provider.nt.types import decode_utf16, encode_utf16
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from provider.kernel.io.console import ConsoleFile, ScreenBuffer
+    from provider.kernel.io.console import ConsoleFile
+    from provider.kernel.io.console_input import Event
+    from provider.kernel.io.irp import Irp
     from provider.kernel.process import Process
 
 MAX_TEXT = 1 << 16
+MAX_EVENTS = 1 << 12
 GET_PROCESS_LIST = 0x50005C
-COLOURS = (
-    0x000000, 0x800000, 0x008000, 0x808000, 0x000080, 0x800080, 0x008080, 0xC0C0C0,
-    0x808080, 0xFF0000, 0x00FF00, 0xFFFF00, 0x0000FF, 0xFF00FF, 0x00FFFF, 0xFFFFFF,
-)  # fmt: skip
-"""The sixteen colours as 0x00BBGGRR."""
-SET_CURSOR_GEOMETRY, SET_CURSOR_POSITION, SET_SIZE = 0x1, 0x2, 0x4
-SET_ATTRIBUTES, SET_WINDOW, SET_POPUP_ATTRIBUTES = 0x8, 0x10, 0x40
+CONTROL_EVENT = 0x50004C
 SET_INPUT_CODE_PAGE, SET_OUTPUT_CODE_PAGE = 0x1, 0x2
-MAX_SIDE = 0x7FFE
+KEY_EVENT = 1
+EVENT_BYTES = 20
+_KEY = struct.Struct("<HxxiHHHHI")
+_OTHER = struct.Struct("<Hxx16s")
 
 
-def control(process: Process, file: ConsoleFile, code: int, data: bytes, room: int) -> bytes:
-    """Carry a control out; the answer has at most `room` bytes.
+def start_control(
+    process: Process, file: ConsoleFile, code: int, data: bytes, room: int
+) -> Callable[[Irp], None]:
+    """The request that a control stands for; its answer has at most `room` bytes.
 
-    NtError INVALID_DEVICE_REQUEST for a control that the console does not have, INVALID_PARAMETER,
-    BUFFER_TOO_SMALL; KernelError of the terminal.
+    NtError INVALID_DEVICE_REQUEST for a control that the console does not have.
     """
-    if code == GET_PROCESS_LIST:
-        return _fitting(struct.pack("<I", process.id), room)
-    routine = _CONTROLS.get(code)
-    if routine is None:
+    start = _STARTS.get(code)
+    if start is not None:
+        return lambda irp: start(file, irp, data, room)
+    if code in _OF_PROCESSES:
+        found = _OF_PROCESSES[code](process, data, room)
+    elif code in _CONTROLS:
+        found = _CONTROLS[code](file, data, room)
+    else:
         raise NtError(NTSTATUS.INVALID_DEVICE_REQUEST)
-    return routine(file, data, room)
+    return lambda irp: irp.complete(len(found), found)
+
+
+def _process_list(process: Process, data: bytes, room: int) -> bytes:
+    """The processes of the console, all there are; as many as fit."""
+    numbers = [
+        other.id
+        for other in process.kernel.processes.values()
+        if isinstance(other.context, NtProcess)
+    ]
+    return _fitting(struct.pack(f"<{len(numbers)}I", *numbers), room)
+
+
+def _control_event(process: Process, data: bytes, room: int) -> bytes:
+    event, group = _unpack("<iI", data)
+    if event not in (CTRL_C_EVENT, CTRL_BREAK_EVENT):
+        raise NtError(NTSTATUS.INVALID_PARAMETER)
+    if not send_control_event(process.kernel, event, group):
+        raise NtError(NTSTATUS.INVALID_PARAMETER)
+    return b""
 
 
 def _get_mode(file: ConsoleFile, data: bytes, room: int) -> bytes:
-    mode = file.console.input_mode if file.is_input else file.console.output_mode
+    mode = file.console.input.mode if file.is_input else file.console.output_mode
     return _fitting(struct.pack("<I", mode), room)
 
 
 def _set_mode(file: ConsoleFile, data: bytes, room: int) -> bytes:
     (mode,) = _unpack("<I", data)
     if file.is_input:
-        file.console.input_mode = mode
+        file.console.input.mode = mode
     else:
         file.console.output_mode = mode
     return b""
 
 
-def _read_console(file: ConsoleFile, data: bytes, room: int) -> bytes:
+def _read_console(file: ConsoleFile, irp: Irp, data: bytes, room: int) -> None:
     _need_input(file)
-    text = file.console.read_text(min(room // 2, MAX_TEXT))
-    return encode_utf16(text)[: room & ~1]
+    size = min(room // 2, MAX_TEXT)
+    file.console.input.read_text(irp, size, lambda text: encode_utf16(text)[: size * 2])
 
 
-def _write_console(file: ConsoleFile, data: bytes, room: int) -> bytes:
-    _need_output(file)
-    file.console.write_text(data[: len(data) & ~1].decode("utf-16-le", "replace"))
+def _read_console_control(file: ConsoleFile, irp: Irp, data: bytes, room: int) -> None:
+    """Like READ_CONSOLE, with the state of the control keys before the text: none is known."""
+    _need_input(file)
+    if room < 4:
+        raise NtError(NTSTATUS.BUFFER_TOO_SMALL)
+    size = min((room - 4) // 2, MAX_TEXT)
+    file.console.input.read_text(irp, size, lambda text: bytes(4) + encode_utf16(text)[: size * 2])
+
+
+def _read_file(file: ConsoleFile, irp: Irp, data: bytes, room: int) -> None:
+    _need_input(file)
+    file.start_read(irp, room)
+
+
+def _read_input(file: ConsoleFile, irp: Irp, data: bytes, room: int) -> None:
+    _need_input(file)
+    count = min(room // EVENT_BYTES, MAX_EVENTS)
+    if count:
+        file.console.input.read_events(irp, count, _encode)
+    else:
+        irp.complete()
+
+
+def _peek(file: ConsoleFile, data: bytes, room: int) -> bytes:
+    _need_input(file)
+    events = file.console.input.events()[: room // EVENT_BYTES]
+    return b"".join(map(_encode, events))
+
+
+def _write_input(file: ConsoleFile, data: bytes, room: int) -> bytes:
+    _need_input(file)
+    events = (data[at : at + EVENT_BYTES] for at in range(0, len(data), EVENT_BYTES))
+    file.console.input.add([_decode(event) for event in events if len(event) == EVENT_BYTES])
     return b""
 
 
-def _no_events(file: ConsoleFile, data: bytes, room: int) -> bytes:
-    """Nothing is ever waiting: the terminal gives whole lines, to those who read."""
-    _need_input(file)
+def _write_console(file: ConsoleFile, data: bytes, room: int) -> bytes:
+    text = data[: len(data) & ~1].decode("utf-16-le", "replace")
+    file.console.write_text(file.screen, text)
+    return b""
+
+
+def _write_file(file: ConsoleFile, data: bytes, room: int) -> bytes:
+    file.console.write_bytes(file.screen, data)
     return b""
 
 
 def _flush(file: ConsoleFile, data: bytes, room: int) -> bytes:
-    file.console.forget_input()
+    file.console.input.flush()
     return b""
 
 
 def _get_input_info(file: ConsoleFile, data: bytes, room: int) -> bytes:
+    """The code pages, and for who wants it the number of events."""
     console = file.console
-    return _fitting(struct.pack("<2I", console.input_code_page, console.output_code_page), room)
+    pages = struct.pack("<2I", console.input_code_page, console.output_code_page)
+    if room < len(pages) + 4:
+        return _fitting(pages, room)
+    return pages + len(console.input.events()).to_bytes(4, "little")
 
 
 def _set_input_info(file: ConsoleFile, data: bytes, room: int) -> bytes:
@@ -107,85 +174,39 @@ def _set_title(file: ConsoleFile, data: bytes, room: int) -> bytes:
     if len(data) > MAX_TEXT:
         raise NtError(NTSTATUS.INVALID_PARAMETER)
     file.console.title = decode_utf16(data[: len(data) & ~1])
+    file.console.terminal.title(file.console.title)
     return b""
 
 
-def _ignored(file: ConsoleFile, data: bytes, room: int) -> bytes:
-    """Accepted without effect."""
+def _beep(file: ConsoleFile, data: bytes, room: int) -> bytes:
+    file.console.terminal.beep()
     return b""
 
 
-def _get_output_info(file: ConsoleFile, data: bytes, room: int) -> bytes:
-    _need_output(file)
-    screen = file.console.screen
-    left, top, right, bottom = screen.window
-    information = CONSOLE_OUTPUT_INFO(
-        cursor_size=screen.cursor_size,
-        cursor_visible=screen.cursor_visible,
-        cursor_x=screen.cursor_x,
-        cursor_y=screen.cursor_y,
-        width=screen.width,
-        height=screen.height,
-        attr=screen.attributes,
-        popup_attr=screen.popup_attributes,
-        win_left=left,
-        win_top=top,
-        win_right=right,
-        win_bottom=bottom,
-        max_width=right - left + 1,
-        max_height=bottom - top + 1,
-        font_width=8,
-        font_height=16,
-        font_weight=400,
-        font_pitch_family=0x36,
-        color_map=struct.pack("<16I", *COLOURS),
+def _nothing(file: ConsoleFile, data: bytes, room: int) -> bytes:
+    """Accepted: every process is bound to the one console."""
+    return b""
+
+
+def _encode(event: Event) -> bytes:
+    """An INPUT_RECORD."""
+    if isinstance(event, OtherEvent):
+        return _OTHER.pack(event.kind, event.data)
+    return _KEY.pack(
+        KEY_EVENT, event.down, event.repeat, event.code, event.scan, event.char, event.state
     )
-    return bytes(information)[:room]
 
 
-def _set_output_info(file: ConsoleFile, data: bytes, room: int) -> bytes:
-    _need_output(file)
-    if len(data) < 4 + CONSOLE_OUTPUT_INFO.color_map.offset:
-        raise NtError(NTSTATUS.INVALID_PARAMETER)
-    (mask,) = _unpack("<I", data)
-    padded = data[4:].ljust(CONSOLE_OUTPUT_INFO.SIZE, b"\0")
-    _change_screen(file.console.screen, mask, CONSOLE_OUTPUT_INFO.from_bytes(padded))
-    return b""
-
-
-def _change_screen(screen: ScreenBuffer, mask: int, wanted: CONSOLE_OUTPUT_INFO) -> None:
-    """Take over what `mask` says.  NtError INVALID_PARAMETER for what lies outside."""
-    if mask & SET_SIZE:
-        if not (0 < wanted.width <= MAX_SIDE and 0 < wanted.height <= MAX_SIDE):
-            raise NtError(NTSTATUS.INVALID_PARAMETER)
-        screen.width, screen.height = wanted.width, wanted.height
-    if mask & SET_CURSOR_GEOMETRY:
-        if not 0 < wanted.cursor_size <= 100:
-            raise NtError(NTSTATUS.INVALID_PARAMETER)
-        screen.cursor_size = wanted.cursor_size
-        screen.cursor_visible = bool(wanted.cursor_visible)
-    if mask & SET_CURSOR_POSITION:
-        if wanted.cursor_x >= screen.width or wanted.cursor_y >= screen.height:
-            raise NtError(NTSTATUS.INVALID_PARAMETER)
-        screen.cursor_x, screen.cursor_y = wanted.cursor_x, wanted.cursor_y
-    if mask & SET_ATTRIBUTES:
-        screen.attributes = wanted.attr
-    if mask & SET_POPUP_ATTRIBUTES:
-        screen.popup_attributes = wanted.popup_attr
-    if mask & SET_WINDOW:
-        window = (wanted.win_left, wanted.win_top, wanted.win_right, wanted.win_bottom)
-        if not (window[0] <= window[2] < screen.width and window[1] <= window[3] < screen.height):
-            raise NtError(NTSTATUS.INVALID_PARAMETER)
-        screen.window = window
+def _decode(record: bytes) -> Event:
+    kind = int.from_bytes(record[:2], "little")
+    if kind != KEY_EVENT:
+        return OtherEvent(kind, record[4:])
+    _, down, repeat, code, scan, char, state = _KEY.unpack(record)
+    return Key(bool(down), code, scan, char, state, repeat)
 
 
 def _need_input(file: ConsoleFile) -> None:
     if not file.is_input:
-        raise NtError(NTSTATUS.INVALID_HANDLE)
-
-
-def _need_output(file: ConsoleFile) -> None:
-    if file.is_input:
         raise NtError(NTSTATUS.INVALID_HANDLE)
 
 
@@ -201,19 +222,36 @@ def _fitting(data: bytes, room: int) -> bytes:
     return data
 
 
+_OF_PROCESSES: dict[int, Callable[[Process, bytes, int], bytes]] = {
+    GET_PROCESS_LIST: _process_list,
+    CONTROL_EVENT: _control_event,
+}
+_STARTS: dict[int, Callable[[ConsoleFile, Irp, bytes, int], None]] = {
+    0x504028: _read_console,
+    0x50402C: _read_file,
+    0x504030: _read_input,
+    0x504060: _read_console_control,
+}
+"""Controls that may have to wait."""
 _CONTROLS: dict[int, Callable[[ConsoleFile, bytes, int], bytes]] = {
     0x504000: _get_mode,
     0x508004: _set_mode,
-    0x504028: _read_console,
-    0x504030: _no_events,
-    0x504038: _no_events,
+    0x508034: _write_input,
+    0x504038: _peek,
     0x50403C: _get_input_info,
     0x508040: _set_input_info,
     0x504044: _get_title,
     0x508048: _set_title,
+    0x500050: _beep,
     0x500054: _flush,
     0x508078: _write_console,
-    0x504088: _get_output_info,
-    0x50808C: _set_output_info,
-    0x508090: _ignored,
+    0x50807C: _write_file,
+    0x504080: condrv_screen.read_output,
+    0x508084: condrv_screen.write_output,
+    0x504088: condrv_screen.output_info,
+    0x50808C: condrv_screen.set_output_info,
+    0x508090: condrv_screen.activate,
+    0x508094: condrv_screen.fill_output,
+    0x508098: condrv_screen.scroll,
+    0x5000CC: _nothing,
 }

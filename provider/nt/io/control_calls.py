@@ -34,7 +34,7 @@ MAX_INPUT = 1 << 20
 
 
 @nt.syscall(partial="Controls of the console, the mount manager and volumes; no other ones.")
-def NtDeviceIoControlFile(
+async def NtDeviceIoControlFile(
     thread: Thread,
     FileHandle: HANDLE,
     Event: HANDLE,
@@ -59,7 +59,8 @@ def NtDeviceIoControlFile(
     elif isinstance(file, VolumeFile):
         answer = volume_controls.device_control(file, IoControlCode, OutputBufferLength)
     else:
-        answer = condrv.control(thread.process, file, IoControlCode, data, OutputBufferLength)
+        start = condrv.start_control(thread.process, file, IoControlCode, data, OutputBufferLength)
+        return await perform(thread, file, operation, start, OutputBuffer)
     if answer:
         thread.process.space.write(OutputBuffer, answer)
     return operation.end_call(len(answer), status)

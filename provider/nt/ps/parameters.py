@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from provider.kernel.errors import KernelError
 from provider.kernel.mm import Protection
+from provider.nt.startup import attach_console
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.process import (
     PEB,
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from provider.nt.types import UNICODE_STRING_HEADER
 
 MOST_BYTES = 1 << 20
-_NO_CONSOLE = 0xFFFFFFFD
-"""From here on a ConsoleHandle asks for a console of some kind, of which there is none to make."""
 _STANDARD = ("StandardInput", "StandardOutput", "StandardError")
 _READ_WRITE = Protection.READ | Protection.WRITE
 
@@ -78,8 +77,8 @@ class Block:
         header.MaximumLength = header.Length = len(self._data)
         header.Flags |= RTL_USER_PROC_PARAMS_NORMALIZED
         header.CurrentDirectory.Handle = 0
-        if header.ConsoleHandle >= _NO_CONSOLE:
-            header.ConsoleHandle = 0
+        if header.ConsoleHandle:  # a new one is asked for like the creator's: there is but one
+            header.ConsoleHandle = attach_console(process)
         space.write(va, bytes(self._data))
         peb_va = process.context.peb_va
         space.write(peb_va + PEB.ProcessParameters.offset, va.to_bytes(4, "little"))

@@ -23,6 +23,7 @@ from provider.kernel.io import (
 )
 from provider.kernel.io.console import ConsoleFile
 from provider.kernel.io.file import DeviceType
+from provider.kernel.io.irp import Irp
 from provider.kernel.ob.namespace import Namespace
 
 
@@ -43,6 +44,20 @@ def terminal() -> Iterator[tuple[int, int]]:
     yield ours, theirs
     os.close(ours)
     os.close(theirs)
+
+
+def _read(file: FileObject, size: int) -> bytes:
+    irp = Irp()
+    file.start_read(irp, size)
+    assert irp.is_done
+    return irp.data
+
+
+def _write(file: FileObject, data: bytes) -> int:
+    irp = Irp()
+    file.start_write(irp, data)
+    assert irp.is_done
+    return irp.information
 
 
 class Broken(HostStream):
@@ -144,13 +159,19 @@ def test_a_redirected_file_can_be_sought(tmp_path: Path) -> None:
         assert caught.value.reason is Reason.END_OF_FILE
 
 
-def test_without_a_terminal_there_is_no_console() -> None:
+def test_without_a_terminal_nobody_sees_the_console() -> None:
     io = _io()
-    io.connect(MemoryInput(b""), HostStream(), HostStream())
-    assert io.console is None
-    with pytest.raises(KernelError) as caught:
-        io.open(OpenRequest("\\??\\CONOUT$"))
-    assert caught.value.reason is Reason.OBJECT_NAME_NOT_FOUND
+    written = bytearray()
+    io.connect(MemoryInput(b""), CallbackOutput(written.extend), HostStream())
+    for name in ("\\??\\CONOUT$", "\\Device\\ConDrv\\Output"):
+        output, _ = io.open(OpenRequest(name))
+        assert isinstance(output, ConsoleFile)
+        assert _write(output, b"unseen") == 6
+        assert output.screen.cursor_x == 6 * (1 + name.endswith("Output"))
+    source, _ = io.open(OpenRequest("\\??\\CONIN$"))
+    assert _read(source, 9) == b""
+    assert not io.host_input.poll(None)
+    assert written == b""
 
 
 def test_the_console_translates() -> None:
@@ -158,15 +179,15 @@ def test_the_console_translates() -> None:
     source, output, _ = _files(terminal, terminal, terminal)
     assert isinstance(source, ConsoleFile)
     assert source.device_type is DeviceType.CONSOLE
-    assert source.read(100) == "grün\r\n".encode("cp437")
-    assert output.write("grün".encode("cp437")) == 4
+    assert _read(source, 100) == "grün\r\n".encode("cp437")
+    assert _write(output, "grün".encode("cp437")) == 4
     source.console.output_code_page = 65001
     for byte in "ß€".encode():
-        output.write(bytes([byte]))
+        _write(output, bytes([byte]))
     assert terminal.shown.decode() == "grünß€"
     source.console.input_code_page = 99999
-    assert [source.read(2) for _ in range(3)] == [b"ab", b"c\r", b"\n"]
-    assert source.read(10) == b""
+    assert [_read(source, 2) for _ in range(3)] == [b"ab", b"c\r", b"\n"]
+    assert _read(source, 10) == b""
 
 
 def test_a_terminal_of_the_host_is_a_console(terminal: tuple[int, int]) -> None:
@@ -175,8 +196,8 @@ def test_a_terminal_of_the_host_is_a_console(terminal: tuple[int, int]) -> None:
     assert stream.kind is StreamKind.CONSOLE
     source, output, _ = _files(stream, stream, stream)
     os.write(ours, b"x")
-    assert source.read(1) == b"x"
-    assert output.write(b"y") == 1
+    assert _read(source, 1) == b"x"
+    assert _write(output, b"y") == 1
     assert os.read(ours, 1) == b"y"
 
 
