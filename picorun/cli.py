@@ -36,6 +36,10 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130
 
 
+_CONTROL_C_EXIT = 0xC000013A
+"""The exit status of a process whose handlers leave Ctrl-C to the default one."""
+
+
 class Refusal(Exception):
     """Ends the command with `code` and a line of words."""
 
@@ -126,12 +130,15 @@ def _run(line: CommandLine) -> int:
         raise Refusal(ExitCode.CANNOT_RUN, f"{line.program}: {outcome.load_failure}")
     if outcome.fault is not None:
         print(*outcome.fault.lines(), sep="\n", file=sys.stderr)
+    if outcome.exit_code == _CONTROL_C_EXIT:
+        return ExitCode.INTERRUPTED
     return outcome.exit_code & 0xFF
 
 
 def _run_machine(line: CommandLine, image: Path) -> Outcome:
     # Imported here: --help and a mistyped option need no engine.
     from loader.image import ImageError
+    from picorun.interruption import control_c
     from picorun.machine import Machine, MountFailed
     from picorun.memory_map import MapFailed
     from picorun.registry_file import RegistryFileFailed
@@ -146,7 +153,8 @@ def _run_machine(line: CommandLine, image: Path) -> Outcome:
             gc.freeze()
             gc.enable()
             try:
-                return machine.run()
+                with control_c(machine.kernel):
+                    return machine.run()
             finally:
                 _end(line, machine)
     except ImageError as error:

@@ -223,6 +223,8 @@ class Machine:
         stdin, stdout, stderr = (
             process.handles.insert(file, file.access, inherit=True) for file in io.connect(*streams)
         )
+        if io.console is not None:
+            io.console.title = image_path
         parameters = startup.Parameters(
             image_path=image_path,
             command_line=subprocess.list2cmdline([image_path, *options.arguments]),

@@ -205,8 +205,7 @@ BOOL WINAPI FlushConsoleInputBuffer(HANDLE console)
     return set_status(console_call(console, CONDRV_FLUSH, NULL, 0, NULL, 0, NULL));
 }
 
-/* The process's console itself, as far as the kernel gave it one. */
-static HANDLE own_console(void)
+HANDLE own_console(void)
 {
     HANDLE console = NtPeb()->ProcessParameters->ConsoleHandle;
     return (LONG_PTR)console > 0 ? console : NULL;

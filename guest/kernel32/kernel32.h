@@ -71,6 +71,7 @@ NTSTATUS open_path(const WCHAR *dos, ACCESS_MASK access, ULONG options, HANDLE *
 /* Console (console.c). */
 NTSTATUS console_call(HANDLE console, ULONG code, const void *in, ULONG in_size, void *out,
     ULONG out_size, ULONG *returned);
+HANDLE own_console(void); /* the process's console itself, NULL without one */
 HANDLE open_console(const WCHAR *name, DWORD access, const SECURITY_ATTRIBUTES *security);
 
 /* Priority classes (process.c): Win32's bits and NT's numbers; 0: there is no such class. */

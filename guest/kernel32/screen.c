@@ -1,4 +1,4 @@
-/* The console's screen buffer, title and control events. */
+/* The console's screen buffers, and control events. */
 #include "condrv.h"
 
 static BOOL get_info(HANDLE console, struct condrv_output_info *info)
@@ -135,87 +135,18 @@ BOOL WINAPI ScrollConsoleScreenBufferW(HANDLE console, const SMALL_RECT *scroll,
     return set_status(console_call(console, CONDRV_SCROLL, &params, sizeof params, NULL, 0, NULL));
 }
 
-BOOL WINAPI WriteConsoleOutputW(HANDLE console, const CHAR_INFO *cells, COORD size, COORD from,
-    PSMALL_RECT region)
+BOOL WINAPI ScrollConsoleScreenBufferA(HANDLE console, const SMALL_RECT *scroll,
+    const SMALL_RECT *clip, COORD origin, const CHAR_INFO *blank)
 {
-    SHORT width = (SHORT)min(region->Right - region->Left + 1, size.X - from.X);
-    SHORT height = (SHORT)min(region->Bottom - region->Top + 1, size.Y - from.Y);
-    struct condrv_output_params *params;
-    SIZE_T bytes;
-    CHAR_INFO *row;
-    BOOL done;
-    if (width <= 0 || height <= 0) return set_error(ERROR_INVALID_PARAMETER);
-    bytes = sizeof *params + (SIZE_T)width * (SIZE_T)height * sizeof *cells;
-    params = allocate(bytes);
-    if (!params) return FALSE;
-    *params = (struct condrv_output_params){(UINT)region->Left, (UINT)region->Top, 2, (UINT)width};
-    row = (CHAR_INFO *)(params + 1);
-    for (SHORT y = 0; y < height; y++, row += width)
-        memcpy(row, cells + (from.Y + y) * size.X + from.X, (SIZE_T)width * sizeof *cells);
-    done = set_status(console_call(console, CONDRV_WRITE_OUTPUT, params, bytes, region,
-        sizeof *region, NULL));
-    release(params);
-    return done;
-}
-
-BOOL WINAPI WriteConsoleOutputA(HANDLE console, const CHAR_INFO *cells, COORD size, COORD from,
-    PSMALL_RECT region)
-{
-    SIZE_T count = (SIZE_T)size.X * (SIZE_T)size.Y;
-    CHAR_INFO *wide = allocate(count * sizeof *wide);
-    BOOL done;
-    if (!wide) return FALSE;
-    for (SIZE_T i = 0; i < count; i++) {
-        wide[i] = cells[i];
-        MultiByteToWideChar(GetConsoleOutputCP(), 0, &cells[i].Char.AsciiChar, 1,
-            &wide[i].Char.UnicodeChar, 1);
-    }
-    done = WriteConsoleOutputW(console, wide, size, from, region);
-    release(wide);
-    return done;
+    CHAR_INFO wide = *blank;
+    MultiByteToWideChar(GetConsoleOutputCP(), 0, &blank->Char.AsciiChar, 1, &wide.Char.UnicodeChar,
+        1);
+    return ScrollConsoleScreenBufferW(console, scroll, clip, origin, &wide);
 }
 
 BOOL WINAPI SetConsoleActiveScreenBuffer(HANDLE console)
 {
     return set_status(console_call(console, CONDRV_ACTIVATE, NULL, 0, NULL, 0, NULL));
-}
-
-/* The title is the process's when it has no console device of its own. */
-static WCHAR title[MAX_PATH];
-static BOOL title_set;
-
-BOOL WINAPI SetConsoleTitleW(LPCWSTR text)
-{
-    wide_out(text, (DWORD)min(wcslen(text), MAX_PATH - 1), title, MAX_PATH);
-    title_set = TRUE;
-    return TRUE;
-}
-
-BOOL WINAPI SetConsoleTitleA(LPCSTR text)
-{
-    WIDE(wide, text);
-    return wide && SetConsoleTitleW(wide);
-}
-
-DWORD WINAPI GetConsoleTitleW(LPWSTR buffer, DWORD size)
-{
-    const UNICODE_STRING *window = &NtPeb()->ProcessParameters->WindowTitle;
-    const WCHAR *text = title_set ? title : window->Buffer;
-    DWORD length = title_set ? (DWORD)wcslen(title) : window->Length / sizeof(WCHAR);
-    if (size) wide_out(text, min(length, size - 1), buffer, size);
-    set_error(ERROR_SUCCESS);
-    return length;
-}
-
-static DWORD get_title(void *nothing, WCHAR *buffer, DWORD size)
-{
-    (void)nothing;
-    return GetConsoleTitleW(buffer, size);
-}
-
-DWORD WINAPI GetConsoleTitleA(LPSTR buffer, DWORD size)
-{
-    return narrow_get(get_title, NULL, buffer, size, CP_ACP);
 }
 
 #define HANDLERS 32
@@ -259,9 +190,9 @@ DWORD WINAPI CtrlRoutine(LPVOID argument)
 BOOL WINAPI GenerateConsoleCtrlEvent(DWORD event, DWORD group)
 {
     struct condrv_ctrl_event params = {(INT)event, group};
-    HANDLE console = NtPeb()->ProcessParameters->ConsoleHandle;
+    HANDLE console = own_console();
     if (event > CTRL_BREAK_EVENT) return set_error(ERROR_INVALID_PARAMETER);
-    if ((LONG_PTR)console > 0)
+    if (console)
         return set_status(console_call(console, CONDRV_CTRL_EVENT, &params, sizeof params, NULL, 0,
             NULL));
     if (group && group != GetCurrentProcessId()) return set_error(ERROR_INVALID_HANDLE);
@@ -270,21 +201,41 @@ BOOL WINAPI GenerateConsoleCtrlEvent(DWORD event, DWORD group)
     return console != NULL;
 }
 
+/* There is one console, so that a new one and another process's are the same. */
+static BOOL attach(void)
+{
+    UNICODE_STRING path;
+    OBJECT_ATTRIBUTES object;
+    IO_STATUS_BLOCK io;
+    if (own_console()) return set_error(ERROR_ACCESS_DENIED);
+    RtlInitUnicodeString(&path, L"\\Device\\ConDrv\\Reference");
+    InitializeObjectAttributes(&object, &path, OBJ_CASE_INSENSITIVE | OBJ_INHERIT, NULL, NULL);
+    return set_status(NtOpenFile(&NtPeb()->ProcessParameters->ConsoleHandle,
+        GENERIC_READ | SYNCHRONIZE, &object, &io, FILE_SHARE_READ | FILE_SHARE_WRITE, 0x20));
+}
+
 BOOL WINAPI AllocConsole(void)
 {
-    return set_error(ERROR_ACCESS_DENIED); /* the process has one */
+    static const WCHAR *const names[] = {L"CONIN$", L"CONOUT$", L"CONOUT$"};
+    if (!attach()) return FALSE;
+    for (DWORD i = 0; i < COUNT(names); i++)
+        SetStdHandle(STD_INPUT_HANDLE - i,
+            open_console(names[i], GENERIC_READ | GENERIC_WRITE, NULL));
+    return TRUE;
 }
 
 BOOL WINAPI AttachConsole(DWORD process)
 {
     (void)process;
-    return set_error(ERROR_ACCESS_DENIED);
+    return attach();
 }
 
 BOOL WINAPI FreeConsole(void)
 {
+    HANDLE console = own_console();
+    if (!console) return set_error(ERROR_INVALID_PARAMETER);
     NtPeb()->ProcessParameters->ConsoleHandle = NULL;
-    return TRUE;
+    return set_status(NtClose(console));
 }
 
 HWND WINAPI GetConsoleWindow(void)
@@ -294,6 +245,12 @@ HWND WINAPI GetConsoleWindow(void)
 
 DWORD WINAPI GetConsoleProcessList(LPDWORD list, DWORD count)
 {
-    if (list && count) *list = GetCurrentProcessId();
-    return 1;
+    DWORD all[1024];
+    ULONG bytes = 0;
+    if (!list || !count) return set_error(ERROR_INVALID_PARAMETER);
+    if (!set_status(console_call(own_console(), CONDRV_GET_PROCESS_LIST, NULL, 0, all, sizeof all,
+            &bytes)))
+        return 0;
+    if (bytes / sizeof *all <= count) memcpy(list, all, bytes);
+    return bytes / sizeof *all;
 }

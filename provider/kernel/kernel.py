@@ -80,6 +80,8 @@ class Kernel:
         """Those that have not ended, by id."""
         self.on_idle: Callable[[], bool] = lambda: False
         """Called when nobody is ready and no timer is set; True if that made somebody ready."""
+        self.on_interrupt: Callable[[], None] = lambda: None
+        """Called between two instructions, or while nobody is ready, for `HostInput.interrupt`."""
         self.on_tick: Callable[[], None] = lambda: None
         """Called when virtual time may have moved: after a slice and after an idle jump."""
         self._sealed = False
@@ -252,6 +254,7 @@ class Kernel:
         self.timers.expire(now)
         self._tick()
         self.io.host_input.poll()
+        self._take_interrupt()
         self.scheduler.end_slice()
         if self.scheduler.switch_wanted:
             self._dispatch()
@@ -326,6 +329,8 @@ class Kernel:
 
         Input that threads wait for comes first.
         """
+        if self._take_interrupt():
+            return True
         due = self.timers.next_due()
         left = None if due is None else (due - self.clock.interrupt_time()) / UNITS_PER_SECOND
         if self.io.host_input.poll(None if left is None else max(left, 0)):
@@ -342,6 +347,15 @@ class Kernel:
             return True
         waiting = [thread for process in self.processes.values() for thread in process.threads]
         raise Deadlock(waiting)
+
+    def _take_interrupt(self) -> bool:
+        """See to what the host wants; whether there was anything."""
+        host = self.io.host_input
+        if host.is_interrupted:
+            host.is_interrupted = False
+            self.on_interrupt()
+            return True
+        return False
 
     def _flush_tlb(self) -> None:
         self.cpu.flush_tlb()

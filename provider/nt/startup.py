@@ -59,8 +59,9 @@ _ENTRIES = (
     "KiRaiseUserExceptionDispatcher",
     "LdrInitializeThunk",
     "RtlUserThreadStart",
-    "__wine_ctrl_routine",
 )
+_CONTROL_ROUTINES = ("RtlConsoleControlRoutine", "__wine_ctrl_routine")
+"""Our own ntdll's and Wine's; both call kernel32's CtrlRoutine."""
 GUARD_PAGES = 1
 NTDLL_PATH = "C:\\Windows\\System32\\ntdll.dll"
 _STATIC_STRING_BYTES = 522
@@ -393,7 +394,10 @@ def _fill_peb(process: Process, image: Image, api_sets_va: int) -> None:
 
 def _find_entries(ntdll: Image, base: int) -> Entries:
     exports = ntdll.exports_by_name
-    return Entries(*(base + exports[name].rva if name in exports else 0 for name in _ENTRIES))
+    entries = [base + exports[name].rva if name in exports else 0 for name in _ENTRIES]
+    control = next((exports[name] for name in _CONTROL_ROUTINES if name in exports), None)
+    entries.append(base + control.rva if control is not None else 0)
+    return Entries(*entries)
 
 
 def _allocate(space: AddressSpace, va: int, size: int) -> None:

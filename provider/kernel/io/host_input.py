@@ -40,13 +40,26 @@ class InputSource(Protocol):
         """Read what is there now, and let those go on who waited for it.  KernelError."""
 
 
-class HostInput:
-    """All sources of a machine."""
+class _Interrupted(BaseException):
+    """Ends a wait for the host; raised by a handler of signals, past all others."""
 
-    __slots__ = ("_sources",)
+
+class HostInput:
+    """All sources of a machine, and whether the host wants to interrupt it."""
+
+    __slots__ = ("_sources", "_waits", "is_interrupted")
 
     def __init__(self) -> None:
         self._sources: list[InputSource] = []
+        self._waits = False
+        self.is_interrupted = False
+        """Somebody outside wants attention; whoever sees to it takes this back."""
+
+    def interrupt(self) -> None:
+        """Ask for attention; a wait for the host ends.  To be called by a handler of signals."""
+        self.is_interrupted = True
+        if self._waits:
+            raise _Interrupted
 
     def add(self, source: InputSource) -> None:
         """Look at one more source."""
@@ -63,11 +76,21 @@ class HostInput:
             return False
         for source in wanted:
             source.prepare()
-        ready = _ready([source.stream for source in wanted], seconds)
+        ready = self._wait([source.stream for source in wanted], seconds)
         for source in wanted:
             if source.stream in ready:
                 source.take()
-        return bool(ready)
+        return bool(ready) or self.is_interrupted
+
+    def _wait(self, streams: list[HostStream], seconds: float | None) -> list[HostStream]:
+        try:
+            self._waits = True
+            found = [] if self.is_interrupted else _ready(streams, seconds)
+        except _Interrupted:
+            found = []
+        finally:
+            self._waits = False
+        return found
 
 
 def _ready(streams: list[HostStream], seconds: float | None) -> list[HostStream]:
