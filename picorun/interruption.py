@@ -1,10 +1,9 @@
-"""Ctrl-C: an event for the guest's handlers first, and the end of the run if it comes twice."""
+"""Ctrl-C: an event for the guest's handlers, whose default one ends the program."""
 
 from __future__ import annotations
 
 import signal
 import threading
-import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -17,9 +16,6 @@ if TYPE_CHECKING:
 
     from provider.kernel.kernel import Kernel
 
-AT_ONCE = 0.5
-"""Seconds in which a second Ctrl-C ends the run, whatever the guest does with the first."""
-
 
 @contextmanager
 def control_c(kernel: Kernel) -> Iterator[None]:
@@ -27,12 +23,9 @@ def control_c(kernel: Kernel) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    last = float("-inf")
 
     def interrupt(number: int, frame: object) -> None:
-        nonlocal last
-        before, last = last, time.monotonic()
-        if last - before < AT_ONCE or kernel.io.host_input.is_interrupted:
+        if kernel.io.host_input.is_interrupted:  # nobody has seen to the one before
             raise KeyboardInterrupt
         kernel.io.host_input.interrupt()
 
