@@ -79,7 +79,8 @@ def _process(provider: NtProvider, code: bytes) -> Process:
     process.space.write(CODE_VA, code)
     process.space.protect(CODE_VA, 0x1000, _CODE)
     calls = dict(enumerate([_bound(_null), _bound(_four), _bound(_give_way)]))
-    process.context = NtProcess(provider, _NOTHING, _NOTHING, calls)
+    token = provider.executive.logon_token()
+    process.context = NtProcess(provider, _NOTHING, _NOTHING, calls, token)
     return process
 
 

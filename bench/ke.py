@@ -92,7 +92,8 @@ def _process(provider: NtProvider, code: bytes) -> Process:
         call = table.get(name)
         assert call is not None
         calls[number] = BoundCall(name, call, call.argument_bytes)
-    process.context = NtProcess(provider, _NOTHING, _NOTHING, calls)
+    token = provider.executive.logon_token()
+    process.context = NtProcess(provider, _NOTHING, _NOTHING, calls, token)
     return process
 
 

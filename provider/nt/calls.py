@@ -68,5 +68,9 @@ import provider.nt.ps.job_query
 import provider.nt.ps.ldt_calls
 import provider.nt.ps.open_calls
 import provider.nt.ps.syscalls
+import provider.nt.se.access_check_calls
+import provider.nt.se.audit_calls
+import provider.nt.se.impersonation_calls
 import provider.nt.se.token_calls
+import provider.nt.se.token_open_calls
 import provider.nt.unix_calls

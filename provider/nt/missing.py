@@ -16,16 +16,9 @@ from __future__ import annotations
 from provider.nt.table import nt
 
 _MISSING = """
-NtAccessCheckAndAuditAlarm 44
-NtAccessCheckByType 44
-NtAccessCheckByTypeAndAuditAlarm 64
-NtAccessCheckByTypeResultList 44
-NtAccessCheckByTypeResultListAndAuditAlarm 64
-NtAccessCheckByTypeResultListAndAuditAlarmByHandle 68
 NtAcquireCMFViewOwnership 12
 NtAddBootEntry 8
 NtAddDriverEntry 8
-NtAdjustGroupsToken 24
 NtAllocateReserveObject 12
 NtAlpcAcceptConnectPort 36
 NtAlpcCancelMessage 12
@@ -48,11 +41,9 @@ NtAlpcQueryInformationMessage 24
 NtAlpcRevokeSecurityContext 12
 NtAlpcSendWaitReceivePort 32
 NtAlpcSetInformation 16
-NtCloseObjectAuditAlarm 12
 NtCommitComplete 8
 NtCommitEnlistment 8
 NtCommitTransaction 8
-NtCompareTokens 12
 NtCreateEnlistment 32
 NtCreateEventPair 12
 NtCreateJobSet 12
@@ -60,13 +51,11 @@ NtCreateKeyTransacted 32
 NtCreateProfile 36
 NtCreateProfileEx 40
 NtCreateResourceManager 28
-NtCreateToken 52
 NtCreateTransaction 40
 NtCreateTransactionManager 24
 NtCreateWorkerFactory 40
 NtDeleteBootEntry 4
 NtDeleteDriverEntry 4
-NtDeleteObjectAuditAlarm 12
 NtDisableLastKnownGood 0
 NtDrawText 4
 NtEnableLastKnownGood 0
@@ -74,7 +63,6 @@ NtEnumerateBootEntries 8
 NtEnumerateDriverEntries 8
 NtEnumerateSystemEnvironmentValuesEx 12
 NtEnumerateTransactionObject 20
-NtFilterToken 24
 NtFlushInstallUILanguage 8
 NtFlushProcessWriteBuffers 0
 NtFlushWriteBuffer 0
@@ -84,9 +72,7 @@ NtGetDevicePowerState 8
 NtGetMUIRegistryInfo 12
 NtGetNotificationResourceManager 28
 NtGetPlugPlayEvent 16
-NtImpersonateAnonymousToken 4
 NtImpersonateClientOfPort 8
-NtImpersonateThread 12
 NtInitiatePowerAction 16
 NtIsUILanguageComitted 0
 NtLoadDriver 4
@@ -99,7 +85,6 @@ NtOpenEnlistment 20
 NtOpenEventPair 12
 NtOpenKeyTransacted 16
 NtOpenKeyTransactedEx 20
-NtOpenObjectAuditAlarm 48
 NtOpenResourceManager 20
 NtOpenSession 12
 NtOpenTransaction 20
@@ -110,9 +95,6 @@ NtPrePrepareComplete 8
 NtPrePrepareEnlistment 8
 NtPrepareComplete 8
 NtPrepareEnlistment 8
-NtPrivilegeCheck 12
-NtPrivilegeObjectAuditAlarm 24
-NtPrivilegedServiceAuditAlarm 20
 NtPropagationComplete 16
 NtPropagationFailed 12
 NtQueryBootEntryOrder 8
@@ -152,7 +134,6 @@ NtSetHighEventPair 4
 NtSetHighWaitLowEventPair 4
 NtSetInformationEnlistment 16
 NtSetInformationResourceManager 16
-NtSetInformationToken 16
 NtSetInformationTransaction 16
 NtSetInformationTransactionManager 16
 NtSetInformationWorkerFactory 16

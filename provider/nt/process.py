@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from provider.nt.lpc.port import Port, Request
     from provider.nt.provider import NtProvider
     from provider.nt.ps.job import Job
+    from provider.nt.se.token import Level, Token
     from provider.nt.userland import Userland
 
 
@@ -61,12 +62,32 @@ class UserApc(NamedTuple):
     argument2: int
 
 
+class Impersonation(NamedTuple):
+    """Whom a thread acts for in place of its process (PS_IMPERSONATION_INFORMATION)."""
+
+    token: Token
+    level: Level
+    copy_on_open: bool = False
+    """Whether who opens the token gets a copy."""
+    effective_only: bool = False
+    """Whether that copy lacks what is disabled."""
+
+
 class NtProcess:
     """NT's part of a process."""
 
     def __init__(
-        self, provider: NtProvider, image: Image, userland: Userland, calls: dict[int, BoundCall]
+        self,
+        provider: NtProvider,
+        image: Image,
+        userland: Userland,
+        calls: dict[int, BoundCall],
+        token: Token,
     ) -> None:
+        self.token = token
+        """The primary token, which is the process's own."""
+        self.token_is_fixed = False
+        """Whether a thread has begun to act for the token, so that it cannot be replaced."""
         self.provider = provider
         self.image = image
         self.userland = userland
@@ -99,9 +120,10 @@ class NtProcess:
         self.job: Job | None = None
         """The innermost job."""
 
-    def clone(self) -> NtProcess:
+    def clone(self, token: Token) -> NtProcess:
         """NT's part of a process with the same memory."""
         made = copy.copy(self)
+        made.token, made.token_is_fixed = token, False
         made.modules, made.file_names = list(self.modules), dict(self.file_names)
         made.job = made.debug_object = None
         return made
@@ -154,6 +176,7 @@ class NtThread:
         self.breaks_on_termination = False
         self.callbacks: list[CallbackFrame] = []
         """The callbacks that are under way, the latest one last."""
+        self.impersonation: Impersonation | None = None
         self.requests: list[Request] = []
         """Messages whose answers the thread waits for, the latest last."""
         self.terminate_ports: list[Port] = []

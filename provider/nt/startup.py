@@ -19,6 +19,7 @@ from emu.ram import PAGE_SIZE
 from provider.kernel.errors import KernelError, Reason
 from provider.kernel.ke.start_routine import StartRoutine
 from provider.kernel.mm import AccessViolation, Protection
+from provider.kernel.process import Process
 from provider.nt.apc import frame_start, push_frame
 from provider.nt.context import apply, capture
 from provider.nt.dbg.report import thread_started
@@ -26,6 +27,7 @@ from provider.nt.exception import raise_violation
 from provider.nt.mm.images import map_image
 from provider.nt.mm.labels import labels
 from provider.nt.process import Entries, NtProcess, NtThread, UserApc, device_path
+from provider.nt.se.subject import token_of_child
 from provider.nt.service_calls import bind_ntdll
 from provider.nt.status import NTSTATUS
 from provider.nt.structs.context import CONTEXT_ALL
@@ -45,7 +47,6 @@ if TYPE_CHECKING:
 
     from loader.image import Image
     from provider.kernel.mm import AddressSpace
-    from provider.kernel.process import Process
     from provider.kernel.thread import Thread
     from provider.nt.provider import NtProvider
     from provider.nt.structs.context import CONTEXT
@@ -94,7 +95,7 @@ def create_process(
     """A process with `image` and `ntdll` mapped and an empty PEB.  KernelError, AccessViolation."""
     process = provider.routines.create_process(name=name, parent=parent)
     try:
-        _map_process(provider, process, image, ntdll, api_sets)
+        _map_process(provider, process, image, ntdll, api_sets, parent)
     except (KernelError, AccessViolation):
         provider.routines.terminate_process(process, NTSTATUS.NO_MEMORY)
         raise
@@ -102,13 +103,20 @@ def create_process(
 
 
 def _map_process(
-    provider: NtProvider, process: Process, image: Image, ntdll: Image, api_sets: bytes
+    provider: NtProvider,
+    process: Process,
+    image: Image,
+    ntdll: Image,
+    api_sets: bytes,
+    parent: Process | None,
 ) -> None:
     space = process.space
     space.map_shared_frame(SHARED_USER_DATA_VA, provider.shared_data.pfn)
     userland = provider.userland_of(ntdll)
     calls = bind_ntdll(userland)
-    process.context = context = NtProcess(provider, image, userland, calls)
+    token = token_of_child(provider, parent)
+    process.context = context = NtProcess(provider, image, userland, calls, token)
+    process.set_security(token.default_security(Process))
     context.api_sets = api_sets
     space.labels = partial(labels, space, context)
     # Nobody could relocate ntdll, but ntdll relocates an image that wants its place.
@@ -239,6 +247,7 @@ def create_thread(
     thread.context = thread.user_stack = part = NtThread(space, teb_va)
     part.stack_va, part.start_va = stack.lowest, start
     part.create_time = provider.kernel.clock.system_time()
+    thread.set_security(context.token.default_security(type(thread)))
     _fill_teb(thread, teb_va, stack, context.peb_va)
     registers = thread.registers
     registers.eax, registers.ebx = start, argument
@@ -263,6 +272,7 @@ def create_thread_in(
     thread.context = thread.user_stack = part = NtThread(process.space, teb_va)
     part.start_va = initial.Eax
     part.create_time = provider.kernel.clock.system_time()
+    thread.set_security(context.token.default_security(type(thread)))
     _fill_teb(thread, teb_va, stack, context.peb_va)
     apply(provider.kernel.cpu, thread.registers, initial)
     if context.ldt is not None:
@@ -279,6 +289,7 @@ def _enter_user_mode(provider: NtProvider, thread: Thread) -> None:
     """
     thread_started(thread)
     context: NtProcess = thread.process.context
+    context.token_is_fixed = True
     registers = thread.registers
     initial = capture(provider.kernel.cpu, registers, CONTEXT_ALL)
     frame = context.userland.apc_frame

@@ -113,6 +113,8 @@ class Userland:
     """Directories are listed with patterns as FindFirstFile takes them, not as NT does."""
     dos_file_names: bool = False
     """The names of files begin with their drives, not their devices."""
+    duplicates_with_level: bool = False
+    """NtDuplicateToken gets the impersonation level where NT gets EffectiveOnly."""
     pokes: tuple[tuple[int, int], ...] = ()
     """RVAs of the ntdll's cells that the kernel fills, and the addresses that it puts there."""
     tick_units: int = TICK_UNITS
@@ -153,6 +155,7 @@ def recognise(ntdll: Image) -> Userland:
         dos_file_names=True,
         tick_units=UNITS_PER_MILLISECOND,
         locks_without_status=True,
+        duplicates_with_level=True,
         waived_file_access=Access.EXECUTE | Access.READ_ATTRIBUTES | Access.WRITE_ATTRIBUTES,
         pokes=tuple(pokes),
     )

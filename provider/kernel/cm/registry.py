@@ -68,10 +68,12 @@ class Registry:
         is_volatile: bool = False,
         is_link: bool = False,
         open_link: bool = False,
+        admit: Callable[[Key], None] | None = None,
     ) -> tuple[Key, bool]:
         """The key at `path` below `key`, made if it is only the last name that is missing.
 
         A symbolic link to a key that is missing makes that.  Returns whether the key is new.
+        `admit` may refuse the key that is to have it.
         KernelError OBJECT_NAME_NOT_FOUND, OBJECT_NAME_COLLISION, INVALID_PARAMETER, KEY_DELETED,
         CHILD_MUST_BE_VOLATILE, INSUFFICIENT_RESOURCES.
         """
@@ -84,6 +86,8 @@ class Registry:
             if below is None:
                 if self._is_top(above):
                     raise KernelError(Reason.INVALID_PARAMETER, "hives are the system's own")
+                if admit is not None:
+                    admit(above)
                 return self._add(above, name, now, is_volatile=is_volatile, is_link=is_link), True
             if is_link and walk.is_last:
                 raise KernelError(Reason.OBJECT_NAME_COLLISION, path)

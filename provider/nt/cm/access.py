@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from provider.kernel.cm.key import Key, KeyObject, live
 from provider.nt.handles import nt_part
 from provider.nt.ob.create import explicit_security, find_name
-from provider.nt.se.descriptor import assign, parse
+from provider.nt.se.descriptor import parse
+from provider.nt.se.subject import new_security, open_access
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.ob import OBJ
 
@@ -20,8 +21,10 @@ if TYPE_CHECKING:
 
 KEY_QUERY_VALUE = 0x01
 KEY_SET_VALUE = 0x02
+KEY_CREATE_SUB_KEY = 0x04
 KEY_ENUMERATE_SUB_KEYS = 0x08
 KEY_NOTIFY = 0x10
+KEY_CREATE_LINK = 0x20
 KEY_WRITE = 0x20006
 
 
@@ -52,11 +55,24 @@ def find_key(thread: Thread, attributes: ObjectAttributes) -> tuple[Key, str]:
 def initial_security(thread: Thread, key: Key, attributes: ObjectAttributes) -> bytes:
     """The security descriptor of a new key.  NtError of a bad one in `attributes`."""
     above = key.parent.effective_security() if key.parent is not None else None
-    return assign(
+    security = new_security(
+        thread,
+        KeyObject,
         explicit_security(thread, attributes),
         parse(above) if above is not None else None,
-        KeyObject.generic,
     )
+    assert security is not None, "an NT process makes the key"
+    return security
+
+
+def check_key(thread: Thread, key: Key, access: int) -> None:
+    """NtError ACCESS_DENIED unless the caller may open a key for `access`."""
+    target = KeyObject(key, registry_of(thread))
+    target.reference()
+    try:
+        open_access(thread, target, access)
+    finally:
+        target.dereference()
 
 
 def insert_key(thread: Thread, key: Key, access: int, attributes: ObjectAttributes) -> int:
@@ -64,7 +80,7 @@ def insert_key(thread: Thread, key: Key, access: int, attributes: ObjectAttribut
     target = KeyObject(key, registry_of(thread))
     target.reference()
     try:
-        granted = target.grant(access)
+        granted = open_access(thread, target, access)
         return thread.process.handles.insert(target, granted, inherit=attributes.inherit)
     finally:
         target.dereference()

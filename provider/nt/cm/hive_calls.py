@@ -14,7 +14,8 @@ from provider.kernel.thread import Thread
 from provider.nt.cm.access import find_key, insert_key, registry_of
 from provider.nt.cm.hives import Hives, read_all, write_all
 from provider.nt.handles import nt_part, reference
-from provider.nt.se.privilege import SE_BACKUP, SE_RESTORE, require_privilege
+from provider.nt.se.privilege import SE_BACKUP, SE_RESTORE
+from provider.nt.se.subject import require_privilege
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.ob import OBJECT_ATTRIBUTES
 from provider.nt.table import nt

@@ -8,10 +8,13 @@ from provider.kernel.cm.key import Key, KeyObject, live
 from provider.kernel.ob.access import DELETE
 from provider.kernel.thread import Thread
 from provider.nt.cm.access import (
+    KEY_CREATE_LINK,
+    KEY_CREATE_SUB_KEY,
     KEY_ENUMERATE_SUB_KEYS,
     KEY_QUERY_VALUE,
     KEY_SET_VALUE,
     KEY_WRITE,
+    check_key,
     find_key,
     initial_security,
     insert_key,
@@ -80,13 +83,16 @@ def NtCreateKey(
         raise NtError(NTSTATUS.INVALID_PARAMETER)
     above, path = find_key(thread, ObjectAttributes)
     registry = registry_of(thread)
+    is_link = bool(CreateOptions & OPTION_CREATE_LINK)
+    right = KEY_CREATE_LINK if is_link else KEY_CREATE_SUB_KEY
     key, is_new = registry.create(
         above,
         path,
         thread.process.kernel.clock.system_time(),
         is_volatile=bool(CreateOptions & OPTION_VOLATILE),
-        is_link=bool(CreateOptions & OPTION_CREATE_LINK),
+        is_link=is_link,
         open_link=bool(ObjectAttributes.attributes & OBJ.OBJ_OPENLINK),
+        admit=lambda parent: check_key(thread, parent, right),
     )
     if is_new:
         key.key_class = Class or ""

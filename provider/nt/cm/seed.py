@@ -8,8 +8,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from provider.kernel.cm.key import LINK_KIND, LINK_VALUE, KeyObject, Value
-from provider.nt.se.descriptor import ADMINISTRATORS_SID, SYSTEM_SID, Descriptor, acl
-from provider.nt.se.identity import USER_SID, USER_SID_TEXT, USERS_SID
+from provider.nt.se.acl import acl
+from provider.nt.se.descriptor import Descriptor
+from provider.nt.se.identity import (
+    ADMINISTRATORS_SID,
+    SYSTEM_SID,
+    USER_SID,
+    USER_SID_TEXT,
+    USERS_SID,
+)
 from provider.nt.types import encode_utf16
 from provider.nt.version import BUILD, MAJOR, MINOR
 
@@ -262,6 +269,7 @@ _MACHINE_SECURITY = bytes(
         group=SYSTEM_SID,
         dacl=acl(
             (_INHERIT, _READ, USERS_SID),
+            (_INHERIT, _OWN, USER_SID),
             (_INHERIT, _OWN, ADMINISTRATORS_SID),
             (_INHERIT, _OWN, SYSTEM_SID),
         ),

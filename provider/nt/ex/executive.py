@@ -11,7 +11,7 @@ from provider.nt.cm.seed import seed_registry
 from provider.nt.ex.atom import AtomTable
 from provider.nt.ps.job_time import TimedJobs
 from provider.nt.se.identity import LOGON_LUID
-from provider.nt.se.token import Token
+from provider.nt.se.token import Token, anonymous_token
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,8 +28,6 @@ class Executive:
 
     def __init__(self, kernel: Kernel) -> None:
         self.atoms = AtomTable()
-        self.token = Token()
-        """The one user's, which all processes have."""
         self.timed_jobs = TimedJobs()
         self.registry = Registry()
         seed_registry(self.registry)
@@ -41,8 +39,20 @@ class Executive:
         self.on_hard_error: Callable[[str], None] = lambda text: None
         """Called with a line of text for each hard error that is no failure of the loader."""
         self._next_luid = _FIRST_LUID
+        self._anonymous: Token | None = None
         self._next_uuid = 0
         self._next_message_id = 1
+
+    def logon_token(self) -> Token:
+        """A primary token of the one user, for a process that has no parent."""
+        return Token(self.take_luid(), self.take_luid())
+
+    def anonymous_token(self) -> Token:
+        """The token of callers who say nothing of themselves."""
+        if self._anonymous is None:
+            self._anonymous = anonymous_token(self.take_luid)
+            self._anonymous.set_security(self._anonymous.default_security(Token))
+        return self._anonymous
 
     def take_luid(self) -> int:
         """A number that was not given out before."""

@@ -25,6 +25,8 @@ from provider.nt.ke.create_thread import (
     read_attributes,
     start_thread,
 )
+from provider.nt.ob.create import set_new_security
+from provider.nt.se.subject import create_access, open_access
 from provider.nt.startup import create_thread_in
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.context import CONTEXT
@@ -37,6 +39,7 @@ from provider.syscall import Out
 
 if TYPE_CHECKING:
     from provider.kernel.kernel import Kernel
+    from provider.nt.structs.ob import ObjectAttributes as Attributes
 
 MAXIMUM_SUSPEND_COUNT = 127
 
@@ -65,8 +68,7 @@ def NtCreateThreadEx(
     request = Request(StartRoutine, Argument, StackSize, MaximumStackSize, ZeroBits)
     new = start_thread(process, request)
     apply_flags(new, CreateFlags)
-    inherit = ObjectAttributes is not None and ObjectAttributes.inherit
-    _publish(thread, new, ThreadHandle, DesiredAccess, inherit)
+    _publish(thread, new, ThreadHandle, DesiredAccess, ObjectAttributes)
     attributes.store(thread, new)
     if CreateFlags & CREATE_SUSPENDED:
         start_suspended(new)
@@ -91,8 +93,7 @@ def NtCreateThread(
     new = create_thread_in(
         nt_part(process).provider, process, initial_stack(InitialTeb), ThreadContext
     )
-    inherit = ObjectAttributes is not None and ObjectAttributes.inherit
-    _publish(thread, new, ThreadHandle, DesiredAccess, inherit)
+    _publish(thread, new, ThreadHandle, DesiredAccess, ObjectAttributes)
     ClientId.value = CLIENT_ID(UniqueProcess=process.id, UniqueThread=new.id)
     if CreateSuspended:
         start_suspended(new)
@@ -161,7 +162,7 @@ def NtOpenThread(
     if ObjectAttributes.name:
         raise NtError(NTSTATUS.INVALID_PARAMETER_MIX)
     target = _find(thread.process.kernel, ClientId)
-    granted = target.grant(DesiredAccess)
+    granted = open_access(thread, target, DesiredAccess)
     inherit = ObjectAttributes.inherit
     ThreadHandle.value = thread.process.handles.insert(target, granted, inherit=inherit)
 
@@ -184,15 +185,23 @@ def NtGetNextThread(
     following = next((other for other in threads if other.id > last), None)
     if following is None:
         raise NtError(NTSTATUS.NO_MORE_ENTRIES)
-    granted = following.grant(DesiredAccess)
+    granted = open_access(thread, following, DesiredAccess)
     inherit = bool(HandleAttributes & 2)
     NewThreadHandle.value = thread.process.handles.insert(following, granted, inherit=inherit)
 
 
-def _publish(thread: Thread, new: Thread, handle: Out[int], access: int, inherit: bool) -> None:
+def _publish(
+    thread: Thread,
+    new: Thread,
+    handle: Out[int],
+    access: int,
+    attributes: Attributes | None,
+) -> None:
     """Make a handle for a new thread, which ends again if that fails."""
     try:
-        granted = new.grant(access)
+        set_new_security(thread, new, attributes)
+        granted = create_access(thread, new, access)
+        inherit = attributes is not None and attributes.inherit
         handle.value = thread.process.handles.insert(new, granted, inherit=inherit)
     except (NtError, KernelError, AccessViolation):
         thread.process.kernel.terminate_thread(new, NTSTATUS.INSUFFICIENT_RESOURCES)

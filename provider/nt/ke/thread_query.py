@@ -15,11 +15,13 @@ from provider.nt.access import (
     THREAD_QUERY_LIMITED_INFORMATION,
     THREAD_SET_INFORMATION,
     THREAD_SET_LIMITED_INFORMATION,
+    THREAD_SET_THREAD_TOKEN,
 )
 from provider.nt.handles import nt_part, reference
 from provider.nt.ke.thread_priority import set_base_priority, set_priority, told_increment
 from provider.nt.ps.local_descriptors import DESCRIPTOR_TABLE_ENTRY_BYTES, descriptor_table_entry
 from provider.nt.query import answer
+from provider.nt.se.assign_token import set_impersonation
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.ke import THREAD_BASIC_INFORMATION
 from provider.nt.structs.process import CLIENT_ID, TEB
@@ -136,13 +138,18 @@ def NtSetInformationThread(
     size, setter = known
     if ThreadInformationLength != size:
         raise NtError(NTSTATUS.INFO_LENGTH_MISMATCH)
+    is_token = ThreadInformationClass == THREADINFO.IMPERSONATION_TOKEN
     is_limited = ThreadInformationClass in _LIMITED_SETTERS
     access = THREAD_SET_LIMITED_INFORMATION if is_limited else THREAD_SET_INFORMATION
+    if is_token:
+        access = THREAD_SET_THREAD_TOKEN
     target = reference(thread, ThreadHandle, Thread, access)
     data = thread.process.space.read(ThreadInformation, size) if size else b""
     if target.is_terminated:
         raise NtError(NTSTATUS.THREAD_IS_TERMINATING)
-    if ThreadInformationClass == THREADINFO.NAME:
+    if is_token:
+        set_impersonation(thread, target, int.from_bytes(data, "little"))
+    elif ThreadInformationClass == THREADINFO.NAME:
         _part(target).name = UnicodeString().load(thread.process.space, ThreadInformation)
     else:
         setter(target, data)
@@ -268,16 +275,11 @@ def _accept(target: Thread, data: bytes) -> None:
     """The value changes nothing here."""
 
 
-def _set_token(target: Thread, data: bytes) -> None:
-    if any(data):
-        raise NtError(NTSTATUS.NOT_SUPPORTED)
-
-
 _SETTERS: dict[int, tuple[int, Callable[[Thread, bytes], None]]] = {
     THREADINFO.PRIORITY: (4, set_priority),
     THREADINFO.BASE_PRIORITY: (4, set_base_priority),
     THREADINFO.AFFINITY_MASK: (4, _set_affinity),
-    THREADINFO.IMPERSONATION_TOKEN: (4, _set_token),
+    THREADINFO.IMPERSONATION_TOKEN: (4, _accept),
     THREADINFO.WIN32_START_ADDRESS: (4, _set_start_address),
     THREADINFO.ZERO_TLS_CELL: (4, _zero_tls_cell),
     THREADINFO.IDEAL_PROCESSOR: (4, _set_ideal_processor),

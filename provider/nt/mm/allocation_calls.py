@@ -12,7 +12,8 @@ from provider.nt.handles import live_process
 from provider.nt.mm import extended
 from provider.nt.mm.access import PROCESS_VM_OPERATION
 from provider.nt.mm.protection import from_page, to_page
-from provider.nt.se.privilege import SE_LOCK_MEMORY, require_privilege
+from provider.nt.se.privilege import SE_LOCK_MEMORY
+from provider.nt.se.subject import require_privilege
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.table import nt
 from provider.nt.types import (

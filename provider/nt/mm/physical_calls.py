@@ -9,7 +9,8 @@ from provider.kernel.errors import KernelError, Reason
 from provider.kernel.thread import Thread
 from provider.nt.handles import live_process
 from provider.nt.mm.access import HIGHEST_USER_ADDRESS, PROCESS_VM_OPERATION
-from provider.nt.se.privilege import SE_LOCK_MEMORY, require_privilege
+from provider.nt.se.privilege import SE_LOCK_MEMORY
+from provider.nt.se.subject import require_privilege
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.table import nt
 from provider.nt.types import HANDLE, PVOID, ULONG_PTR

@@ -27,7 +27,8 @@ from provider.nt.mm.section import (
     SectionObject,
 )
 from provider.nt.ob.create import insert_object, open_object
-from provider.nt.se.privilege import SE_LOCK_MEMORY, require_privilege
+from provider.nt.se.privilege import SE_LOCK_MEMORY
+from provider.nt.se.subject import require_privilege
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.mm import SECTION_BASIC_INFORMATION, SECTION_IMAGE_INFORMATION
 from provider.nt.structs.ob import OBJECT_ATTRIBUTES

@@ -7,8 +7,14 @@ from typing import TYPE_CHECKING, TypeVar
 from provider.kernel.ob.namespace import Directory, SymbolicLink
 from provider.kernel.ob.object import KernelObject
 from provider.nt.handles import reference
-from provider.nt.se.descriptor import assign, capture
-from provider.nt.se.privilege import SE_CREATE_PERMANENT, require_privilege
+from provider.nt.se.descriptor import capture
+from provider.nt.se.privilege import SE_CREATE_PERMANENT
+from provider.nt.se.subject import (
+    create_access,
+    new_security,
+    open_access,
+    require_privilege,
+)
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.ob import OBJ, ObjectAttributes
 
@@ -19,6 +25,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T", bound=KernelObject)
 
+DIRECTORY_CREATE_OBJECT, DIRECTORY_CREATE_SUBDIRECTORY = 4, 8
 _CASELESS = (Directory, SymbolicLink)
 """Types whose names are found in any case, whatever the attributes say (obcaseinsensitive)."""
 
@@ -89,20 +96,35 @@ def explicit_security(thread: Thread, attributes: ObjectAttributes | None) -> De
     return capture(thread.process.space, attributes.security)
 
 
+def set_new_security(
+    thread: Thread, target: KernelObject, attributes: ObjectAttributes | None
+) -> None:
+    """Give a new object the descriptor that its creator wants, or the default one.  NtError."""
+    security = new_security(thread, type(target), explicit_security(thread, attributes))
+    if security is not None:
+        target.set_security(security)
+
+
 def _insert(
     thread: Thread, target: KernelObject, access: int, attributes: ObjectAttributes | None
 ) -> tuple[NTSTATUS, int]:
     handles = thread.process.handles
     if attributes is not None and attributes.attributes & OBJ.OBJ_PERMANENT:
         require_privilege(thread, SE_CREATE_PERMANENT)
-    granted = target.grant(access)
-    if (explicit := explicit_security(thread, attributes)) is not None:
-        target.set_security(assign(explicit, None, target.generic))
-    if attributes is None or (not attributes.name and (attributes.has_name or not attributes.root)):
+    granted = create_access(thread, target, access)
+    is_nameless = attributes is None or (
+        not attributes.name and (attributes.has_name or not attributes.root)
+    )
+    has_security = attributes is not None and attributes.security
+    if has_security or target.security_required or not is_nameless:
+        set_new_security(thread, target, attributes)
+    if attributes is None or is_nameless:
         inherit = attributes is not None and attributes.inherit
         return NTSTATUS.SUCCESS, handles.insert(target, granted, inherit=inherit)
     found = find_name(thread, attributes, open_link=True)
     if found.object is None and found.directory is not None:
+        right = DIRECTORY_CREATE_SUBDIRECTORY if isinstance(target, Directory) else 0
+        open_access(thread, found.directory, right or DIRECTORY_CREATE_OBJECT)
         handle = handles.insert(target, granted, inherit=attributes.inherit)
         found.directory.insert(found.name, target)
         target.permanent = bool(attributes.attributes & OBJ.OBJ_PERMANENT)
@@ -117,5 +139,5 @@ def _insert(
 
 
 def _open(thread: Thread, target: KernelObject, access: int, attributes: ObjectAttributes) -> int:
-    granted = target.grant(access)
+    granted = open_access(thread, target, access)
     return thread.process.handles.insert(target, granted, inherit=attributes.inherit)

@@ -16,7 +16,8 @@ from provider.kernel.ob.object import KernelObject
 from provider.kernel.thread import Thread
 from provider.nt.handles import nt_part, reference
 from provider.nt.ob.create import insert_object
-from provider.nt.se.identity import GROUP_SIDS, MEDIUM_INTEGRITY_SID, USER_SID
+from provider.nt.se.identity import level_sid
+from provider.nt.se.subject import effective_token, open_access
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.ob import OBJECT_ATTRIBUTES
 from provider.nt.table import nt
@@ -31,7 +32,6 @@ _VERSION = 1
 _NAME, _SID, _INTEGRITY = 1, 2, 3
 _LARGEST = 0x10000
 _MOST_NAMESPACES = 1 << 12
-_OWN_SIDS = {USER_SID, *(group for group, _ in GROUP_SIDS)}
 _DELETE = 0x10000
 
 Boundary = tuple[tuple[int, bytes], ...]
@@ -93,7 +93,7 @@ def NtOpenPrivateNamespace(
         raise NtError(NTSTATUS.OBJECT_NAME_NOT_FOUND)
     inherit = ObjectAttributes is not None and ObjectAttributes.inherit
     NamespaceHandle.value = thread.process.handles.insert(
-        found, found.grant(DesiredAccess), inherit=inherit
+        found, open_access(thread, found, DesiredAccess), inherit=inherit
     )
 
 
@@ -126,10 +126,10 @@ def capture_boundary(thread: Thread, va: int) -> Boundary:
             raise NtError(NTSTATUS.INVALID_PARAMETER)
         entries.append((kind, data[at + _ENTRY.size : at + length]))
         at += -(-length // 8) * 8
-    return _checked(entries)
+    return _checked(thread, entries)
 
 
-def _checked(entries: list[tuple[int, bytes]]) -> Boundary:
+def _checked(thread: Thread, entries: list[tuple[int, bytes]]) -> Boundary:
     names = [content for kind, content in entries if kind == _NAME]
     if (
         len(names) != 1
@@ -137,10 +137,12 @@ def _checked(entries: list[tuple[int, bytes]]) -> Boundary:
         or any(kind not in (_NAME, _SID, _INTEGRITY) for kind, _ in entries)
     ):
         raise NtError(NTSTATUS.INVALID_PARAMETER)
+    token = effective_token(thread)
+    if token is None:
+        raise NtError(NTSTATUS.NOT_SUPPORTED)
+    own = {_SID: token.subject.allowing, _INTEGRITY: (level_sid(token.integrity),)}
     for kind, content in entries:
-        if kind == _SID and not any(content.startswith(own) for own in _OWN_SIDS):
-            raise NtError(NTSTATUS.ACCESS_DENIED)
-        if kind == _INTEGRITY and not content.startswith(MEDIUM_INTEGRITY_SID):
+        if kind in own and not any(content.startswith(sid) for sid in own[kind]):
             raise NtError(NTSTATUS.ACCESS_DENIED)
     return tuple(sorted(entries))
 

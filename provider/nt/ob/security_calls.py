@@ -8,18 +8,11 @@ from provider.kernel.ob.access import READ_CONTROL, SYSTEM_SECURITY, WRITE_DAC, 
 from provider.kernel.ob.object import KernelObject
 from provider.kernel.thread import Thread
 from provider.nt.handles import reference
-from provider.nt.se.descriptor import (
-    DACL,
-    GROUP,
-    OWNER,
-    SACL,
-    Descriptor,
-    assign,
-    capture,
-    parse,
-)
-from provider.nt.se.identity import USER_SID
-from provider.nt.se.privilege import SE_RESTORE, has_privilege
+from provider.nt.se.acl import MANDATORY_LABEL, map_generic, only, parse_acl
+from provider.nt.se.descriptor import DACL, GROUP, LABEL, OWNER, SACL, Descriptor, capture, parse
+from provider.nt.se.identity import integrity_level
+from provider.nt.se.privilege import SE_RELABEL
+from provider.nt.se.subject import check_owner, effective_token
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.table import nt
 from provider.nt.types import HANDLE, PVOID, ULONG
@@ -28,11 +21,25 @@ from provider.syscall import Out
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_TO_READ = {OWNER: READ_CONTROL, GROUP: READ_CONTROL, DACL: READ_CONTROL, SACL: SYSTEM_SECURITY}
-_TO_WRITE = {OWNER: WRITE_OWNER, GROUP: WRITE_OWNER, DACL: WRITE_DAC, SACL: SYSTEM_SECURITY}
+    from provider.nt.se.token import Token
+
+_TO_READ = {
+    OWNER: READ_CONTROL,
+    GROUP: READ_CONTROL,
+    DACL: READ_CONTROL,
+    SACL: SYSTEM_SECURITY,
+    LABEL: READ_CONTROL,
+}
+_TO_WRITE = {
+    OWNER: WRITE_OWNER,
+    GROUP: WRITE_OWNER,
+    DACL: WRITE_DAC,
+    SACL: SYSTEM_SECURITY,
+    LABEL: WRITE_OWNER,
+}
 
 
-@nt.syscall(partial="Descriptors are kept and told, but access is not checked against them.")
+@nt.syscall(partial="Objects that the system made itself, and files, have no descriptor.")
 def NtQuerySecurityObject(
     thread: Thread,
     Handle: HANDLE,
@@ -44,14 +51,14 @@ def NtQuerySecurityObject(
     """Tell an object's owner, group and access lists."""
     access = _rights(_TO_READ, SecurityInformation)
     target = reference(thread, Handle, KernelObject, access)
-    data = bytes(_descriptor(target).part(SecurityInformation))
+    data = bytes(_descriptor(thread, target).part(SecurityInformation))
     LengthNeeded.value = len(data)
     if Length < len(data):
         raise NtError(NTSTATUS.BUFFER_TOO_SMALL)
     thread.process.space.write(SecurityDescriptor, data)
 
 
-@nt.syscall(partial="Descriptors are kept and told, but access is not checked against them.")
+@nt.syscall(partial="Objects that the system made itself, and files, are not checked.")
 def NtSetSecurityObject(
     thread: Thread, Handle: HANDLE, SecurityInformation: ULONG, SecurityDescriptor: PVOID
 ) -> None:
@@ -61,11 +68,19 @@ def NtSetSecurityObject(
         raise NtError(NTSTATUS.ACCESS_VIOLATION)
     new = capture(thread.process.space, SecurityDescriptor)
     target = reference(thread, Handle, KernelObject, access)
-    if SecurityInformation & OWNER and not _may_own(thread, new.owner):
-        raise NtError(NTSTATUS.INVALID_OWNER)
-    if SecurityInformation & GROUP and new.group is None:
-        raise NtError(NTSTATUS.INVALID_PRIMARY_GROUP)
-    target.set_security(bytes(_descriptor(target).merged(new, SecurityInformation)))
+    if (SecurityInformation & OWNER and new.owner is None) or (
+        SecurityInformation & GROUP and new.group is None
+    ):
+        raise NtError(NTSTATUS.INVALID_SECURITY_DESCR)
+    token = effective_token(thread)
+    if token is not None:
+        if SecurityInformation & OWNER and new.owner is not None:
+            check_owner(token, new.owner)
+        if SecurityInformation & LABEL:
+            _check_label(token, new.sacl)
+    if new.dacl:
+        new = new._replace(dacl=map_generic(new.dacl, target.generic, {}))
+    target.set_security(bytes(_descriptor(thread, target).merged(new, SecurityInformation)))
 
 
 def _rights(table: Mapping[int, int], information: int) -> int:
@@ -76,14 +91,22 @@ def _rights(table: Mapping[int, int], information: int) -> int:
     return access
 
 
-def _may_own(thread: Thread, owner: bytes | None) -> bool:
-    return owner == USER_SID or (owner is not None and has_privilege(thread, SE_RESTORE))
+def _check_label(token: Token, sacl: bytes | None) -> None:
+    """NtError INVALID_LABEL, PRIVILEGE_NOT_HELD for a level above the token's."""
+    labels = parse_acl(only(sacl, labels=True)) if sacl else []
+    if len(labels) > 1 or any(ace.kind != MANDATORY_LABEL or not ace.sid for ace in labels):
+        raise NtError(NTSTATUS.INVALID_LABEL)
+    for ace in labels:
+        if integrity_level(ace.sid) > token.integrity and not token.has(SE_RELABEL):
+            raise NtError(NTSTATUS.PRIVILEGE_NOT_HELD)
 
 
-def _descriptor(target: KernelObject) -> Descriptor:
+def _descriptor(thread: Thread, target: KernelObject) -> Descriptor:
+    """What an object has; of those that the system made what the caller's would have."""
     stored = target.get_security()
     if stored is not None:
         return parse(stored)
-    if target.security_required or target.directory is not None:
-        return parse(assign(None, None, target.generic))
+    token = effective_token(thread)
+    if token is not None and (target.security_required or target.directory is not None):
+        return parse(token.default_security(type(target)))
     return Descriptor()

@@ -11,7 +11,8 @@ from provider.kernel.thread import Thread
 from provider.nt.access import PROCESS_DUP_HANDLE
 from provider.nt.dbg.bad_handle import raise_for_debugger
 from provider.nt.handles import CURRENT_THREAD, reference
-from provider.nt.se.privilege import SE_CREATE_PERMANENT, require_privilege
+from provider.nt.se.privilege import SE_CREATE_PERMANENT
+from provider.nt.se.subject import open_access, require_privilege
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.ob import (
     OBJ,
@@ -64,7 +65,7 @@ def NtDuplicateObject(
             if target.exit_status is not None:
                 raise NtError(NTSTATUS.PROCESS_IS_TERMINATING)
             same = bool(Options & DUPLICATE_SAME_ACCESS)
-            access = entry.access if same else _granted(entry.object, DesiredAccess)
+            access = entry.access if same else _granted(thread, entry, DesiredAccess)
             keep = bool(Options & DUPLICATE_SAME_ATTRIBUTES)
             handle = target.handles.insert(
                 entry.object,
@@ -108,14 +109,20 @@ def NtCompareObjects(
     return NTSTATUS.SUCCESS if first is second else NTSTATUS.NOT_SAME_OBJECT
 
 
-def _granted(target: KernelObject, access: int) -> int:
-    """The rights of another handle, perhaps none.  NtError ACCESS_DENIED for unknown ones."""
+def _granted(thread: Thread, entry: HandleEntry, access: int) -> int:
+    """The rights of another handle, perhaps none.
+
+    Those that the source has need no check.  NtError ACCESS_DENIED.
+    """
+    target = entry.object
     if not access:
         return 0
+    if not target.generic.map_ace(access) & ~entry.access:
+        return target.grant(access)
     known = GENERIC | MAXIMUM_ALLOWED | SYSTEM_SECURITY | SYNCHRONIZE | target.generic.all
     if access & ~known:
         raise NtError(NTSTATUS.ACCESS_DENIED)
-    return target.grant(access)
+    return open_access(thread, target, access)
 
 
 def source_entry(thread: Thread, process: Process, handle: int) -> HandleEntry:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 PARENT_PROCESS = 0x60000
 DEBUG_OBJECT = 0x60001
+TOKEN = 0x60002
 CLIENT_ID = 0x10003
 TEB_ADDRESS = 0x10004
 IMAGE_NAME = 0x20005
@@ -37,6 +38,8 @@ class ProcessAttributes:
     """A handle; 0: the caller is the parent."""
     debug_object: int = 0
     """A handle; 0: the creator's own debugger, if it has one."""
+    token: int = 0
+    """A handle; 0: the process gets the parent's token."""
     handles: tuple[int, ...] | None = None
     """The only handles to inherit."""
     jobs: tuple[int, ...] = ()
@@ -96,6 +99,8 @@ def _take(space: AddressSpace, found: ProcessAttributes, attribute: PS_ATTRIBUTE
         found.parent = value
     elif kind == DEBUG_OBJECT:
         found.debug_object = value
+    elif kind == TOKEN:
+        found.token = value
     elif kind == HANDLE_LIST:
         found.handles = _read_handles(space, value, size)
     elif kind == JOB_LIST:

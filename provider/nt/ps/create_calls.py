@@ -21,6 +21,7 @@ from provider.nt.handles import live_process, nt_part, reference
 from provider.nt.mm.image_information import image_information
 from provider.nt.mm.section import SEC_IMAGE, SectionObject
 from provider.nt.mm.section_calls import image_section
+from provider.nt.ob.create import set_new_security
 from provider.nt.ps import attributes, create_info
 from provider.nt.ps.attributes import ProcessAttributes, read_process_attributes
 from provider.nt.ps.create_info import PS_CREATE_STATE
@@ -30,6 +31,8 @@ from provider.nt.ps.job import Job, job_for_child
 from provider.nt.ps.job_calls import JOB_OBJECT_ASSIGN_PROCESS
 from provider.nt.ps.parameters import Block
 from provider.nt.ps.priority_class import inherit_priority_class
+from provider.nt.se.assign_token import set_primary_token
+from provider.nt.se.subject import create_access
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.ob import OBJECT_ATTRIBUTES
 from provider.nt.structs.process import CLIENT_ID, PEB
@@ -49,7 +52,7 @@ _KEY_READ = 0x20019
 _OPENING = Access.READ_DATA | Access.EXECUTE | Access.SYNCHRONIZE
 
 
-@nt.syscall(partial="Tokens are passed over.")
+@nt.syscall()
 def NtCreateUserProcess(
     thread: Thread,
     ProcessHandle: Out[HANDLE],
@@ -84,6 +87,8 @@ def NtCreateUserProcess(
             joined.assign(child)
         _inherit(parent, child, block, wanted, ProcessFlags)
         _debug(thread, child, wanted, ProcessFlags)
+        if wanted.token:
+            set_primary_token(thread, child, wanted.token)
         first = _first_thread(thread, child, block)
         _tell(thread, first, wanted)
         process_handle = _handle(thread, child, ProcessDesiredAccess, ProcessObjectAttributes)
@@ -213,5 +218,7 @@ def _tell(caller: Thread, first: Thread, wanted: ProcessAttributes) -> None:
 def _handle(
     caller: Thread, target: Process | Thread, access: int, named: ObjectAttributes | None
 ) -> int:
+    set_new_security(caller, target, named)
+    granted = create_access(caller, target, access)
     inherit = named is not None and named.inherit
-    return caller.process.handles.insert(target, target.grant(access), inherit=inherit)
+    return caller.process.handles.insert(target, granted, inherit=inherit)

@@ -13,8 +13,10 @@ from provider.nt import startup
 from provider.nt.access import PROCESS_CREATE_PROCESS
 from provider.nt.handles import live_process, nt_part, reference
 from provider.nt.mm.section import SECTION_MAP_EXECUTE, SectionObject
+from provider.nt.ob.create import set_new_security
 from provider.nt.ps.fork import clone_process
 from provider.nt.ps.job import job_for_child
+from provider.nt.se.subject import create_access
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.ob import OBJECT_ATTRIBUTES
 from provider.nt.table import nt
@@ -121,8 +123,9 @@ def _publish(
     """A handle for a new process, which ends again if there can be none."""
     inherit = attributes is not None and attributes.inherit
     try:
-        granted = child.grant(access)
+        set_new_security(thread, child, attributes)
+        granted = create_access(thread, child, access)
         return thread.process.handles.insert(child, granted, inherit=inherit)
-    except (KernelError, AccessViolation):
+    except (NtError, KernelError, AccessViolation):
         thread.process.kernel.terminate_process(child, NTSTATUS.INSUFFICIENT_RESOURCES)
         raise

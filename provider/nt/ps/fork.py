@@ -14,6 +14,7 @@ from provider.nt.handles import nt_part
 from provider.nt.mm.labels import labels
 from provider.nt.process import NtThread
 from provider.nt.ps.local_descriptors import copy_table
+from provider.nt.se.subject import token_of_child
 from provider.nt.status import NTSTATUS
 from provider.nt.structs.process import CLIENT_ID, TEB
 
@@ -26,7 +27,8 @@ def clone_process(parent: Process) -> Process:
     """A process with a copy of the parent's memory, and no thread.  KernelError; NtError."""
     part = nt_part(parent)
     child = part.provider.routines.clone_process(parent)
-    child.context = context = part.clone()
+    child.context = context = part.clone(token_of_child(part.provider, parent))
+    child.set_security(context.token.default_security(type(child)))
     child.space.labels = partial(labels, child.space, context)
     return child
 
@@ -42,6 +44,8 @@ def clone_thread(caller: Thread, child: Process) -> Thread:
         child, eip=registers.eip, esp=registers.esp, descriptor_base=part.teb_va
     )
     thread.registers.copy_from(registers)
+    nt_part(child).token_is_fixed = True
+    thread.set_security(nt_part(child).token.default_security(type(thread)))
     copy_table(caller.process, child)
     thread.registers.eax = NTSTATUS.PROCESS_CLONED
     thread.context = thread.user_stack = made = NtThread(child.space, part.teb_va)

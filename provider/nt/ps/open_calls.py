@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from provider.kernel.process import Process
 from provider.kernel.thread import Thread
 from provider.nt.handles import reference
+from provider.nt.se.subject import open_access
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.ob import OBJ, OBJECT_ATTRIBUTES
 from provider.nt.structs.process import CLIENT_ID
@@ -33,7 +34,7 @@ def NtOpenProcess(
     if ObjectAttributes.name or ClientId is None:
         raise NtError(NTSTATUS.INVALID_PARAMETER_MIX)
     target = _find(thread, ClientId)
-    granted = target.grant(DesiredAccess)
+    granted = open_access(thread, target, DesiredAccess)
     inherit = ObjectAttributes.inherit
     ProcessHandle.value = thread.process.handles.insert(target, granted, inherit=inherit)
 
@@ -62,7 +63,7 @@ def NtGetNextProcess(
     following = next(candidates, None)
     if following is None:
         raise NtError(NTSTATUS.NO_MORE_ENTRIES)
-    granted = following.grant(DesiredAccess)
+    granted = open_access(thread, following, DesiredAccess)
     inherit = bool(HandleAttributes & OBJ.OBJ_INHERIT)
     NewProcessHandle.value = thread.process.handles.insert(following, granted, inherit=inherit)
 

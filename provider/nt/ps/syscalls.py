@@ -41,6 +41,7 @@ from provider.nt.ps.priority_class import (
     is_priority_class,
     set_priority_class,
 )
+from provider.nt.se.assign_token import set_primary_token
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.ps import (
     IO_COUNTERS,
@@ -48,6 +49,7 @@ from provider.nt.structs.ps import (
     PROCESS_BASIC_INFORMATION,
     PROCESS_PRIORITY_CLASS,
 )
+from provider.nt.structs.se import PROCESS_ACCESS_TOKEN
 from provider.nt.table import nt
 from provider.nt.types import HANDLE, LONG, PVOID, ULONG, UNICODE_STRING_HEADER, encode_utf16
 from provider.syscall import Out
@@ -151,7 +153,7 @@ def NtQueryInformationProcess(
         ReturnLength.value = len(data)
 
 
-@nt.syscall(partial="The error mode is only told again; tokens and other priorities are dropped.")
+@nt.syscall(partial="The error mode is only told again; other priorities are dropped.")
 def NtSetInformationProcess(
     thread: Thread,
     ProcessHandle: HANDLE,
@@ -176,6 +178,9 @@ def NtSetInformationProcess(
     access = PROCESS_SET_QUOTA if is_quota else PROCESS_SET_INFORMATION
     process = live_process(thread, ProcessHandle, access)
     data = thread.process.space.read(ProcessInformation, ProcessInformationLength)
+    if ProcessInformationClass == PROCESSINFO.ACCESS_TOKEN:
+        set_primary_token(thread, process, PROCESS_ACCESS_TOKEN.from_bytes(data).Token)
+        return NTSTATUS.SUCCESS
     if ProcessInformationClass == PROCESSINFO.THREAD_STACK_ALLOCATION:
         thread.process.space.write(ProcessInformation, reserve_stack(process, data))
         return NTSTATUS.SUCCESS

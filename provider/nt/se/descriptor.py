@@ -3,8 +3,7 @@
     SECURITY_DESCRIPTOR_RELATIVE (winnt.h)
     0 Revision  1 Sbz1  2 Control  4 Owner  8 Group  12 Sacl  16 Dacl     the last four are offsets
 
-In an absolute one the last four are pointers.  A DACL that is present but NULL grants everything;
-here it is b"".
+In an absolute one the last four are pointers.
 """
 
 from __future__ import annotations
@@ -12,28 +11,33 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from provider.nt.se.identity import GROUP_SIDS, LOGON_SID, USER_SID, sid
+from provider.nt.se.acl import (
+    build,
+    capture_acl,
+    capture_sid,
+    inherited,
+    label,
+    map_generic,
+    only,
+    raw_aces,
+)
+from provider.nt.se.identity import CREATOR_GROUP_SID, CREATOR_OWNER_SID, MEDIUM_LEVEL, level_sid
 from provider.nt.status import NTSTATUS, NtError
 
 if TYPE_CHECKING:
     from provider.kernel.ob.access import GenericMapping
     from provider.syscall import UserMemory
 
-OWNER, GROUP, DACL, SACL = 1, 2, 4, 8
-"""SECURITY_INFORMATION."""
+OWNER, GROUP, DACL, SACL, LABEL = 1, 2, 4, 8, 0x10
+"""SECURITY_INFORMATION.  A mandatory label is kept in the SACL, but asked for by itself."""
 SE_OWNER_DEFAULTED, SE_GROUP_DEFAULTED = 0x1, 0x2
 SE_DACL_PRESENT, SE_DACL_DEFAULTED, SE_SACL_PRESENT, SE_SACL_DEFAULTED = 0x4, 0x8, 0x10, 0x20
+SE_DACL_AUTO_INHERITED, SE_DACL_PROTECTED = 0x400, 0x1000
 SE_DACL_BITS, SE_SACL_BITS = 0x150C, 0x2A30
 SE_SELF_RELATIVE: Final = 0x8000
 _HEADER = struct.Struct("<BBH4I")
-_ACL_HEADER = struct.Struct("<BBHHH")
-_ACE_HEADER = struct.Struct("<BBH")
-_REVISION, _ACL_REVISIONS = 1, range(2, 5)
-_MOST_SUBAUTHORITIES = 15
-_CONTAINER_INHERIT, _NO_PROPAGATE, _INHERIT_ONLY, _INHERITED = 0x2, 0x4, 0x8, 0x10
-SYSTEM_SID = sid("S-1-5-18")
-ADMINISTRATORS_SID = sid("S-1-5-32-544")
-PRIMARY_GROUP_SID = GROUP_SIDS[0][0]
+_REVISION = 1
+_NO_WRITE_UP = 1
 
 
 class Descriptor(NamedTuple):
@@ -51,13 +55,13 @@ class Descriptor(NamedTuple):
             (SE_OWNER_DEFAULTED if information & OWNER else 0)
             | (SE_GROUP_DEFAULTED if information & GROUP else 0)
             | (SE_DACL_BITS if information & DACL else 0)
-            | (SE_SACL_BITS if information & SACL else 0)
+            | (SE_SACL_BITS if information & (SACL | LABEL) else 0)
         )
         return Descriptor(
             control,
             self.owner if information & OWNER else None,
             self.group if information & GROUP else None,
-            self.sacl if information & SACL else None,
+            self._sacl_part(information),
             self.dacl if information & DACL else None,
         )
 
@@ -68,9 +72,17 @@ class Descriptor(NamedTuple):
             kept.control | taken.control,
             taken.owner if information & OWNER else kept.owner,
             taken.group if information & GROUP else kept.group,
-            taken.sacl if information & SACL else kept.sacl,
+            _joined(kept.sacl, taken.sacl),
             taken.dacl if information & DACL else kept.dacl,
         )
+
+    def _sacl_part(self, information: int) -> bytes | None:
+        """The whole SACL, its labels or the rest of it."""
+        if not self.sacl or information & (SACL | LABEL) == SACL | LABEL:
+            return self.sacl if information & (SACL | LABEL) else None
+        if not information & (SACL | LABEL):
+            return None
+        return only(self.sacl, labels=bool(information & LABEL))
 
     def __bytes__(self) -> bytes:
         """Self-relative."""
@@ -96,10 +108,10 @@ def capture(memory: UserMemory, va: int) -> Descriptor:
     owner, group, sacl, dacl = (base + place if place else 0 for place in places)
     return Descriptor(
         control & ~SE_SELF_RELATIVE,
-        _capture_sid(memory, owner) if owner else None,
-        _capture_sid(memory, group) if group else None,
-        _capture_acl(memory, sacl) if control & SE_SACL_PRESENT else None,
-        _capture_acl(memory, dacl) if control & SE_DACL_PRESENT else None,
+        capture_sid(memory, owner) if owner else None,
+        capture_sid(memory, group) if group else None,
+        capture_acl(memory, sacl) if control & SE_SACL_PRESENT else None,
+        capture_acl(memory, dacl) if control & SE_DACL_PRESENT else None,
     )
 
 
@@ -108,92 +120,52 @@ def parse(data: bytes) -> Descriptor:
     return capture(_Stored(data), 0)
 
 
+class Creator(NamedTuple):
+    """What of the creator's token a new object's descriptor is made of."""
+
+    owner: bytes
+    group: bytes
+    dacl: bytes | None
+    level: int
+    """Integrity; lower ones than medium are put into labels."""
+
+
 def assign(
-    explicit: Descriptor | None, parent: Descriptor | None, mapping: GenericMapping
+    explicit: Descriptor | None,
+    parent: Descriptor | None,
+    mapping: GenericMapping,
+    creator: Creator,
+    policy: int | None = None,
 ) -> bytes:
     """What a new object gets: what its creator says, then what it inherits, then the defaults.
 
-    The generic rights in ACEs become those of the object's type (SeAssignSecurity).
+    The generic rights in ACEs become those of the object's type (SeAssignSecurity).  `policy` is
+    that of the label that each object of the type has; None: there is no such rule.
     """
     given = explicit or Descriptor()
-    dacl = _map_generic(given.dacl, mapping) if given.dacl is not None else None
-    if dacl is None and parent is not None and parent.dacl is not None:
-        dacl = inherited(parent.dacl)
-    if dacl is None:
-        dacl = _map_generic(DEFAULT_DACL, mapping)
+    owner, group = given.owner or creator.owner, given.group or creator.group
+    replaced = {CREATOR_OWNER_SID: owner, CREATOR_GROUP_SID: group}
     control = given.control & (SE_DACL_BITS | SE_SACL_BITS) & ~SE_DACL_DEFAULTED
-    owner, group = given.owner or USER_SID, given.group or PRIMARY_GROUP_SID
-    return bytes(Descriptor(control, owner, group, given.sacl, dacl))
+    dacl = None
+    if given.dacl is not None:
+        dacl = map_generic(given.dacl, mapping, replaced)
+    elif parent is not None and parent.dacl:
+        dacl = inherited(parent.dacl, mapping, replaced)
+    if dacl is None and creator.dacl is not None:
+        dacl = map_generic(creator.dacl, mapping, replaced)
+    sacl = given.sacl
+    if policy is None and creator.level < MEDIUM_LEVEL:
+        policy = _NO_WRITE_UP
+    if policy is not None and not (sacl and only(sacl, labels=True)[4:6] != b"\0\0"):
+        sacl = _joined(sacl, label(level_sid(creator.level), policy))
+    return bytes(Descriptor(control, owner, group, sacl, dacl))
 
 
-def acl(*aces: tuple[int, int, bytes]) -> bytes:
-    """An ACL of ACCESS_ALLOWED_ACEs: flags, rights, SID."""
-    body = b"".join(
-        _ACE_HEADER.pack(0, flags, 8 + len(who)) + struct.pack("<I", rights) + who
-        for flags, rights, who in aces
-    )
-    return _ACL_HEADER.pack(2, 0, _ACL_HEADER.size + len(body), len(aces), 0) + body
-
-
-def inherited(dacl: bytes) -> bytes | None:
-    """What a container gets of the ACL of the one above; None for nothing."""
-    aces = []
-    for kind, flags, rest in _aces(dacl):
-        if not flags & _CONTAINER_INHERIT:
-            continue
-        kept = 0 if flags & _NO_PROPAGATE else flags & ~_INHERIT_ONLY
-        aces.append(_ACE_HEADER.pack(kind, kept | _INHERITED, 4 + len(rest)) + rest)
-    if not aces:
-        return None
-    body = b"".join(aces)
-    return _ACL_HEADER.pack(dacl[0], 0, _ACL_HEADER.size + len(body), len(aces), 0) + body
-
-
-def _map_generic(dacl: bytes, mapping: GenericMapping) -> bytes:
-    """The ACL with the type's own rights; ACEs that only others inherit keep theirs."""
-    if not dacl:
-        return dacl
-    out = bytearray(dacl[: _ACL_HEADER.size])
-    for kind, flags, rest in _aces(dacl):
-        rights = int.from_bytes(rest[:4], "little")
-        if len(rest) >= 4 and not flags & _INHERIT_ONLY:
-            rest = mapping.map_ace(rights).to_bytes(4, "little") + rest[4:]
-        out += _ACE_HEADER.pack(kind, flags, 4 + len(rest)) + rest
-    return bytes(out) + dacl[len(out) :]
-
-
-def _aces(dacl: bytes) -> list[tuple[int, int, bytes]]:
-    """Type, flags and the rest of each ACE.  NtError INVALID_ACL."""
-    if not dacl:
-        return []
-    found, at = [], _ACL_HEADER.size
-    for _ in range(_ACL_HEADER.unpack_from(dacl)[3]):
-        if at + _ACE_HEADER.size > len(dacl):
-            raise NtError(NTSTATUS.INVALID_ACL)
-        kind, flags, size = _ACE_HEADER.unpack_from(dacl, at)
-        if size < _ACE_HEADER.size or at + size > len(dacl):
-            raise NtError(NTSTATUS.INVALID_ACL)
-        found.append((kind, flags, dacl[at + 4 : at + size]))
-        at += size
-    return found
-
-
-def _capture_sid(memory: UserMemory, va: int) -> bytes:
-    revision, count = memory.read(va, 2)
-    if revision != 1 or count > _MOST_SUBAUTHORITIES:
-        raise NtError(NTSTATUS.INVALID_SID)
-    return memory.read(va, 8 + 4 * count)
-
-
-def _capture_acl(memory: UserMemory, va: int) -> bytes:
-    if not va:
-        return b""
-    revision, _, size, _, _ = _ACL_HEADER.unpack(memory.read(va, _ACL_HEADER.size))
-    if revision not in _ACL_REVISIONS or size < _ACL_HEADER.size or size % 4:
-        raise NtError(NTSTATUS.INVALID_ACL)
-    data = memory.read(va, size)
-    _aces(data)
-    return data
+def _joined(first: bytes | None, second: bytes | None) -> bytes | None:
+    """The entries of two SACLs."""
+    if not first or not second:
+        return first if second is None else second or first
+    return build([*raw_aces(first), *raw_aces(second)], max(first[0], second[0]))
 
 
 class _Stored:
@@ -210,9 +182,3 @@ class _Stored:
 
     def probe_write(self, va: int, size: int) -> None:
         raise TypeError("a stored descriptor is not changed")
-
-
-DEFAULT_DACL = acl(
-    (0, 0x10000000, USER_SID), (0, 0x10000000, SYSTEM_SID), (0, 0xA0000000, LOGON_SID)
-)
-"""The token's default: everything for the user and the system, reading for the session."""

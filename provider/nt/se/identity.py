@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from typing import Final
 
 USER_SID_TEXT = "S-1-5-21-100000001-100000002-100000003-1000"
 
@@ -17,15 +18,52 @@ def sid(text: str) -> bytes:
 USER_SID = sid(USER_SID_TEXT)
 LOGON_LUID = 0x10000
 """The session; smaller numbers stand for privileges and the system's own sessions."""
+ANONYMOUS_LOGON_LUID = 0x3E6
+SYSTEM_LUID = 0x3E7
 LOGON_SID = sid(f"S-1-5-5-0-{LOGON_LUID}")
+EVERYONE_SID = sid("S-1-1-0")
+CREATOR_OWNER_SID = sid("S-1-3-0")
+CREATOR_GROUP_SID = sid("S-1-3-1")
+OWNER_RIGHTS_SID = sid("S-1-3-4")
+ANONYMOUS_SID = sid("S-1-5-7")
+SELF_SID = sid("S-1-5-10")
+SYSTEM_SID = sid("S-1-5-18")
+ADMINISTRATORS_SID = sid("S-1-5-32-544")
 USERS_SID = sid("S-1-5-32-545")
-MEDIUM_INTEGRITY_SID = sid("S-1-16-8192")
+PRIMARY_GROUP_SID = sid(USER_SID_TEXT.rpartition("-")[0] + "-513")
+
+SE_GROUP_MANDATORY, SE_GROUP_ENABLED_BY_DEFAULT, SE_GROUP_ENABLED, SE_GROUP_OWNER = 1, 2, 4, 8
+SE_GROUP_USE_FOR_DENY_ONLY = 0x10
+SE_GROUP_INTEGRITY, SE_GROUP_INTEGRITY_ENABLED = 0x20, 0x40
+SE_GROUP_LOGON_ID = 0xC0000000
+_ORDINARY: Final = SE_GROUP_MANDATORY | SE_GROUP_ENABLED_BY_DEFAULT | SE_GROUP_ENABLED
 GROUP_SIDS = (
-    (sid(USER_SID_TEXT.rpartition("-")[0] + "-513"), 7),
-    (sid("S-1-1-0"), 7),
-    (USERS_SID, 7),
-    (sid("S-1-5-4"), 7),
-    (sid("S-1-5-11"), 7),
-    (LOGON_SID, 0xC0000007),
+    (PRIMARY_GROUP_SID, _ORDINARY),
+    (EVERYONE_SID, _ORDINARY),
+    (USERS_SID, _ORDINARY),
+    (sid("S-1-5-4"), _ORDINARY),
+    (sid("S-1-5-11"), _ORDINARY),
+    (LOGON_SID, _ORDINARY | SE_GROUP_LOGON_ID),
 )
-"""Groups with their attributes (SE_GROUP_MANDATORY, ENABLED_BY_DEFAULT, ENABLED, LOGON_ID)."""
+"""Groups with their attributes."""
+
+UNTRUSTED_LEVEL, LOW_LEVEL, MEDIUM_LEVEL = 0, 0x1000, 0x2000
+_LABEL_AUTHORITY = bytes((0, 0, 0, 0, 0, 16))
+
+
+def level_sid(level: int) -> bytes:
+    """The SID of a mandatory integrity level (SECURITY_MANDATORY_…_RID)."""
+    return sid(f"S-1-16-{level}")
+
+
+def is_level(who: bytes) -> bool:
+    """Whether a SID is that of an integrity level."""
+    return who[1] == 1 and who[2:8] == _LABEL_AUTHORITY
+
+
+def integrity_level(who: bytes) -> int:
+    """The level that a SID stands for; its last part counts."""
+    return int.from_bytes(who[-4:], "little") if len(who) > 8 else UNTRUSTED_LEVEL
+
+
+MEDIUM_INTEGRITY_SID = level_sid(MEDIUM_LEVEL)

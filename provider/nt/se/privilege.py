@@ -1,32 +1,23 @@
-"""Privileges by LUID (winnt.h, SE_…_NAME), and whether a caller has enabled one."""
+"""Privileges by LUID (winnt.h, SE_…_NAME; wdm.h)."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+SE_PRIVILEGE_ENABLED_BY_DEFAULT = 1
+SE_PRIVILEGE_ENABLED = 2
+SE_PRIVILEGE_REMOVED = 4
+SE_PRIVILEGE_USED_FOR_ACCESS = 0x80000000
 
-from provider.nt.process import NtProcess
-from provider.nt.se.token import SE_PRIVILEGE_ENABLED
-from provider.nt.status import NTSTATUS, NtError
-
-if TYPE_CHECKING:
-    from provider.kernel.thread import Thread
-
+SE_CREATE_TOKEN = 2
+SE_ASSIGN_PRIMARY_TOKEN = 3
 SE_LOCK_MEMORY = 4
+SE_TCB = 7
+SE_SECURITY = 8
+SE_TAKE_OWNERSHIP = 9
 SE_CREATE_PERMANENT = 16
 SE_BACKUP = 17
 SE_RESTORE = 18
-
-
-def has_privilege(thread: Thread, luid: int) -> bool:
-    """Whether a caller's token has that privilege enabled; other personalities have no tokens."""
-    context = thread.process.context
-    if not isinstance(context, NtProcess):
-        return False
-    token = context.provider.executive.token
-    return bool(token.privileges.get(luid, 0) & SE_PRIVILEGE_ENABLED)
-
-
-def require_privilege(thread: Thread, luid: int) -> None:
-    """NtError PRIVILEGE_NOT_HELD unless the caller has that privilege enabled."""
-    if not has_privilege(thread, luid):
-        raise NtError(NTSTATUS.PRIVILEGE_NOT_HELD)
+SE_DEBUG = 20
+SE_AUDIT = 21
+SE_CHANGE_NOTIFY = 23
+SE_IMPERSONATE = 29
+SE_RELABEL = 32

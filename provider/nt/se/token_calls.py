@@ -1,83 +1,36 @@
-"""Calls on access tokens."""
+"""Calls that tell of tokens and change them."""
 
 from __future__ import annotations
 
-import struct
-
-from provider.kernel.ob.access import GenericMapping
-from provider.kernel.process import Process
 from provider.kernel.thread import Thread
-from provider.nt.access import PROCESS_QUERY_LIMITED_INFORMATION, THREAD_QUERY_LIMITED_INFORMATION
 from provider.nt.handles import nt_part, reference
-from provider.nt.se.token import SE_PRIVILEGE_ENABLED, Token
-from provider.nt.se.token_query import QUERIES
+from provider.nt.se.capture import privilege_rows, read_groups, read_privileges
+from provider.nt.se.pseudo_handle import reference_token
+from provider.nt.se.token import Token
+from provider.nt.se.token_change import (
+    adjust_groups,
+    adjust_privileges,
+    are_equal,
+    default_groups,
+    group_changes,
+    privilege_changes,
+)
+from provider.nt.se.token_query import QUERIES, sid_list
+from provider.nt.se.token_set import SETTERS
 from provider.nt.status import NTSTATUS, NtError
-from provider.nt.structs.se import GENERIC_MAPPING, LUID_AND_ATTRIBUTES
 from provider.nt.table import nt
-from provider.nt.types import ACCESS_MASK, BOOLEAN, HANDLE, NTSTATUS_VALUE, PVOID, ULONG
-from provider.syscall import Out, Ref
+from provider.nt.types import BOOLEAN, HANDLE, PVOID, ULONG
+from provider.syscall import Out
 
-CURRENT_PROCESS_TOKEN, CURRENT_THREAD_TOKEN = 0xFFFFFFFC, 0xFFFFFFFB
-CURRENT_THREAD_EFFECTIVE_TOKEN = 0xFFFFFFFA
-TOKEN_DUPLICATE = 0x02
 TOKEN_QUERY = 0x08
 TOKEN_QUERY_SOURCE = 0x10
 TOKEN_ADJUST_PRIVILEGES = 0x20
+TOKEN_ADJUST_GROUPS = 0x40
+TOKEN_ADJUST_DEFAULT = 0x80
 _TOKEN_SOURCE = 7
-_MOST_PRIVILEGES = 64
-_INHERIT = 2
 
 
-@nt.syscall(partial="All processes share one token.")
-def NtOpenProcessToken(
-    thread: Thread, ProcessHandle: HANDLE, DesiredAccess: ACCESS_MASK, TokenHandle: Out[HANDLE]
-) -> None:
-    """Open a process's token."""
-    _open(thread, ProcessHandle, DesiredAccess, 0, TokenHandle)
-
-
-@nt.syscall(partial="All processes share one token.")
-def NtOpenProcessTokenEx(
-    thread: Thread,
-    ProcessHandle: HANDLE,
-    DesiredAccess: ACCESS_MASK,
-    HandleAttributes: ULONG,
-    TokenHandle: Out[HANDLE],
-) -> None:
-    """Open a process's token."""
-    _open(thread, ProcessHandle, DesiredAccess, HandleAttributes, TokenHandle)
-
-
-@nt.syscall(partial="No thread impersonates anybody.")
-def NtOpenThreadToken(
-    thread: Thread,
-    ThreadHandle: HANDLE,
-    DesiredAccess: ACCESS_MASK,
-    OpenAsSelf: BOOLEAN,
-    TokenHandle: Out[HANDLE],
-) -> None:
-    """Open the token that a thread impersonates with: there is none."""
-    reference(thread, ThreadHandle, Thread, THREAD_QUERY_LIMITED_INFORMATION)
-    raise NtError(NTSTATUS.NO_TOKEN)
-
-
-@nt.syscall(partial="No thread impersonates anybody.")
-def NtOpenThreadTokenEx(
-    thread: Thread,
-    ThreadHandle: HANDLE,
-    DesiredAccess: ACCESS_MASK,
-    OpenAsSelf: BOOLEAN,
-    HandleAttributes: ULONG,
-    TokenHandle: Out[HANDLE],
-) -> None:
-    """Open the token that a thread impersonates with: there is none."""
-    reference(thread, ThreadHandle, Thread, THREAD_QUERY_LIMITED_INFORMATION)
-    raise NtError(NTSTATUS.NO_TOKEN)
-
-
-@nt.syscall(
-    partial="No groups with privileges, audit policy, origin, access information or claims."
-)
+@nt.syscall(partial="No audit policy and no claims.")
 def NtQueryInformationToken(
     thread: Thread,
     TokenHandle: HANDLE,
@@ -91,14 +44,34 @@ def NtQueryInformationToken(
     if query is None:
         raise NtError(NTSTATUS.INVALID_INFO_CLASS)
     access = TOKEN_QUERY_SOURCE if TokenInformationClass == _TOKEN_SOURCE else TOKEN_QUERY
-    data = query(_reference(thread, TokenHandle, access), TokenInformation)
+    data = query(reference_token(thread, TokenHandle, access), TokenInformation)
     ReturnLength.value = len(data)
     if TokenInformationLength < len(data):
         raise NtError(NTSTATUS.BUFFER_TOO_SMALL)
     thread.process.space.write(TokenInformation, data)
 
 
-@nt.syscall(partial="Privileges cannot be removed for good.")
+@nt.syscall(partial="What takes SeTcbPrivilege, which no guest holds, is only refused.")
+def NtSetInformationToken(
+    thread: Thread,
+    TokenHandle: HANDLE,
+    TokenInformationClass: ULONG,
+    TokenInformation: PVOID,
+    TokenInformationLength: ULONG,
+) -> None:
+    """Change a token's owner, primary group, default DACL or integrity level."""
+    setter = SETTERS.get(TokenInformationClass)
+    if setter is None:
+        raise NtError(NTSTATUS.INVALID_INFO_CLASS)
+    token = reference(thread, TokenHandle, Token, TOKEN_ADJUST_DEFAULT)
+    if TokenInformationLength < setter.size:
+        raise NtError(NTSTATUS.INFO_LENGTH_MISMATCH)
+    data = thread.process.space.read(TokenInformation, setter.size)
+    setter.apply(token, thread.process.space, data)
+    token.changed(_take_luid(thread))
+
+
+@nt.syscall()
 def NtAdjustPrivilegesToken(
     thread: Thread,
     TokenHandle: HANDLE,
@@ -108,92 +81,74 @@ def NtAdjustPrivilegesToken(
     PreviousState: PVOID,
     ReturnLength: Out[ULONG] | None,
 ) -> NTSTATUS:
-    """Enable and disable privileges; NOT_ALL_ASSIGNED, a success, tells of any not held."""
-    token = reference(thread, TokenHandle, Token, TOKEN_ADJUST_PRIVILEGES)
+    """Enable, disable and remove privileges; NOT_ALL_ASSIGNED, a success, tells of any not held."""
+    if not DisableAllPrivileges and not NewState:
+        raise NtError(NTSTATUS.INVALID_PARAMETER)
+    access = TOKEN_ADJUST_PRIVILEGES | (TOKEN_QUERY if PreviousState else 0)
+    token = reference(thread, TokenHandle, Token, access)
     if DisableAllPrivileges:
         wanted = dict.fromkeys(token.privileges, 0)
     else:
-        wanted = _read_privileges(thread, NewState)
-    changes = [luid for luid in wanted if luid in token.privileges]
+        wanted = dict(read_privileges(thread.process.space, NewState))
+    changes = privilege_changes(token, wanted)
     if PreviousState:
-        before = [struct.pack("<3I", luid, 0, token.privileges[luid]) for luid in changes]
-        data = struct.pack("<I", len(before)) + b"".join(before)
-        if ReturnLength is None:
-            raise NtError(NTSTATUS.ACCESS_VIOLATION)
-        ReturnLength.value = len(data)
-        if BufferLength < len(data):
-            raise NtError(NTSTATUS.BUFFER_TOO_SMALL)
-        thread.process.space.write(PreviousState, data)
-    for luid in changes:
-        token.enable(luid, enabled=bool(wanted[luid] & SE_PRIVILEGE_ENABLED))
-    return NTSTATUS.SUCCESS if len(changes) == len(wanted) else NTSTATUS.NOT_ALL_ASSIGNED
+        before = privilege_rows([(luid, token.privileges[luid]) for luid in changes])
+        _tell_previous(thread, before, PreviousState, BufferLength, ReturnLength)
+    missing = any(luid not in token.privileges for luid in wanted)
+    adjust_privileges(token, changes, _take_luid(thread))
+    return NTSTATUS.NOT_ALL_ASSIGNED if missing else NTSTATUS.SUCCESS
 
 
-@nt.syscall(partial="The copy is the same token, and always a primary one.")
-def NtDuplicateToken(
+@nt.syscall()
+def NtAdjustGroupsToken(
     thread: Thread,
-    ExistingTokenHandle: HANDLE,
-    DesiredAccess: ACCESS_MASK,
-    ObjectAttributes: PVOID,
-    EffectiveOnly: BOOLEAN,
-    Type: ULONG,
-    NewTokenHandle: Out[HANDLE],
-) -> None:
-    """Copy a token."""
-    token = reference(thread, ExistingTokenHandle, Token, TOKEN_DUPLICATE)
-    entry = thread.process.handles.entry(ExistingTokenHandle)
-    granted = token.grant(DesiredAccess) if DesiredAccess else entry.access
-    NewTokenHandle.value = thread.process.handles.insert(token, granted)
-
-
-@nt.syscall(partial="Security descriptors are not read: the user is granted all that is asked for.")
-def NtAccessCheck(
-    thread: Thread,
-    SecurityDescriptor: PVOID,
-    ClientToken: HANDLE,
-    DesiredAccess: ACCESS_MASK,
-    GenericMappings: GENERIC_MAPPING,
-    PrivilegeSet: PVOID,
-    PrivilegeSetLength: Ref[ULONG],
-    GrantedAccess: Out[ACCESS_MASK],
-    AccessStatus: Out[NTSTATUS_VALUE],
-) -> None:
-    """Tell what a client may do with an object."""
-    _reference(thread, ClientToken, TOKEN_QUERY)
-    rights = GenericMappings
-    mapping = GenericMapping(
-        rights.GenericRead, rights.GenericWrite, rights.GenericExecute, rights.GenericAll
-    )
-    GrantedAccess.value = mapping.map(DesiredAccess)
-    AccessStatus.value = NTSTATUS.SUCCESS
-
-
-def _reference(thread: Thread, handle: int, access: int) -> Token:
-    """The token behind a handle or one of the pseudo handles.  NtError as `reference`, NO_TOKEN."""
-    if handle in (CURRENT_PROCESS_TOKEN, CURRENT_THREAD_EFFECTIVE_TOKEN):
-        return nt_part(thread.process).provider.executive.token
-    if handle == CURRENT_THREAD_TOKEN:
-        raise NtError(NTSTATUS.NO_TOKEN)
-    return reference(thread, handle, Token, access)
-
-
-def _open(thread: Thread, process: int, access: int, attributes: int, handle: Out[int]) -> None:
-    target = reference(thread, process, Process, PROCESS_QUERY_LIMITED_INFORMATION)
-    token = nt_part(target).provider.executive.token
-    granted = token.grant(access)
-    if not granted and access:
-        raise NtError(NTSTATUS.ACCESS_DENIED)
-    inherit = bool(attributes & _INHERIT)
-    handle.value = thread.process.handles.insert(token, granted, inherit=inherit)
-
-
-def _read_privileges(thread: Thread, va: int) -> dict[int, int]:
-    """TOKEN_PRIVILEGES as attributes by LUID.  NtError INVALID_PARAMETER, AccessViolation."""
-    space = thread.process.space
-    count = int.from_bytes(space.read(va, 4), "little")
-    if count > _MOST_PRIVILEGES:
+    TokenHandle: HANDLE,
+    ResetToDefault: BOOLEAN,
+    NewState: PVOID,
+    BufferLength: ULONG,
+    PreviousState: PVOID,
+    ReturnLength: Out[ULONG] | None,
+) -> NTSTATUS:
+    """Enable and disable groups; NOT_ALL_ASSIGNED, a success, tells of any that is not there."""
+    access = TOKEN_ADJUST_GROUPS | (TOKEN_QUERY if PreviousState else 0)
+    token = reference(thread, TokenHandle, Token, access)
+    if not ResetToDefault and not NewState:
         raise NtError(NTSTATUS.INVALID_PARAMETER)
-    size = LUID_AND_ATTRIBUTES.SIZE
-    data = space.read(va + 4, count * size)
-    rows = [LUID_AND_ATTRIBUTES.from_bytes(data[at:]) for at in range(0, len(data), size)]
-    return {row.LuidLow | row.LuidHigh << 32: row.Attributes for row in rows}
+    if ResetToDefault:
+        wanted = default_groups(token)
+    else:
+        wanted = dict(read_groups(thread.process.space, NewState))
+    changes = group_changes(token, wanted)
+    present = {group.sid: group.attributes for group in token.groups}
+    if PreviousState:
+        before = sid_list([(sid, present[sid]) for sid in changes], PreviousState)
+        _tell_previous(thread, before, PreviousState, BufferLength, ReturnLength)
+    adjust_groups(token, changes, _take_luid(thread))
+    missing = any(sid not in present and sid != token.user.sid for sid in wanted)
+    return NTSTATUS.NOT_ALL_ASSIGNED if missing else NTSTATUS.SUCCESS
+
+
+@nt.syscall()
+def NtCompareTokens(
+    thread: Thread, FirstTokenHandle: HANDLE, SecondTokenHandle: HANDLE, Equal: Out[BOOLEAN]
+) -> None:
+    """Tell whether two tokens are granted the same everywhere."""
+    first = reference(thread, FirstTokenHandle, Token, TOKEN_QUERY)
+    second = reference(thread, SecondTokenHandle, Token, TOKEN_QUERY)
+    Equal.value = int(are_equal(first, second))
+
+
+def _take_luid(thread: Thread) -> int:
+    return nt_part(thread.process).provider.executive.take_luid()
+
+
+def _tell_previous(
+    thread: Thread, data: bytes, va: int, room: int, length: Out[int] | None
+) -> None:
+    """Store what was before.  NtError BUFFER_TOO_SMALL; then nothing is to change."""
+    if length is None:
+        raise NtError(NTSTATUS.ACCESS_VIOLATION)
+    length.value = len(data)
+    if room < len(data):
+        raise NtError(NTSTATUS.BUFFER_TOO_SMALL)
+    thread.process.space.write(va, data)

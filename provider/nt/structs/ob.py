@@ -53,6 +53,8 @@ class ObjectAttributes(NamedTuple):
     """Where the security descriptor is; 0 for none."""
     has_name: bool = True
     """Whether there is a string for the name, which may be empty."""
+    quality: int = 0
+    """Where a SECURITY_QUALITY_OF_SERVICE is; 0 for none."""
 
     @property
     def ignore_case(self) -> bool:
@@ -76,11 +78,11 @@ class ObjectAttributesCodec(Codec[ObjectAttributes]):
     size = OBJECT_ATTRIBUTES_HEADER.SIZE
 
     def load(self, memory: UserMemory, va: int) -> ObjectAttributes:
-        length, root, name_va, attributes, security, _ = _HEADER(memory.read(va, self.size))
+        length, root, name_va, attributes, security, quality = _HEADER(memory.read(va, self.size))
         if length != self.size or attributes & ~OBJ_VALID:
             raise NtError(NTSTATUS.INVALID_PARAMETER)
         name = _capture_name(memory, name_va) if name_va else ""
-        return ObjectAttributes(name, root, attributes, security, bool(name_va))
+        return ObjectAttributes(name, root, attributes, security, bool(name_va), quality)
 
     def show(self, value: ObjectAttributes) -> str:
         name = UnicodeString().show(value.name)

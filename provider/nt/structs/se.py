@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from emu.struct import Struct, i64, raw, u32
+from emu.struct import Struct, i64, pointer, raw, u8, u16, u32
 
 
 class LUID_AND_ATTRIBUTES(Struct, size=12):
@@ -46,3 +46,41 @@ class GENERIC_MAPPING(Struct):
     GenericWrite = u32()
     GenericExecute = u32()
     GenericAll = u32()
+
+
+class SID_AND_ATTRIBUTES(Struct):
+    """An entry of TOKEN_GROUPS."""
+
+    Sid = pointer()
+    Attributes = u32()
+
+
+class SECURITY_QUALITY_OF_SERVICE(Struct, size=12):
+    """How far a server may act for its client."""
+
+    Length = u32()
+    ImpersonationLevel = u32()
+    ContextTrackingMode = u8()
+    EffectiveOnly = u8()
+
+
+class OBJECT_TYPE_LIST(Struct):
+    """An object type, property set or property of NtAccessCheckByType."""
+
+    Level = u16()
+    Sbz = u16()
+    ObjectType = pointer()
+
+
+class PRIVILEGE_SET_HEADER(Struct):
+    """PRIVILEGE_SET before its LUID_AND_ATTRIBUTES."""
+
+    PrivilegeCount = u32()
+    Control = u32()
+
+
+class PROCESS_ACCESS_TOKEN(Struct):
+    """NtSetInformationProcess, class 9."""
+
+    Token = u32()
+    Thread = u32()

@@ -8,7 +8,8 @@ import struct
 
 import pytest
 
-from provider.nt.se.privilege import SE_LOCK_MEMORY
+from provider.nt.se.privilege import SE_LOCK_MEMORY, SE_PRIVILEGE_ENABLED
+from provider.nt.se.token_change import adjust_privileges
 from tests.provider.nt.synthetic import CODE_VA, CONST_VA, NTDLL_BASE, PROGRAM_BASE
 from tests.provider.nt.test_mm_calls import BOTH, COMMIT, PAGE, RESERVE, RW, SELF, Caller
 
@@ -107,7 +108,8 @@ def test_windows_that_are_refused(caller: Caller, arguments: dict[str, int], sta
 
 def may_lock(caller: Caller) -> None:
     """Enable SeLockMemoryPrivilege."""
-    caller.machine.provider.executive.token.enable(SE_LOCK_MEMORY, enabled=True)
+    token = caller.machine.context.token
+    adjust_privileges(token, {SE_LOCK_MEMORY: SE_PRIVILEGE_ENABLED}, 0)
 
 
 @pytest.mark.parametrize("kind", [BOTH, COMMIT, RESERVE])

@@ -14,7 +14,8 @@ from provider.kernel.kernel import Kernel
 from provider.kernel.mm import Protection, ViolationKind
 from provider.nt import startup
 from provider.nt.provider import NtProvider
-from provider.nt.se.privilege import SE_LOCK_MEMORY
+from provider.nt.se.privilege import SE_LOCK_MEMORY, SE_PRIVILEGE_ENABLED
+from provider.nt.se.token_change import adjust_privileges
 from provider.nt.status import NTSTATUS
 from tests.provider.kernel.mm.invariants import check, squeeze
 from tests.provider.nt.io.caller import CURRENT_PROCESS, DATA_VA, HANDLE_VA, IO_VA, Caller
@@ -166,10 +167,12 @@ class World(Caller):
         self.random = random.Random(seed)
         kernel = Kernel(ram_bytes=6 << 20, paging=paging)
         provider, image, ntdll = NtProvider(kernel), program_image("nop"), ntdll_image()
-        provider.executive.token.enable(SE_LOCK_MEMORY, enabled=True)
         one, other = (
             startup.create_process(provider, image, ntdll, b"", name) for name in ("one", "other")
         )
+        for process in (one, other):
+            token = process.context.token
+            adjust_privileges(token, {SE_LOCK_MEMORY: SE_PRIVILEGE_ENABLED}, 0)
         super().__init__(Mount("C:\\work", path, MountMode.READ_WRITE), process=one)
         memory = kernel.memory
         memory.add_page_file(8 << 20)

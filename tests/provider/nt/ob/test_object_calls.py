@@ -125,7 +125,7 @@ def test_permanence_takes_a_privilege(calls: RegistryCaller) -> None:
     assert calls(*create) == NTSTATUS.PRIVILEGE_NOT_HELD
     handle = event(calls, calls.attributes(f"{SESSION}\\y"))
     assert calls("NtMakePermanentObject", handle) == NTSTATUS.PRIVILEGE_NOT_HELD
-    calls.machine.provider.executive.token.privileges[CREATE_PERMANENT] = 2
+    calls.machine.context.token.privileges[CREATE_PERMANENT] = 2
     assert calls("NtMakePermanentObject", handle) == 0
     assert calls("NtClose", handle) == 0
     where = calls.attributes(f"{SESSION}\\y")
@@ -157,7 +157,9 @@ def test_security_is_told_and_kept(calls: RegistryCaller) -> None:
     assert dacl
     absolute = calls.buffer + 0x800
     calls.machine.process.space.write(absolute, struct.pack("<BBH4I", 1, 0, 4, 0, 0, 0, 0))
-    assert calls("NtSetSecurityObject", handle, OWNER, absolute) == NTSTATUS.INVALID_OWNER
+    assert calls("NtSetSecurityObject", handle, OWNER, absolute) == (
+        NTSTATUS.INVALID_SECURITY_DESCR
+    )
     assert calls("NtSetSecurityObject", handle, SACL, absolute) == NTSTATUS.ACCESS_DENIED
     assert calls("NtSetSecurityObject", handle, DACL, absolute) == 0
     assert calls(*query, size, calls.out) == 0
@@ -203,6 +205,6 @@ def test_keys_inherit_their_security(calls: RegistryCaller) -> None:
     assert calls("NtQuerySecurityObject", key, DACL, calls.buffer, 500, calls.out) == 0
     dacl = struct.unpack("<BBH4I", calls.read(20))[6]
     _, _, _, count, _ = struct.unpack("<BBHHH", calls.read(8, dacl))
-    assert count == 3
+    assert count == 4
     kind, flags, _ = struct.unpack("<BBH", calls.read(4, dacl + 8))
     assert (kind, flags) == (0, 0x12), "inherited, and inherited on"
