@@ -332,8 +332,8 @@ def test_refusals(calls: Caller) -> None:
     create = ("NtCreateToken", calls.out, ALL, 0)
     assert calls(*create, 5, *[0] * 9) == NTSTATUS.BAD_TOKEN_TYPE
     assert calls(*create, PRIMARY, *[0] * 9) == NTSTATUS.PRIVILEGE_NOT_HELD
-    audit = ("NtAccessCheckAndAuditAlarm", *[0] * 11)
-    assert calls(*audit) == NTSTATUS.NO_IMPERSONATION_TOKEN
+    audit = "NtAccessCheckAndAuditAlarm"
+    assert calls(audit, *[0] * 11) == NTSTATUS.NO_IMPERSONATION_TOKEN
     assert calls.act_as(calls.impersonation()) == 0
-    assert calls(*audit) == NTSTATUS.PRIVILEGE_NOT_HELD
+    assert calls(audit, *[0] * 11) == NTSTATUS.PRIVILEGE_NOT_HELD
     assert calls("NtCloseObjectAuditAlarm", 0, 0, 0) == NTSTATUS.PRIVILEGE_NOT_HELD
