@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING
 
+from provider.kernel.io import CallbackOutput, MemoryInput
 from provider.kernel.mm import Protection
 from provider.kernel.thread import Thread, ThreadState
 from provider.nt import startup
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from provider.nt.event import Event
 
 KERNEL_VA = 0x80001000
+DEVICES = ("\\??\\pipe", "\\??\\pipe\\", "\\??\\mailslot", "\\??\\CONIN$", "\\??\\CONOUT$")
 BUFFER_BYTES = 0x3000
 MOST_BOOTS = 8
 NUMBERS = (0, 1, 2, 0x1000, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFF000)
@@ -51,12 +53,17 @@ class Hostile:
             0x7FFEFFFE,
             KERNEL_VA,
         )
-        self.handles = self._open_handles()
+        machine.kernel.io.connect(MemoryInput(b""), CallbackOutput(len), CallbackOutput(len))
+        opened = self._open_handles()
         table = machine.process.handles
-        self.kinds = {h: table.entry(h).object.type_name for h in self.handles[:-2]}
+        self.kinds = {handle: table.entry(handle).object.type_name for handle in opened}
+        assert machine.call("NtCreateEvent", self.buffer, 0x1F0003, 0, 0, 0) == 0
+        freed = machine.read(self.buffer)
+        assert machine.call("NtClose", freed) == 0
+        self.handles = (*opened, freed, 0xFFFFFFFF, 0xFFFFFFFE)
 
     def _open_handles(self) -> tuple[int, ...]:
-        """One handle of each type that can be made without a file."""
+        """One handle of each type that can be made without a file, and of each kind of device."""
         out, size, status, all_access = self.buffer, self.buffer + 8, self.buffer + 16, 0x2000000
         key = self.attributes(self.buffer + 0x100, "\\Registry\\Machine\\Software")
         link = self.attributes(self.buffer + 0x200, "\\DosDevices")
@@ -80,7 +87,31 @@ class Hostile:
         ):
             assert self.machine.call(name, *arguments) == 0, name
             made.append(self.machine.read(out))
-        return (*made, 0xFFFFFFFF, 0xFFFFFFFE)
+        return (*made, *self._open_devices())
+
+    def _open_devices(self) -> list[int]:
+        """A port, a pipe's ends, one of them asynchronous, a mailslot's ends, `DEVICES`."""
+        out, status, named = self.buffer, self.buffer + 16, self.buffer + 0x100
+        pipe = self.attributes(self.buffer + 0x200, "\\??\\pipe\\hostile")
+        slot = self.attributes(self.buffer + 0x300, "\\??\\mailslot\\hostile")
+        calls: list[tuple[str, tuple[int, ...]]] = [
+            ("NtCreateIoCompletion", (out, 0x2000000, 0, 0)),
+            (
+                "NtCreateNamedPipeFile",
+                (out, 0xC0100000, pipe, status, 3, 2, 0x20, 1, 1, 0, 9, 64, 64, 0),
+            ),
+            ("NtOpenFile", (out, 0xC0100000, pipe, status, 7, 0)),
+            ("NtCreateMailslotFile", (out, 0xC0100000, slot, status, 0x20, 0, 64, 0)),
+            ("NtOpenFile", (out, 0x40100000, slot, status, 7, 0x20)),
+        ]
+        calls += [("NtOpenFile", (out, 0xC0100000, named, status, 7, 0x20))] * len(DEVICES)
+        made, names = [], list(DEVICES)
+        for name, arguments in calls:
+            if arguments[2] == named:
+                self.attributes(named, names.pop())
+            assert self.machine.call(name, *arguments) == 0, name
+            made.append(self.machine.read(out))
+        return made
 
     def handles_for(self, parameter: str) -> tuple[int, ...]:
         """The handles whose type a parameter's name speaks of; all if there are none."""

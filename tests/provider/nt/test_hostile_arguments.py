@@ -6,6 +6,7 @@ What must never happen is a Python exception, which would be a bug of ours that 
 from __future__ import annotations
 
 import random
+import resource
 import struct
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, get_args
@@ -62,6 +63,15 @@ NAMES = (
     "no root",
     "\\??\\" + "long" * 100,
 )
+CONTROLS = (
+    *(0x110000 | access << 14 | function << 2 for function in range(20) for access in range(4)),
+    *(0x500000 | access << 14 | function << 2 for function in range(60) for access in range(4)),
+    0x11C017,
+    0xC4003,
+)
+"""Codes of the controls of pipes, of the console, and of mailslots."""
+MOST_GROWTH = 400 << 10
+"""KB that the calls of one test may add to the peak of this process's memory."""
 _HANDLE, _POINTER = get_args(HANDLE)[1], get_args(PVOID)[1]
 _NAMES_AT, _STRINGS_AT, _SLOTS_AT, _SLOT = 0x1800, 0x1000, 0x400, 0x40
 _FILLED = 0x880
@@ -117,6 +127,8 @@ def sane(
     if codec is _HANDLE:
         chosen = hostile.handles_for(parameter.name)
         return chooser.choice(chosen if chooser.random() < 0.8 else hostile.handles)
+    if parameter.name.endswith("ControlCode"):
+        return chooser.choice(CONTROLS)
     if parameter.name.endswith("Class"):
         return chooser.randrange(chooser.choice((6, 80)))
     if "Length" in parameter.name or "Size" in parameter.name:
@@ -124,6 +136,14 @@ def sane(
     if codec is _POINTER:
         return chooser.choice((slot, slot, hostile.buffer + 0x800, 0, 0x1000))
     return chooser.choice(WORDS if chooser.random() < 0.5 else (0, 1, 2))
+
+
+@pytest.fixture(autouse=True)
+def bounded_memory() -> Iterator[None]:
+    """No call makes the host's memory grow beyond what a machine has anyway."""
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    yield
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < MOST_GROWTH
 
 
 @pytest.mark.parametrize("traced", TRACED)

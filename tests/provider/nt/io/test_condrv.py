@@ -109,3 +109,50 @@ def test_the_screen(guest: Guest) -> None:
 def test_the_title(guest: Guest) -> None:
     assert guest.control(guest.stdout, 0x508048, "name".encode("utf-16-le"))[0] == 0
     assert guest.control(guest.stdout, 0x504044, b"", 8) == (0, b"\4\0\0\0n\0a\0")
+
+
+def test_cells_are_written_read_filled_and_scrolled(guest: Guest) -> None:
+    text = "cells".encode("utf-16-le")
+    run = struct.pack("<4I", 2, 1, 0, 0)
+    assert guest.control(guest.stdout, 0x508084, run + text, 4) == (0, struct.pack("<I", 5))
+    assert guest.control(guest.stdout, 0x504080, run, 10) == (0, text)
+    assert b"\x1b[2;1H  cells" in guest.terminal.shown
+    fill = struct.pack("<5i2H", 3, 1, 1, 2, 1, 0, 0x1E)
+    assert guest.control(guest.stdout, 0x508094, fill, 4) == (0, struct.pack("<I", 2))
+    both = struct.pack("<4I", 3, 1, 2, 2)
+    status, answer = guest.control(guest.stdout, 0x504080, both, 16)
+    assert (status, answer[:8]) == (0, struct.pack("<4h", 3, 1, 4, 1))
+    assert answer[8:] == struct.pack("<4H", ord("e"), 0x1E, ord("l"), 0x1E)
+    scroll = struct.pack("<4h2h4h2H", 2, 1, 6, 1, 0, 0, 0, 0, 79, 24, ord("."), 7)
+    assert guest.control(guest.stdout, 0x508098, scroll) == (0, b"")
+    assert guest.control(guest.stdout, 0x504080, struct.pack("<4I", 0, 0, 0, 0), 10)[1] == text
+    assert guest.control(guest.stdin, 0x504080, run, 10)[0] == NTSTATUS.INVALID_HANDLE
+    outside = struct.pack("<4I", 500, 1, 0, 0)
+    assert guest.control(guest.stdout, 0x504080, outside, 10) == (0, b"")
+    assert guest.control(guest.stdout, 0x508084, outside + text, 4) == (0, bytes(4))
+
+
+def test_events_of_the_guest_come_back(guest: Guest) -> None:
+    guest.terminal.lines = []
+    key = struct.pack("<HxxiHHHHI", 1, 1, 1, 0x41, 0x1E, 0x61, 0)
+    menu = struct.pack("<HxxI12x", 8, 77)
+    assert guest.control(guest.stdin, 0x508034, key + menu + b"short") == (0, b"")
+    assert guest.control(guest.stdin, 0x50403C, b"", 12)[1][8:] == struct.pack("<I", 2)
+    assert guest.control(guest.stdin, 0x504038, b"", 25) == (0, key)
+    assert guest.control(guest.stdin, 0x504030, b"", 100) == (0, key + menu)
+    assert guest.control(guest.stdout, 0x504030, b"", 100)[0] == NTSTATUS.INVALID_HANDLE
+
+
+def test_another_screen_buffer(guest: Guest) -> None:
+    other = guest.caller.open("\\Device\\ConDrv\\ScreenBuffer", 0xC0100000).value
+    assert guest.control(other, 0x508078, "hidden".encode("utf-16-le"))[0] == 0
+    assert b"hidden" not in guest.terminal.shown
+    assert guest.control(other, 0x508090) == (0, b"")
+    assert guest.terminal.shown.endswith(b"\x1b[1;1Hhidden\x1b[1;7H")
+    assert guest.control(guest.stdout, 0x508090) == (0, b"")
+    assert b"hidden" not in guest.terminal.shown.rpartition(b"\x1b[2J")[2]
+
+
+@pytest.mark.parametrize("data", [b"", struct.pack("<iI", 2, 0), struct.pack("<iI", 0, 99)])
+def test_control_events_that_nobody_gets(guest: Guest, data: bytes) -> None:
+    assert guest.control(guest.stdin, 0x50004C, data)[0] == NTSTATUS.INVALID_PARAMETER
