@@ -93,7 +93,7 @@ def test_an_unhandled_exception_is_reported(
 def test_a_host_without_executable_memory_is_slow_and_says_so(
     echo: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("emu.ticks._make_executable", lambda *_: False)
+    monkeypatch.setattr("emu.host_code._make_executable", lambda *_: False)
     said: list[str] = []
     streams, output, _ = captured_streams(b"")
     outcome = Machine(Options(image=echo, report=said.append), streams).run()

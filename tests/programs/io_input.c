@@ -3,13 +3,13 @@
 #include <windows.h>
 
 static char text[64];
-static DWORD got;
+static DWORD got, error;
 
 static DWORD WINAPI reader(void *nothing)
 {
     (void)nothing;
     if (!ReadFile(GetStdHandle(STD_INPUT_HANDLE), text, sizeof text - 1, &got, NULL))
-        printf("end of input: %lu\n", GetLastError());
+        error = GetLastError();
     return 0;
 }
 
@@ -27,5 +27,6 @@ int main(void)
     printf("too late: %#lx\n", WaitForSingleObject(thread, 50));
     printf("cancelled: %d\n", CancelSynchronousIo(thread));
     WaitForSingleObject(thread, INFINITE);
+    printf("end of input: %lu\n", error);
     return 0;
 }

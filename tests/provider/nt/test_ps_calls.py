@@ -205,7 +205,7 @@ def test_values_that_are_refused(
 
 @pytest.mark.parametrize(
     ("number", "data"),
-    [(12, b"\3\0\0\0"), (12, bytes(4)), (18, b"\0\4"), (18, b"\0\6"), (22, b"\1\0\0\0")],
+    [(12, b"\3\0\0\0"), (12, bytes(4)), (18, b"\0\3"), (18, b"\0\6"), (22, b"\1\0\0\0")],
 )
 def test_what_is_set_is_told(machine: NtMachine, number: int, data: bytes) -> None:
     assert put(machine, number, data) == "SUCCESS"
