@@ -26,6 +26,8 @@ GIVES_DISPATCHER = ("win32u.dll", 0)
 NTDLL = "ntdll.dll"
 LOADS_LIBRARY = (NTDLL, 0)
 """The call that loads a file which is no PE image as a library of the host."""
+TELLS_TIME = (NTDLL, 2)
+"""The call that stores the system time, for RtlGetSystemTimePrecise."""
 _KNOWN = frozenset({"crypt32.dll", "win32u.dll", "ws2_32.dll"})
 _CONTENTED = frozenset({("crypt32.dll", 0), ("ws2_32.dll", 0)})
 
@@ -52,6 +54,10 @@ def __wine_unix_call(
     request = _name_at(thread.process.context, HandleLow), Code
     if request == GIVES_DISPATCHER:
         thread.process.space.write(Arguments, GATE_VA.to_bytes(4, "little"))
+        return NTSTATUS.SUCCESS
+    if request == TELLS_TIME:
+        now = thread.process.kernel.clock.system_time()
+        thread.process.space.write(Arguments, now.to_bytes(8, "little"))
         return NTSTATUS.SUCCESS
     if request == LOADS_LIBRARY:
         return NTSTATUS.INVALID_IMAGE_NOT_MZ
