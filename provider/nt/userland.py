@@ -78,10 +78,12 @@ class PriorityRule(NamedTuple):
     """The number that stands for the highest priority of the class; negated, for the lowest."""
     is_relative: bool = False
     """GetThreadPriority takes its answer from THREAD_BASIC_INFORMATION.Priority."""
+    tells_class: bool = False
+    """GetPriorityClass takes its answer from PROCESS_BASIC_INFORMATION.BasePriority."""
 
 
 NT_PRIORITY = PriorityRule()
-WINE_PRIORITY = PriorityRule(saturation=15, is_relative=True)
+WINE_PRIORITY = PriorityRule(saturation=15, is_relative=True, tells_class=True)
 
 
 @dataclass(frozen=True, eq=False)

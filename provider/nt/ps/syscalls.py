@@ -16,7 +16,7 @@ from provider.nt.access import (
     PROCESS_SET_QUOTA,
     PROCESS_TERMINATE,
 )
-from provider.nt.handles import live_process, nt_part, reference
+from provider.nt.handles import live_process, nt_part, reference, userland_of
 from provider.nt.mm.image_information import image_information
 from provider.nt.mm.process_information import (
     QUOTA_LIMITS_BYTES,
@@ -207,11 +207,19 @@ def _basic(process: Process, buffer: int) -> bytes:
             ExitStatus=NTSTATUS.PENDING if status is None else status,
             PebBaseAddress=nt_part(process).peb_va if not process.is_minimal else 0,
             AffinityMask=1,
-            BasePriority=process.base_priority,
+            BasePriority=_told_priority(process),
             UniqueProcessId=process.id,
             InheritedFromUniqueProcessId=process.parent_id,
         )
     )
+
+
+def _told_priority(process: Process) -> int:
+    """The base priority, or what the userland takes for it."""
+    userland = userland_of(process)
+    if userland is not None and userland.priority.tells_class:
+        return nt_part(process).priority_class
+    return process.base_priority
 
 
 def _times(process: Process, buffer: int) -> bytes:

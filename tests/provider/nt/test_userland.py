@@ -65,7 +65,7 @@ def unix_call(machine: NtMachine, number: int, *arguments: int) -> int:
 @pytest.mark.parametrize("pointer", [0, 1, 0x80000000, 0xFFFFFFFF])
 def test_unix_calls_of_nobody_fail(handle: int, pointer: int) -> None:
     machine, _ = wine()
-    for code in (1, 2, 0xFFFFFFFF):
+    for code in (1, 3, 0xFFFFFFFF):
         assert unix_call(machine, UNIX_CALL, handle, 0, code, pointer) == NTSTATUS.NOT_SUPPORTED
 
 
@@ -73,6 +73,14 @@ def test_no_library_of_the_host_is_loaded() -> None:
     machine, _ = wine()
     status = unix_call(machine, UNIX_CALL, NTDLL_BASE, 0, 0, 0)
     assert status == NTSTATUS.INVALID_IMAGE_NOT_MZ
+
+
+def test_ntdll_asks_for_the_exact_time() -> None:
+    machine, _ = wine()
+    place = machine.allocate()
+    assert unix_call(machine, UNIX_CALL, NTDLL_BASE, 0, 2, place) == 0
+    assert machine.read(place, 8) == machine.kernel.clock.system_time()
+    assert unix_call(machine, UNIX_CALL, NTDLL_BASE, 0, 2, 0) == NTSTATUS.ACCESS_VIOLATION
 
 
 def test_win32u_gets_the_dispatcher() -> None:

@@ -2,13 +2,15 @@
 
 ke_sync.expected is what native Wine 8.0 prints, but for two complaints: Wine lets a wait for all
 have the same handle twice, which Windows refuses ("WaitForMultipleObjects", lpHandles).
+ke_order.expected is what it prints, too, but for an alert, which Wine 8.0 does not implement
+(KeTestAlertThread, WDK).
 """
 
 from __future__ import annotations
 
 import pytest
 
-from tests.guests import PROGRAMS, compile_program, picorun
+from tests.guests import PROGRAMS, WINE_DLLS, compile_program, picorun
 
 
 @pytest.mark.slow
@@ -19,7 +21,21 @@ def test_threads_objects_apcs_and_time() -> None:
 
 
 @pytest.mark.slow
+def test_orders_of_waits_apcs_and_suspension() -> None:
+    done = picorun(compile_program(PROGRAMS / "ke_order.c"))
+    assert done.stdout == (PROGRAMS / "ke_order.expected").read_bytes()
+    assert (done.exit_code, done.stderr) == (0, "")
+
+
+@pytest.mark.slow
 def test_a_thousand_threads_and_a_ping_pong() -> None:
     done = picorun(compile_program(PROGRAMS / "ke_many.c"))
     assert done.stdout.split() == [b"passed", b"1000", b"joined", b"0"]
     assert done.exit_code == 0
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not WINE_DLLS.is_dir(), reason=f"there is no Wine 8.0 in {WINE_DLLS}")
+def test_the_same_orders_under_wines_dlls() -> None:
+    done = picorun("--userland", WINE_DLLS, compile_program(PROGRAMS / "ke_order.c"))
+    assert done.stdout == (PROGRAMS / "ke_order.expected").read_bytes()
