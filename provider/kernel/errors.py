@@ -44,6 +44,8 @@ class Reason(Enum):
     INVALID_PARAMETER_2 = auto()
     INVALID_PARAMETER_3 = auto()
     INVALID_PARAMETER_4 = auto()
+    INVALID_PARAMETER_5 = auto()
+    INVALID_PARAMETER_9 = auto()
     INVALID_PIPE_STATE = auto()
     INVALID_VIEW_SIZE = auto()
     IO_DEVICE_ERROR = auto()

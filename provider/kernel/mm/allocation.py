@@ -15,11 +15,14 @@ from provider.kernel.errors import KernelError, Reason
 from provider.kernel.mm import physical, words, write_watch
 from provider.kernel.mm import protection as codes
 from provider.kernel.mm.pte import DECOMMITTED, demand_zero
+from provider.kernel.mm.ranges import private_range, whole_pages, within
 from provider.kernel.mm.runs import committed, entries, runs
 from provider.kernel.mm.segment import PageFileSegment
-from provider.kernel.mm.vad import Vad, VadKind, page_down, page_up
+from provider.kernel.mm.vad import Vad, VadKind, page_up
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from provider.kernel.mm.protection import Protection
     from provider.kernel.mm.space import AddressSpace
 
@@ -99,7 +102,7 @@ def place(space: AddressSpace, base: int | None, size: int, room: Room) -> tuple
         if found is None:
             raise KernelError(Reason.NO_MEMORY, f"no room for {length:#x} bytes")
         return found, found + length
-    if not 0 <= base <= highest:
+    if not space.vads.lowest <= base <= highest:
         raise KernelError(Reason.INVALID_PARAMETER_2)
     if size > highest + 1 - base:
         raise KernelError(Reason.INVALID_PARAMETER_4)
@@ -116,18 +119,13 @@ def commit(space: AddressSpace, base: int, size: int, protection: Protection) ->
     of a file or an image), INVALID_PAGE_PROTECTION, COMMITMENT_LIMIT, INVALID_PARAMETER_n.
     """
     code = codes.to_code(protection)
-    vad, start, end = _within(space, base, size)
+    vad, start, end = within(space, base, size)
     if vad.kind is VadKind.PHYSICAL or vad.is_placeholder:
         raise KernelError(Reason.CONFLICTING_ADDRESSES)
     if vad.segment is not None:
         if not isinstance(vad.segment, PageFileSegment):
             raise KernelError(Reason.ALREADY_COMMITTED)
-        code = _allowed_code(vad, code)
-        space.make_tables(start, end)
-        if vad.segment.reserve:
-            vad.segment.commit(vad.page(start), vad.page(end - 1))
-        _set_range(space, vad, start, end, code)
-        return start, end - start
+        return _commit_view(space, vad, vad.segment, start, end, code)
     code = _private_code(vad, code)
     whole = (start, end) == (vad.start, vad.end)
     if whole and not vad.committed and not vad.charge:
@@ -136,6 +134,27 @@ def commit(space: AddressSpace, base: int, size: int, protection: Protection) ->
         space.set_demand(vad)
         return start, end - start
     _commit_pages(space, vad, start, end, code)
+    return start, end - start
+
+
+def _commit_view(
+    space: AddressSpace, vad: Vad, segment: PageFileSegment, start: int, end: int, code: int
+) -> tuple[int, int]:
+    """Commit pages for all views of their section, and protect this view's.
+
+    How a view was mapped limits that in a committed section (Wine's tests record it of Windows 7
+    and later), but not in a reserved one (ReactOS' tests).
+    """
+    if segment.reserve:
+        _check_changeable(vad)
+        code = codes.with_caching_of(code, vad.code)
+    else:
+        code = _allowed_code(vad, code)
+    space.make_tables(start, end)
+    if segment.reserve:
+        segment.commit(vad.page(start), vad.page(end - 1))
+    _charge_copies(space, vad, code, runs(space, vad, start, end))
+    _set_range(space, vad, start, end, code)
     return start, end - start
 
 
@@ -161,21 +180,12 @@ def _set_range(space: AddressSpace, vad: Vad, start: int, end: int, code: int) -
         mm.flush_tlb()
 
 
-def reset(space: AddressSpace, base: int, size: int) -> tuple[int, int]:
-    """The contents of a range do not matter any more; here they are kept, which is allowed.
-
-    KernelError: CONFLICTING_ADDRESSES, INVALID_PARAMETER_n.
-    """
-    _, start, end = _within(space, base, size)
-    return start, end - start
-
-
 def decommit(space: AddressSpace, base: int, size: int) -> tuple[int, int]:
     """Give back pages of a private range; pages that are not committed do not matter.
 
     Size 0: all of the range that starts at `base`. KernelError as `release`.
     """
-    vad, start, end = _private_range(space, base, size)
+    vad, start, end = private_range(space, base, size)
     if vad.kind is VadKind.PHYSICAL:
         raise KernelError(Reason.MEMORY_NOT_ALLOCATED)
     if vad.committed:
@@ -207,7 +217,7 @@ def release(space: AddressSpace, base: int, size: int) -> tuple[int, int]:
     UNABLE_TO_FREE_VM (more than one range), UNABLE_TO_DELETE_SECTION (a view),
     INVALID_PAGE_PROTECTION (not the guest's to free), INVALID_PARAMETER_n.
     """
-    vad, start, end = _private_range(space, base, size)
+    vad, start, end = private_range(space, base, size)
     if vad.kind is VadKind.PHYSICAL:
         return _release_window(space, vad, start, end)
     whole = (start, end) == (vad.start, vad.end)
@@ -254,7 +264,7 @@ def protect(
     (more than the view allows), INVALID_PAGE_PROTECTION, COMMITMENT_LIMIT, INVALID_PARAMETER_n.
     """
     code = codes.to_code(protection)
-    start, end = _range(space, base, size, Reason.INVALID_PARAMETER_3)
+    start, end = whole_pages(space, base, size, Reason.INVALID_PARAMETER_3)
     vad = space.find_vad(start)
     if vad is None or end > vad.end:
         raise KernelError(Reason.CONFLICTING_ADDRESSES)
@@ -263,9 +273,7 @@ def protect(
     if any(not was for _, _, was in old):
         raise KernelError(Reason.NOT_COMMITTED)
     space.make_tables(start, end)
-    if codes.is_copy(code):
-        fixed = (stop - first for first, stop, was in old if not codes.is_writable(was))
-        _charge(space, vad, sum(fixed) >> 12)
+    _charge_copies(space, vad, code, old)
     stale = False
     for va in range(start, end, PAGE_SIZE):
         slot = space.make_slot(va)
@@ -279,16 +287,30 @@ def protect(
 
 def _allowed_code(vad: Vad, code: int) -> int:
     """The code that a range of `vad` gets when `code` is asked for. KernelError."""
-    if vad.fixed or vad.no_change or vad.kind is VadKind.PHYSICAL:
-        raise KernelError(Reason.INVALID_PAGE_PROTECTION)
+    _check_changeable(vad)
     if vad.segment is None:
         return _private_code(vad, code)
     if vad.kind is VadKind.IMAGE:
         # A writable page of an image is still written to a copy.
         return code | 1 if codes.is_writable(code) else code
-    if not codes.view_allows(vad.code, code):
+    if not codes.allows(vad.code, code):
         raise KernelError(Reason.SECTION_PROTECTION)
     return codes.with_caching_of(code, vad.code)
+
+
+def _check_changeable(vad: Vad) -> None:
+    """KernelError INVALID_PAGE_PROTECTION where protections stay as they are."""
+    if vad.fixed or vad.no_change or vad.kind is VadKind.PHYSICAL:
+        raise KernelError(Reason.INVALID_PAGE_PROTECTION)
+
+
+def _charge_copies(
+    space: AddressSpace, vad: Vad, code: int, old: Iterable[tuple[int, int, int]]
+) -> None:
+    """Charge what becomes copy-on-write by `code` and was not writable. KernelError."""
+    if codes.is_copy(code):
+        fixed = (stop - first for first, stop, was in old if not codes.is_writable(was))
+        _charge(space, vad, sum(fixed) >> 12)
 
 
 def _private_code(vad: Vad, code: int) -> int:
@@ -343,44 +365,3 @@ def _check_private(code: int) -> None:
     """Private pages are never copy-on-write by request. KernelError INVALID_PAGE_PROTECTION."""
     if codes.is_copy(code):
         raise KernelError(Reason.INVALID_PAGE_PROTECTION)
-
-
-def _within(space: AddressSpace, base: int, size: int) -> tuple[Vad, int, int]:
-    """The VAD that holds a whole range, and the range in pages. KernelError."""
-    start, end = _range(space, base, size, Reason.INVALID_PARAMETER_4)
-    vad = space.find_vad(start)
-    if vad is None or end > vad.end or vad.fixed:
-        raise KernelError(Reason.CONFLICTING_ADDRESSES)
-    return vad, start, end
-
-
-def _range(space: AddressSpace, base: int, size: int, bad_size: Reason) -> tuple[int, int]:
-    """Whole pages around `base` and `size`. KernelError INVALID_PARAMETER_2 or `bad_size`."""
-    if not 0 <= base < space.limit:
-        raise KernelError(Reason.INVALID_PARAMETER_2)
-    if not 0 < size <= space.limit - base:
-        raise KernelError(bad_size)
-    return page_down(base), page_up(base + size)
-
-
-def _private_range(space: AddressSpace, base: int, size: int) -> tuple[Vad, int, int]:
-    if not 0 <= base < space.limit:
-        raise KernelError(Reason.INVALID_PARAMETER_2)
-    if not 0 <= size <= space.limit - base:
-        raise KernelError(Reason.INVALID_PARAMETER_3)
-    start = page_down(base)
-    vad = space.find_vad(start)
-    if vad is None:
-        raise KernelError(Reason.MEMORY_NOT_ALLOCATED)
-    if vad.segment is not None:
-        raise KernelError(Reason.UNABLE_TO_DELETE_SECTION)
-    if vad.fixed:
-        raise KernelError(Reason.INVALID_PAGE_PROTECTION)
-    if not size:
-        if start != vad.start:
-            raise KernelError(Reason.FREE_VM_NOT_AT_BASE)
-        return vad, vad.start, vad.end
-    end = page_up(base + size)
-    if end > vad.end:
-        raise KernelError(Reason.UNABLE_TO_FREE_VM)
-    return vad, start, end

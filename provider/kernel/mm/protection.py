@@ -116,16 +116,16 @@ def with_caching_of(code: int, vad_code: int) -> int:
     return code & 7 | (caching if vad_code & 7 and caching != GUARD else 0)
 
 
-_GRANTS = (0, 1, 5, 5, 3, 1, 7, 5)
-"""Per access code what a view of a data section grants: 1 read, 2 write, 4 execute.
+_GRANTS = (0, 1, 4, 5, 3, 1, 7, 5)
+"""Per access code what a data section or a view of it grants: 1 read, 2 write, 4 execute.
 
-Writing to a copy counts as reading, executing as reading too; Windows' own rule, as the tests of
-VirtualProtect on views in Wine's kernel32 record it from Windows."""
+Writing to a copy counts as reading; Windows' own rule, as Wine's tests of VirtualProtect on views
+and ReactOS' kernel-mode tests of sections record it from Windows."""
 
 
-def view_allows(view: int, code: int) -> bool:
-    """Whether pages of a view mapped with code `view` may get `code`."""
-    return _GRANTS[code & 7] & ~_GRANTS[view & 7] == 0
+def allows(limit: int, code: int) -> bool:
+    """Whether `code` is within `limit`: pages of a view, or views of a section."""
+    return _GRANTS[code & 7] & ~_GRANTS[limit & 7] == 0
 
 
 def to_code(wanted: Protection) -> int:

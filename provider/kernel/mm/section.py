@@ -8,7 +8,6 @@ from emu.ram import PAGE_SIZE
 from provider.kernel.errors import KernelError, Reason
 from provider.kernel.mm import protection as codes
 from provider.kernel.mm.segment import (
-    MAX_PAGES,
     Backing,
     FileSegment,
     ImageSegment,
@@ -21,6 +20,11 @@ if TYPE_CHECKING:
     from loader.image import Image
     from provider.kernel.mm.manager import MemoryManager
     from provider.kernel.mm.protection import Protection
+
+MOST_BYTES = (1 << 44) - PAGE_SIZE
+"""The largest section: that many pages have numbers of 32 bits."""
+MOST_PROTOTYPES = 1 << 29
+"""Pages of the largest section over the page file: its prototype PTEs are one array of 4 GB."""
 
 
 class Section:
@@ -58,6 +62,7 @@ class Section:
     ) -> Section:
         """See `MemoryManager.create_section`.
 
+        `size` counts as unsigned, so that none below 0 is small enough.
         KernelError: INVALID_PAGE_PROTECTION, INVALID_PARAMETER (page-file section of size 0),
         MAPPED_FILE_SIZE_ZERO, SECTION_TOO_BIG (larger than the file and not writable, than the
         image, or than any section), COMMITMENT_LIMIT; OSError when the file cannot be extended.
@@ -65,6 +70,8 @@ class Section:
         code = codes.to_code(protection)
         if not codes.is_accessible(code):
             raise KernelError(Reason.INVALID_PAGE_PROTECTION)
+        if not 0 <= size <= MOST_BYTES:
+            raise KernelError(Reason.SECTION_TOO_BIG)
         if image is not None:
             whole = page_up(image.size_of_image)
             if size > whole:
@@ -78,8 +85,10 @@ class Section:
             if _pages(size) > segment.pages:
                 segment.grow(_pages(size))
             return cls(segment, size, code, based=based, no_change=no_change)
-        if size <= 0:
+        if not size:
             raise KernelError(Reason.INVALID_PARAMETER, "a page-file section needs a size")
+        if _pages(size) > MOST_PROTOTYPES:
+            raise KernelError(Reason.SECTION_TOO_BIG)
         segment = PageFileSegment(mm, _pages(size), reserve=reserve)
         return cls(segment, page_up(size), code, based=based, no_change=no_change)
 
@@ -92,6 +101,8 @@ class Section:
         writable = codes.is_writable(self.code) and not codes.is_copy(self.code)
         if not isinstance(segment, FileSegment) or not writable:
             raise KernelError(Reason.SECTION_NOT_EXTENDED)
+        if not 0 <= size <= MOST_BYTES:
+            raise KernelError(Reason.SECTION_TOO_BIG)
         if size > self.size:
             pages = _pages(size)
             if size > segment.backing.size:
@@ -106,17 +117,15 @@ class Section:
 
 
 def _pages(size: int) -> int:
-    pages = -(-size // PAGE_SIZE)
-    if pages > MAX_PAGES:
-        raise KernelError(Reason.SECTION_TOO_BIG)
-    return pages
+    return -(-size // PAGE_SIZE)
 
 
 def _file_size(backing: Backing, size: int, code: int) -> int:
     length = backing.size
     if not size and not length:
         raise KernelError(Reason.MAPPED_FILE_SIZE_ZERO)
-    _pages(size or length)
+    if length > MOST_BYTES:
+        raise KernelError(Reason.SECTION_TOO_BIG)
     if size > length:
         if not codes.is_writable(code) or codes.is_copy(code):
             raise KernelError(Reason.SECTION_TOO_BIG)

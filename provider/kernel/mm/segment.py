@@ -12,7 +12,6 @@ from its prototype PTE, so that they find the same frame.
 
 from __future__ import annotations
 
-from array import array
 from typing import TYPE_CHECKING, Protocol
 
 from emu.paging import VALID
@@ -27,8 +26,8 @@ if TYPE_CHECKING:
     from loader.image import Image, PageRun
     from provider.kernel.mm.manager import MemoryManager
 
-MAX_PAGES = 1 << 20
-"""No view is larger than the user's addresses, so a segment beyond 4 GB only has unmapped pages."""
+ALL_PAGES = 1 << 20
+"""More pages than any view has."""
 
 
 class Backing(Protocol):
@@ -62,7 +61,8 @@ class Segment:
         self.charge = 0
         self.resident = 0
         """Pages in a frame."""
-        self.tables = array("I", bytes(4 * -(-pages >> mm.paging.entries_shift)))
+        self.tables: dict[int, int] = {}
+        """Frames of prototype PTEs, by the number of the first one's page shifted down."""
 
     has_file = False
     """Whether changed pages go to a file of their own by `store`, and not to the page file."""
@@ -82,12 +82,10 @@ class Segment:
 
     def alike(self, page: int) -> int:
         """How many pages from `page` on surely have its code and are committed as it is."""
-        return MAX_PAGES
+        return ALL_PAGES
 
     def grow(self, pages: int) -> None:
-        """Make room for `pages` pages in all. KernelError COMMITMENT_LIMIT."""
-        shift = self.mm.paging.entries_shift
-        self.tables.extend([0] * (-(-pages >> shift) - len(self.tables)))
+        """Have `pages` pages in all."""
         self.pages = pages
 
     def load(self, page: int) -> int:
@@ -100,7 +98,7 @@ class Segment:
     def slot(self, page: int) -> int:
         """The slot of the page's prototype PTE, made if need be. KernelError."""
         shift = self.mm.paging.entries_shift
-        table = self.tables[page >> shift]
+        table = self.tables.get(page >> shift, 0)
         if not table:
             self.mm.charge(1, limited=False)
             table = self.mm.pfns.take_zeroed()
@@ -111,7 +109,7 @@ class Segment:
     def entry(self, page: int) -> int:
         """The page's prototype PTE; 0 where none was needed yet."""
         shift = self.mm.paging.entries_shift
-        table = self.tables[page >> shift]
+        table = self.tables.get(page >> shift, 0)
         return (
             self.mm.words[(table << shift) + (page & self.mm.paging.entries_mask)] if table else 0
         )
@@ -163,9 +161,7 @@ class Segment:
     def _delete(self) -> None:
         mm = self.mm
         shift = mm.paging.entries_shift
-        for index, table in enumerate(self.tables):
-            if not table:
-                continue
+        for index, table in sorted(self.tables.items()):
             for page in range(1 << shift):
                 entry = mm.words[(table << shift) + page]
                 if entry:
@@ -209,9 +205,9 @@ class PageFileSegment(Segment):
 
     def alike(self, page: int) -> int:
         if not self.reserve:
-            return MAX_PAGES
+            return ALL_PAGES
         shift = self.mm.paging.entries_shift
-        return 1 if self.tables[page >> shift] else ((page >> shift) + 1 << shift) - page
+        return 1 if page >> shift in self.tables else ((page >> shift) + 1 << shift) - page
 
     def commit(self, first: int, last: int) -> None:
         """Commit pages `first` to `last` of a reserved section. KernelError COMMITMENT_LIMIT."""
@@ -244,6 +240,13 @@ class FileSegment(Segment):
     @property
     def owner(self) -> object:
         return self.backing
+
+    def is_committed(self, page: int) -> bool:
+        """Views may go on behind the end, where the file can be extended to."""
+        return page < self.pages
+
+    def alike(self, page: int) -> int:
+        return self.pages - page if page < self.pages else ALL_PAGES
 
     def load(self, page: int) -> int:
         data = self.backing.read(page * PAGE_SIZE, PAGE_SIZE)

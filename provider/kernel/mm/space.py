@@ -17,6 +17,7 @@ from provider.kernel.mm import (
     clone,
     physical,
     query,
+    reset,
     views,
     working_set,
     write_watch,
@@ -105,8 +106,8 @@ class AddressSpace(UserMemory):
         return allocation.commit(self, base, size, protection)
 
     def reset(self, base: int, size: int) -> tuple[int, int]:
-        """Say that the contents of a range do not matter (MEM_RESET). See `allocation`."""
-        return allocation.reset(self, base, size)
+        """Say that the contents of a range do not matter (MEM_RESET). See `reset`."""
+        return reset.reset(self, base, size)
 
     def release(self, base: int, size: int = 0) -> tuple[int, int]:
         """Free a private range; size 0: all that was reserved at `base`. See `allocation`."""
@@ -146,12 +147,15 @@ class AddressSpace(UserMemory):
         highest: int = 0xFFFFFFFF,
         alignment: int = 0,
         commit: int = 0,
+        reserve: bool = False,
         inherit: bool = True,
         no_change: bool = False,
     ) -> views.View:
         """Map part of a section; size 0: to its end; `inherit`: a clone has it too. See `views`."""
         room = allocation.Room(top_down, lowest, highest, zero_bits, alignment)
-        view = views.map_view(self, section, base, offset, size, protection, room, commit)
+        view = views.map_view(
+            self, section, base, offset, size, protection, room, commit, reserve=reserve
+        )
         vad = self.find_vad(view.start)
         assert vad is not None
         vad.inherit = inherit

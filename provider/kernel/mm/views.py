@@ -39,10 +39,14 @@ def map_view(
     protection: Protection,
     room: Room,
     commit: int,
+    *,
+    reserve: bool,
 ) -> View:
     """Map `size` bytes of `section` from `offset` on at `base`, or where there is room.
 
     An image has its sections' protections, and goes where it was linked for if that is free.
+    `reserve`: a view of a writable file may be longer than the section, and what lies behind the
+    end is reserved until the section is extended.
     KernelError: CONFLICTING_ADDRESSES, NO_MEMORY, INVALID_VIEW_SIZE, MAPPED_ALIGNMENT,
     SECTION_PROTECTION, INVALID_PAGE_PROTECTION, COMMITMENT_LIMIT, INVALID_PARAMETER_n.
     """
@@ -54,12 +58,19 @@ def map_view(
         raise KernelError(Reason.MAPPED_ALIGNMENT)
     if offset % unit:
         raise KernelError(Reason.MAPPED_ALIGNMENT)
+    if reserve:
+        _check_extendable(section)
     if isinstance(section.segment, ImageSegment):
         return _map_image(space, section, section.segment, base, offset, size, room)
-    if not 0 <= offset < section.size or size < 0 or offset + size > section.size:
+    if not 0 <= offset < section.size or size < 0:
         raise KernelError(Reason.INVALID_VIEW_SIZE)
-    _check_access(section, code)
+    if not reserve and offset + size > section.size:
+        raise KernelError(Reason.INVALID_VIEW_SIZE)
+    if not codes.allows(section.code, code):
+        raise KernelError(Reason.SECTION_PROTECTION)
     length = size or section.size - offset
+    if not reserve and commit > length:
+        raise KernelError(Reason.INVALID_PARAMETER_5)
     if length > space.vads.highest:
         raise KernelError(Reason.NO_MEMORY, f"a view of {length:#x} bytes")
     start, end = allocation.place(space, base, length, room)
@@ -109,21 +120,20 @@ def _enter(space: AddressSpace, section: Section, vad: Vad) -> None:
     space.add_vad(vad)
 
 
-def _check_access(section: Section, code: int) -> None:
-    """A view may not allow more than its section. KernelError SECTION_PROTECTION."""
-    writable = codes.is_writable(code) and not codes.is_copy(code)
-    section_writable = codes.is_writable(section.code) and not codes.is_copy(section.code)
-    if writable and not section_writable:
-        raise KernelError(Reason.SECTION_PROTECTION)
-    if codes.is_executable(code) and not codes.is_executable(section.code):
+def _check_extendable(section: Section) -> None:
+    """KernelError: INVALID_PARAMETER_9 (no data file), SECTION_PROTECTION (not writable)."""
+    if not isinstance(section.segment, FileSegment):
+        raise KernelError(Reason.INVALID_PARAMETER_9)
+    if not codes.allows(section.code, codes.READ_WRITE):
         raise KernelError(Reason.SECTION_PROTECTION)
 
 
 def unmap(space: AddressSpace, va: int) -> None:
-    """Unmap the view that contains `va`. KernelError NOT_MAPPED_VIEW."""
+    """Unmap the view that contains `va`, and write what it changed. KernelError NOT_MAPPED_VIEW."""
     vad = space.find_vad(va) if 0 <= va < space.limit else None
     if vad is None or vad.segment is None or vad.fixed:
         raise KernelError(Reason.NOT_MAPPED_VIEW)
+    _write_last(space, vad)
     remove(space, vad)
 
 
@@ -157,11 +167,17 @@ def flush(space: AddressSpace, base: int, size: int) -> tuple[int, int]:
 def flush_all(space: AddressSpace) -> None:
     """Write the changed pages of every file view; there is nobody to tell of those that fail."""
     for vad in space.vads.all():
-        if isinstance(vad.segment, FileSegment):
-            try:
-                _write_back(space, vad, vad.segment, vad.start, vad.end)
-            except OSError:
-                space.mm.counters.lost_writes += 1
+        _write_last(space, vad)
+
+
+def _write_last(space: AddressSpace, vad: Vad) -> None:
+    """Write a file view's changed pages; those that cannot be written stay modified."""
+    segment = vad.segment
+    if isinstance(segment, FileSegment) and space.mm.pager.may_write(segment):
+        try:
+            _write_back(space, vad, segment, vad.start, vad.end)
+        except OSError:
+            space.mm.counters.failed_writes += 1
 
 
 def _write_back(space: AddressSpace, vad: Vad, segment: FileSegment, start: int, end: int) -> None:

@@ -13,6 +13,7 @@ from provider.nt.process import Module
 if TYPE_CHECKING:
     from loader.image import Image
     from provider.kernel.mm import Backing
+    from provider.kernel.mm.segment import FileSegment
     from provider.kernel.process import Process
     from provider.nt.provider import NtProvider
 
@@ -27,9 +28,14 @@ class ImageCache:
     def __init__(self) -> None:
         self._images: WeakKeyDictionary[Backing, tuple[bytes, Image]] = WeakKeyDictionary()
 
-    def get(self, backing: Backing, name: str) -> Image:
-        """The image in a file, parsed again if the file has changed.  ImageError, OSError."""
+    def get(self, backing: Backing, segment: FileSegment | None, name: str) -> Image:
+        """The image in a file, parsed again if the file has changed.  ImageError, OSError.
+
+        `segment`: the file's, whose views may have changes that are not in the file yet.
+        """
         data = backing.read(0, min(backing.size, MOST_BYTES))
+        if segment is not None:
+            data = segment.overlay(0, data)
         known = self._images.get(backing)
         if known is not None and known[0] == data:
             return known[1]

@@ -72,6 +72,7 @@ _IMAGE_STATUS = {
     ImageErrorKind.LE: NTSTATUS.INVALID_IMAGE_LE_FORMAT,
     ImageErrorKind.PE64: NTSTATUS.INVALID_IMAGE_WIN_64,
 }
+LARGE_PAGE = 2 << 20
 SECTION_BASIC, SECTION_IMAGE = 0, 1
 _SIZES = {
     SECTION_BASIC: SECTION_BASIC_INFORMATION.SIZE,
@@ -183,7 +184,7 @@ def image_section(thread: Thread, backing: Backing, name: str, size: int = 0) ->
         if not backing.size:
             raise NtError(NTSTATUS.INVALID_FILE_FOR_SECTION)
         try:
-            image = images.get(backing, name)
+            image = images.get(backing, memory.file_segment(backing), name)
         except ImageError as error:
             raise NtError(_IMAGE_STATUS.get(error.kind, NTSTATUS.INVALID_IMAGE_FORMAT)) from error
     return memory.create_section(
@@ -198,8 +199,6 @@ def _make(thread: Thread, size: int, page: int, attributes: int, file_handle: in
     needed = _FILE_ACCESS.get(page)
     if needed is None:
         raise NtError(NTSTATUS.INVALID_PAGE_PROTECTION)
-    if size < 0:
-        raise NtError(NTSTATUS.INVALID_PARAMETER_4)
     memory = thread.process.kernel.memory
     based, no_change = bool(attributes & SEC_BASED), bool(attributes & SEC_NO_CHANGE)
     if not file_handle:
@@ -207,6 +206,8 @@ def _make(thread: Thread, size: int, page: int, attributes: int, file_handle: in
             raise NtError(NTSTATUS.INVALID_FILE_FOR_SECTION)
         if attributes & SEC_LARGE_PAGES:
             require_privilege(thread, SE_LOCK_MEMORY)
+            if size % LARGE_PAGE:
+                raise NtError(NTSTATUS.INVALID_PARAMETER_4)
             raise NtError(NTSTATUS.INSUFFICIENT_RESOURCES)
         if not size:
             raise NtError(NTSTATUS.INVALID_PARAMETER_4)

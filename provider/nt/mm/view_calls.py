@@ -43,13 +43,15 @@ MEM_UNMAP_WITH_TRANSIENT_BOOST = 1
 MAX_ZERO_BITS = 21
 PAGE_SIZE = 0x1000
 _CACHING = Protection.NO_CACHE | Protection.WRITE_COMBINE
-_MODIFIERS = PAGE_PROTECTION.PAGE_NOCACHE | PAGE_PROTECTION.PAGE_WRITECOMBINE
+_MODIFIERS = (
+    PAGE_PROTECTION.PAGE_NOCACHE | PAGE_PROTECTION.PAGE_WRITECOMBINE | PAGE_PROTECTION.PAGE_GUARD
+)
 _SUPPORTED = (
     ALLOCATION.MEM_TOP_DOWN | ALLOCATION.MEM_RESERVE | ALLOCATION.AT_ROUND_TO_PAGE | SEC_NO_CHANGE
 )
 
 
-@nt.syscall(partial="MEM_RESERVE counts for nothing: a view ends where its section ends.")
+@nt.syscall()
 def NtMapViewOfSection(
     thread: Thread,
     SectionHandle: HANDLE,
@@ -68,12 +70,12 @@ def NtMapViewOfSection(
     if InheritDisposition not in (VIEW_SHARE, VIEW_UNMAP):
         raise NtError(NTSTATUS.INVALID_PARAMETER_8)
     _check_type(AllocationType)
-    if ZeroBits > MAX_ZERO_BITS or (ZeroBits and base >> (32 - ZeroBits)):
+    if ZeroBits > MAX_ZERO_BITS:
         raise NtError(NTSTATUS.INVALID_PARAMETER_4)
-    if base > HIGHEST_USER_ADDRESS:
+    if base > HIGHEST_USER_ADDRESS or size > HIGHEST_USER_ADDRESS - base:
         raise NtError(NTSTATUS.INVALID_PARAMETER_3)
-    if size > HIGHEST_USER_ADDRESS - base or 0 < size < CommitSize:
-        raise NtError(NTSTATUS.INVALID_PARAMETER_5)
+    if ZeroBits and base and base + size > 0xFFFFFFFF >> ZeroBits:
+        raise NtError(NTSTATUS.INVALID_PARAMETER_4)
     target = _section(thread, SectionHandle, Win32Protect)
     process = live_process(thread, ProcessHandle, PROCESS_VM_OPERATION)
     view = _map(
@@ -211,6 +213,7 @@ def _map(
         highest=requirements.highest or 0xFFFFFFFF,
         alignment=PAGE_SIZE if by_page else 0,
         commit=commit,
+        reserve=bool(kind & ALLOCATION.MEM_RESERVE),
         inherit=inherit,
         no_change=bool(kind & SEC_NO_CHANGE),
     )

@@ -190,7 +190,7 @@ def _check_segment(segment: Segment, transition: set[int]) -> tuple[set[int], in
             transition.add(pfn)
         resident += bool(entry & (VALID | TRANSITION_BIT))
     assert segment.resident == resident
-    return active, sum(bool(table) for table in segment.tables)
+    return active, len(segment.tables)
 
 
 def page(number: int) -> int:

@@ -60,7 +60,7 @@ def test_protections_that_private_memory_cannot_have(
     check(space.mm)
 
 
-@pytest.mark.parametrize("base", [0x7FFE0000, 0x7FFF0000, 0x80000000, *HUGE])
+@pytest.mark.parametrize("base", [1, 0xF000, 0x7FFE0000, 0x7FFF0000, 0x80000000, *HUGE])
 def test_bases_beyond_the_user_s_addresses(space: AddressSpace, base: int) -> None:
     with pytest.raises(KernelError) as error:
         reserve(space, base, 1)

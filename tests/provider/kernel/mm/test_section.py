@@ -92,7 +92,7 @@ def violation(error: pytest.ExceptionInfo[AccessViolation]) -> tuple[ViolationKi
     ("size", "data", "protection", "expected"),
     [
         (0, None, R | W, Reason.INVALID_PARAMETER),
-        (-1, None, R | W, Reason.INVALID_PARAMETER),
+        (-1, None, R | W, Reason.SECTION_TOO_BIG),
         (1 << 62, None, R | W, Reason.SECTION_TOO_BIG),
         (1 << 70, b"x", R | W, Reason.SECTION_TOO_BIG),
         (0, b"", R | W, Reason.MAPPED_FILE_SIZE_ZERO),
