@@ -23,6 +23,7 @@ class Reason(Enum):
     CONFLICTING_ADDRESSES = auto()
     DELETE_PENDING = auto()
     DIRECTORY_NOT_EMPTY = auto()
+    DEVICE_BUSY = auto()
     DISK_FULL = auto()
     EA_TOO_LARGE = auto()
     END_OF_FILE = auto()

@@ -20,8 +20,9 @@ from emu.ram import PAGE_SIZE
 from provider.kernel.errors import KernelError, Reason
 from provider.kernel.mm import clone, words
 from provider.kernel.mm import protection as codes
+from provider.kernel.mm.pfn import DROPPED
 from provider.kernel.mm.protection import Protection
-from provider.kernel.mm.pte import TRANSITION
+from provider.kernel.mm.pte import DROPPED_MARK, TRANSITION
 from provider.kernel.mm.vad import page_up
 from provider.kernel.mm.violation import EXECUTE, READ, WRITE, Violation, ViolationKind
 
@@ -126,6 +127,8 @@ def _bring_in(space: AddressSpace, vad: Vad, va: int, access: int, code: int) ->
         space.counters.hard_faults += 1
     else:
         pfn = mm.pfns.take_zeroed()
+        if pte & DROPPED_MARK:
+            mm.pfns.reset[pfn] = DROPPED
         space.counters.demand_zero_faults += 1
     words.map_frame(space, slot, pfn, code, 0)
 

@@ -19,7 +19,7 @@ from emu.ram import PAGE_SIZE
 from provider.kernel.errors import KernelError, Reason
 from provider.kernel.mm import working_set
 from provider.kernel.mm.pfn import ACTIVE, MODIFIED, MODIFIED_NO_WRITE, STANDBY, TRANSITION
-from provider.kernel.mm.pte import CODE_MASK, FILE_MASK, FILE_SHIFT, transition
+from provider.kernel.mm.pte import CODE_MASK, DROPPED_MARK, FILE_MASK, FILE_SHIFT, transition
 from provider.kernel.mm.pte import TRANSITION as TRANSITION_BIT
 
 if TYPE_CHECKING:
@@ -74,9 +74,8 @@ class Pager:
         self._mm.words[slot] = transition(pfn, code)
         pfns.slot[pfn] = slot
         pfns.share[pfn] = 0
-        if pfns.dirty[pfn] and pfns.original[pfn]:
-            self._free_copy(pfns.original[pfn])
-            pfns.original[pfn] = 0
+        if pfns.dirty[pfn]:
+            self.forget_copy(pfn)
         if pfns.pins[pfn]:
             pfns.state[pfn] = TRANSITION
         else:
@@ -91,6 +90,18 @@ class Pager:
             pfns.modified_no_write.append(pfn)
         else:
             pfns.modified.append(pfn)
+
+    def enlist_again(self, pfn: int) -> None:
+        """Put a transition page, whose contents are told anew, on the list that they call for."""
+        if self.delist(pfn):
+            self.enlist(pfn)
+
+    def forget_copy(self, pfn: int) -> None:
+        """Free the copy that an active or transition page has in a page file, if it has one."""
+        original = self._mm.pfns.original[pfn]
+        if original:
+            self._free_copy(original)
+            self._mm.pfns.original[pfn] = 0
 
     def unlist(self, pfn: int) -> None:
         """Take a transition page off its list: active again, share count 1."""
@@ -163,9 +174,7 @@ class Pager:
 
     def release(self, pfn: int) -> None:
         """Free an active frame and the copy that it has in a page file."""
-        original = self._mm.pfns.original[pfn]
-        if original:
-            self._free_copy(original)
+        self.forget_copy(pfn)
         self._mm.pfns.release(pfn)
 
     def discard(self, entry: int) -> None:
@@ -291,7 +300,10 @@ class Pager:
         segment, _ = self.prototype(slot)
         code = mm.words[slot] & CODE_MASK
         assert not mm.words[slot] & VALID
-        mm.words[slot] = pfns.original[pfn] | code if pfns.original[pfn] else 0
+        if pfns.original[pfn]:
+            mm.words[slot] = pfns.original[pfn] | code
+        else:
+            mm.words[slot] = 0 if segment is not None else code | DROPPED_MARK
         if segment is not None:
             segment.resident -= 1
         pfns.standby.remove(pfn)

@@ -45,6 +45,9 @@ class State(IntEnum):
 ZEROED, FREE, STANDBY, MODIFIED, MODIFIED_NO_WRITE, BAD = 0, 1, 2, 3, 4, 5
 ACTIVE, TRANSITION = 6, 7
 
+WANTED, UNWANTED, DROPPED = 0, 1, 2
+"""What a frame's contents are to its owner; see `reset`. Dropped: zeros in their place."""
+
 
 def _column(rows: int, size: int) -> memoryview:
     """Zeros that cost nothing until they are written, which a bytearray's do."""
@@ -101,7 +104,8 @@ class PfnDatabase:
 
     `share` counts the valid PTEs that map a frame (or the owner of a page table), `pins` the locks
     and transfers beyond them; NT's reference count is pins, plus one while shares exist.  `slot` is
-    the PTE or prototype PTE that owns the contents, `original` the page-file place of a clean copy.
+    the PTE or prototype PTE that owns the contents, `original` the page-file place of a clean copy,
+    `reset` whether the contents are wanted.
     """
 
     def __init__(self, ram: Ram) -> None:
@@ -116,6 +120,7 @@ class PfnDatabase:
         self.flink = _column(self.total, 4)
         self.blink = _column(self.total, 4)
         self.dirty = bytearray(self.total)
+        self.reset = bytearray(self.total)
         self.state[NO_FRAME] = ACTIVE
         self._untouched = 1
         self._zeroed = array("I")
@@ -196,7 +201,7 @@ class PfnDatabase:
     def release(self, pfn: int) -> None:
         """Give back a frame that nothing maps and nobody wants the contents of."""
         self.share[pfn] = self.slot[pfn] = self.original[pfn] = 0
-        self.dirty[pfn] = 0
+        self.dirty[pfn] = self.reset[pfn] = 0
         if self.pins[pfn]:
             self.state[pfn] = TRANSITION
             return

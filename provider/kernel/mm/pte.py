@@ -35,6 +35,8 @@ CODE_MASK = 0x1F << CODE_SHIFT
 FILE_SHIFT = 1
 FILE_MASK = 0xF << FILE_SHIFT
 TRANSITION = 1 << 11
+DROPPED_MARK = 1 << FILE_SHIFT
+"""Of a demand-zero entry: the page had contents that were not wanted (`reset`)."""
 DECOMMITTED = protection.DECOMMITTED << CODE_SHIFT
 
 _CACHE = {0: 0, 1: CACHE_DISABLE, 3: WRITE_THROUGH}

@@ -145,8 +145,7 @@ class Segment:
             pfn = (entry & mm.format.frame_mask) >> 12
             if self.has_file and mm.pfns.dirty[pfn]:
                 self.store(page, pfn)
-                if mm.pager.delist(pfn):
-                    mm.pager.enlist(pfn)
+                mm.pager.enlist_again(pfn)
 
     def hold(self) -> None:
         """One more section or view."""

@@ -109,6 +109,10 @@ class AddressSpace(UserMemory):
         """Say that the contents of a range do not matter (MEM_RESET). See `reset`."""
         return reset.reset(self, base, size)
 
+    def undo_reset(self, base: int, size: int) -> tuple[int, int]:
+        """Want the contents of a range again. See `reset`."""
+        return reset.undo(self, base, size)
+
     def release(self, base: int, size: int = 0) -> tuple[int, int]:
         """Free a private range; size 0: all that was reserved at `base`. See `allocation`."""
         return allocation.release(self, base, size)

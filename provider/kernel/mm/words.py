@@ -8,6 +8,7 @@ from emu.paging import ACCESSED, DIRTY, PROTOTYPE, VALID
 from emu.ram import PAGE_SIZE
 from provider.kernel.mm import clone, write_watch
 from provider.kernel.mm import protection as codes
+from provider.kernel.mm.pfn import UNWANTED, WANTED
 from provider.kernel.mm.pte import CODE_MASK, CODE_SHIFT, demand_zero
 
 if TYPE_CHECKING:
@@ -138,10 +139,12 @@ def evict(space: AddressSpace, va: int, slot: int) -> None:
         mm.words[slot] = _prototype(space, va, pte, code)
         release_shared(mm, pfn, dirty=bool(pte & DIRTY))
         return
-    if pte & DIRTY or not mm.pfns.original[pfn]:
+    if pte & DIRTY:
+        write_watch.note(space, va)
+        if mm.pfns.reset[pfn] == UNWANTED:
+            mm.pfns.reset[pfn] = WANTED
+    if pte & DIRTY or not (mm.pfns.original[pfn] or mm.pfns.reset[pfn] == UNWANTED):
         mm.pfns.dirty[pfn] = 1
-        if pte & DIRTY:
-            write_watch.note(space, va)
     mm.pager.retire(pfn, slot, code)
 
 

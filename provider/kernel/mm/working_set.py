@@ -12,6 +12,7 @@ from emu.paging import ACCESSED, DIRTY, PROTOTYPE, VALID
 from emu.ram import PAGE_SIZE
 from provider.kernel.errors import KernelError, Reason
 from provider.kernel.mm import words, write_watch
+from provider.kernel.mm.pfn import UNWANTED
 from provider.kernel.mm.violation import AccessViolation
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ def _has_copy(mm: MemoryManager, pte: int, pfn: int) -> bool:
     if pte & PROTOTYPE:
         segment, _ = mm.pager.prototype(mm.pfns.slot[pfn])
         return not dirty or (segment is not None and mm.pager.may_write(segment))
-    return not dirty and mm.pfns.original[pfn] != 0
+    return not dirty and (mm.pfns.original[pfn] != 0 or mm.pfns.reset[pfn] == UNWANTED)
 
 
 def lock(space: AddressSpace, base: int, size: int) -> bool:

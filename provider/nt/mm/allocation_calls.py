@@ -63,7 +63,7 @@ _ANYWHERE = extended.Requirements()
 _BY_PAGE = extended.Requirements(alignment=PAGE_SIZE)
 
 
-@nt.syscall(partial="MEM_RESET keeps the contents; there are never enough frames for large pages.")
+@nt.syscall(partial="There are never enough frames for large pages.")
 def NtAllocateVirtualMemory(
     thread: Thread,
     ProcessHandle: HANDLE,
@@ -172,8 +172,10 @@ def _allocate(
     zero_bits: int = 0,
 ) -> tuple[int, int]:
     protection = from_page(protect)
-    if kind in _RESETS:
+    if kind == MEM_RESET:
         return space.reset(start, size)
+    if kind == MEM_RESET_UNDO:
+        return space.undo_reset(start, size)
     if kind & MEM_LARGE_PAGES:
         raise NtError(NTSTATUS.INSUFFICIENT_RESOURCES)
     return space.allocate(
