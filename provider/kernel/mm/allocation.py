@@ -190,7 +190,7 @@ def decommit(space: AddressSpace, base: int, size: int) -> tuple[int, int]:
         raise KernelError(Reason.MEMORY_NOT_ALLOCATED)
     if vad.committed:
         space.make_tables(start, end)
-    _unlock(space, start, end)
+    space.locked.drop(start, end)
     if vad.write_watch:
         write_watch.keep(space, start, end)
     stale = False
@@ -331,7 +331,7 @@ def remove(space: AddressSpace, vad: Vad) -> None:
 
 def remove_pages(space: AddressSpace, start: int, end: int) -> None:
     """Free the pages of a range and clear its entries; what they were charged is the caller's."""
-    _unlock(space, start, end)
+    space.locked.drop(start, end)
     if space.written:
         space.written.difference_update([va for va in space.written if start <= va < end])
     mm = space.mm
@@ -348,12 +348,6 @@ def remove_pages(space: AddressSpace, start: int, end: int) -> None:
                 stale |= words.remove(space, slot + index)
     if stale:
         mm.flush_tlb()
-
-
-def _unlock(space: AddressSpace, start: int, end: int) -> None:
-    """Pages that go keep no lock."""
-    if space.locked:
-        space.locked.difference_update([va for va in space.locked if start <= va < end])
 
 
 def _charge(space: AddressSpace, vad: Vad, pages: int) -> None:

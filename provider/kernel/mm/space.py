@@ -15,6 +15,7 @@ from provider.kernel.errors import KernelError
 from provider.kernel.mm import (
     allocation,
     clone,
+    locks,
     physical,
     query,
     reset,
@@ -22,6 +23,7 @@ from provider.kernel.mm import (
     working_set,
     write_watch,
 )
+from provider.kernel.mm.locks import Lock
 from provider.kernel.mm.protection import DECOMMITTED, READ_ONLY, Protection
 from provider.kernel.mm.pte import TRANSITION, soft_code
 from provider.kernel.mm.user_memory import NO_VAD, UserMemory
@@ -70,8 +72,8 @@ class AddressSpace(UserMemory):
         self.virtual_size = 0
         """Bytes in VADs."""
         self.peak_virtual_size = 0
-        self.locked: set[int] = set()
-        """Addresses of the pages that trimming leaves alone."""
+        self.locked = locks.Locks()
+        """The pages that trimming leaves alone."""
         self.physical: dict[int, int] = {}
         """Frames that the process owns by number, and where each is mapped, −1 for nowhere."""
         self.written: set[int] = set()
@@ -178,13 +180,13 @@ class AddressSpace(UserMemory):
         """Write the dirty pages of all file views, as `delete` does. See `views`."""
         views.flush_all(self)
 
-    def lock(self, base: int, size: int) -> bool:
-        """Keep pages in the working set; True if all of them were. See `working_set`."""
-        return working_set.lock(self, base, size)
+    def lock(self, base: int, size: int, kind: Lock = Lock.WORKING_SET) -> bool:
+        """Keep pages from being trimmed; True if one of them was. See `locks`."""
+        return locks.lock(self, base, size, kind)
 
-    def unlock(self, base: int, size: int) -> None:
-        """Undo `lock`. See `working_set`."""
-        working_set.unlock(self, base, size)
+    def unlock(self, base: int, size: int, kind: Lock = Lock.WORKING_SET) -> None:
+        """Undo `lock`. See `locks`."""
+        locks.unlock(self, base, size, kind)
 
     def watch_writes(self, base: int, size: int, *, limit: int, reset: bool) -> list[int]:
         """The pages of a write-watched range that were written. See `write_watch`."""

@@ -10,10 +10,8 @@ from typing import TYPE_CHECKING
 
 from emu.paging import ACCESSED, DIRTY, PROTOTYPE, VALID
 from emu.ram import PAGE_SIZE
-from provider.kernel.errors import KernelError, Reason
-from provider.kernel.mm import words, write_watch
+from provider.kernel.mm import words
 from provider.kernel.mm.pfn import UNWANTED
-from provider.kernel.mm.violation import AccessViolation
 
 if TYPE_CHECKING:
     from provider.kernel.mm.manager import MemoryManager
@@ -24,8 +22,6 @@ DEFAULT_MAXIMUM = 345
 """Pages, NT's for a process that asks for nothing (SetProcessWorkingSetSize, Win32 API)."""
 FLOOR = 16
 """Pages that the space of the last fault keeps: one instruction with its operands fits."""
-LOCK_SPARE = 8
-"""Pages of the minimum that cannot be locked."""
 RESIDENT_RESERVE = 32
 """Frames that physical pages and minimum working sets leave for everybody's paging: room for an
 instruction, and for the tables that it needs."""
@@ -129,41 +125,3 @@ def _has_copy(mm: MemoryManager, pte: int, pfn: int) -> bool:
         segment, _ = mm.pager.prototype(mm.pfns.slot[pfn])
         return not dirty or (segment is not None and mm.pager.may_write(segment))
     return not dirty and (mm.pfns.original[pfn] != 0 or mm.pfns.reset[pfn] == UNWANTED)
-
-
-def lock(space: AddressSpace, base: int, size: int) -> bool:
-    """Bring pages in and keep them until `unlock`; True if all were locked before.
-
-    Locks do not nest. Locking a page counts as a write where writes are watched (Wine's tests
-    record both from Windows 10).  KernelError: WORKING_SET_QUOTA (more than the minimum working set
-    allows), INVALID_PARAMETER (VirtualLock, Win32 API); AccessViolation: a page that cannot be
-    read, or that had a guard, which is gone then.
-    """
-    pages = _pages(space, base, size)
-    missing = [va for va in pages if va not in space.locked]
-    if len(space.locked) + len(missing) > space.minimum - LOCK_SPARE:
-        raise KernelError(Reason.WORKING_SET_QUOTA)
-    for va in missing:
-        try:
-            space.probe_read(va, 1)
-        except AccessViolation:
-            space.locked.difference_update(missing)
-            raise
-        space.locked.add(va)  # before the next page can push it out
-    for va in missing:
-        write_watch.note(space, va)
-    return not missing
-
-
-def unlock(space: AddressSpace, base: int, size: int) -> None:
-    """Let pages be trimmed again. KernelError: NOT_LOCKED (one is not), INVALID_PARAMETER."""
-    pages = set(_pages(space, base, size))
-    if not pages <= space.locked:
-        raise KernelError(Reason.NOT_LOCKED)
-    space.locked -= pages
-
-
-def _pages(space: AddressSpace, base: int, size: int) -> range:
-    if size <= 0 or not 0 <= base < space.limit or size > space.limit - base:
-        raise KernelError(Reason.INVALID_PARAMETER)
-    return range(base & -PAGE_SIZE, base + size, PAGE_SIZE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 
 from provider.kernel.io.host_error import host_errors
+from provider.kernel.mm.locks import Lock
 from provider.kernel.thread import Thread
 from provider.nt.handles import live_process
 from provider.nt.mm.access import HIGHEST_USER_ADDRESS, PROCESS_VM_OPERATION
@@ -24,7 +25,7 @@ from provider.nt.types import (
 )
 from provider.syscall import Out, Ref
 
-MAP_PROCESS, MAP_SYSTEM = 1, 2
+_LOCKS = int(Lock.WORKING_SET | Lock.MEMORY)
 WRITE_WATCH_FLAG_RESET = 1
 PAGE_SIZE = 0x1000
 LEAST_PAGE_FILE = 1 << 20
@@ -33,7 +34,7 @@ LONGEST_PAGE_FILE_NAME = 128
 """UTF-16 units of a page file's name."""
 
 
-@nt.syscall(partial="Locks in the working set and in physical memory are one and the same.")
+@nt.syscall()
 def NtLockVirtualMemory(
     thread: Thread,
     ProcessHandle: HANDLE,
@@ -41,16 +42,16 @@ def NtLockVirtualMemory(
     RegionSize: Ref[SIZE_T],
     MapType: ULONG,
 ) -> NTSTATUS:
-    """Keep pages in the working set."""
+    """Keep pages in the working set, or in memory."""
     base, size = BaseAddress.value, RegionSize.value
-    _check_map_type(thread, MapType)
+    kind = _lock_kind(thread, MapType)
     space = live_process(thread, ProcessHandle, PROCESS_VM_OPERATION).space
-    were_locked = space.lock(base, size)
+    was_locked = space.lock(base, size, kind)
     BaseAddress.value, RegionSize.value = _pages(base, size)
-    return NTSTATUS.WAS_LOCKED if were_locked else NTSTATUS.SUCCESS
+    return NTSTATUS.WAS_LOCKED if was_locked else NTSTATUS.SUCCESS
 
 
-@nt.syscall(partial="As NtLockVirtualMemory.")
+@nt.syscall()
 def NtUnlockVirtualMemory(
     thread: Thread,
     ProcessHandle: HANDLE,
@@ -58,10 +59,10 @@ def NtUnlockVirtualMemory(
     RegionSize: Ref[SIZE_T],
     MapType: ULONG,
 ) -> None:
-    """Let pages leave the working set again."""
+    """Let pages leave the working set, or memory, again."""
     base, size = BaseAddress.value, RegionSize.value
-    _check_map_type(thread, MapType)
-    live_process(thread, ProcessHandle, PROCESS_VM_OPERATION).space.unlock(base, size)
+    kind = _lock_kind(thread, MapType)
+    live_process(thread, ProcessHandle, PROCESS_VM_OPERATION).space.unlock(base, size, kind)
     BaseAddress.value, RegionSize.value = _pages(base, size)
 
 
@@ -139,12 +140,13 @@ def NtCreatePagingFile(
         thread.process.kernel.memory.add_page_file(MaximumSize)
 
 
-def _check_map_type(thread: Thread, kind: int) -> None:
-    """NtError INVALID_PARAMETER; PRIVILEGE_NOT_HELD for locks in physical memory."""
-    if not kind or kind & ~(MAP_PROCESS | MAP_SYSTEM):
+def _lock_kind(thread: Thread, map_type: int) -> Lock:
+    """NtError INVALID_PARAMETER; PRIVILEGE_NOT_HELD for locks in memory."""
+    if not map_type or map_type & ~_LOCKS:
         raise NtError(NTSTATUS.INVALID_PARAMETER)
-    if kind & MAP_SYSTEM:
+    if map_type & Lock.MEMORY:
         require_privilege(thread, SE_LOCK_MEMORY)
+    return Lock(map_type)
 
 
 def _check_range(base: int, size: int) -> None:

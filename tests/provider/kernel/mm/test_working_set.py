@@ -8,6 +8,7 @@ from emu.paging import VALID
 from emu.ram import PAGE_SIZE, Ram
 from provider.kernel.errors import KernelError, Reason
 from provider.kernel.mm import AccessViolation, AddressSpace, MemoryManager, Protection, working_set
+from provider.kernel.mm.locks import Lock
 from tests.provider.kernel.mm.invariants import Tlb, check, squeeze
 
 R, W = Protection.READ, Protection.WRITE
@@ -61,12 +62,31 @@ def test_locked_pages_are_not_trimmed(space: AddressSpace) -> None:
         space.write(start + page * PAGE_SIZE, b"x")
     assert not space.lock(start + PAGE_SIZE, PAGE_SIZE + 1)
     assert space.lock(start + PAGE_SIZE, PAGE_SIZE)
+    assert space.lock(start + 2 * PAGE_SIZE, 2 * PAGE_SIZE)
+    space.unlock(start + 3 * PAGE_SIZE, PAGE_SIZE)
     working_set.empty(space)
     assert space.resident == 2
     space.unlock(start + PAGE_SIZE, 2 * PAGE_SIZE)
     working_set.empty(space)
     assert space.resident == 0
     check(space.mm)
+
+
+def test_locks_in_memory_are_locks_of_their_own(space: AddressSpace) -> None:
+    start = commit(space, 2)
+    assert not space.lock(start, PAGE_SIZE, Lock.MEMORY)
+    with pytest.raises(KernelError) as error:
+        space.unlock(start, PAGE_SIZE)
+    assert error.value.reason is Reason.NOT_LOCKED
+    assert not space.lock(start, PAGE_SIZE)
+    with pytest.raises(KernelError):
+        space.unlock(start, 2 * PAGE_SIZE, Lock.MEMORY)
+    space.unlock(start, PAGE_SIZE, Lock.MEMORY)
+    working_set.empty(space)
+    assert space.resident == 1
+    assert space.lock(start, PAGE_SIZE, Lock.WORKING_SET | Lock.MEMORY)
+    space.unlock(start, PAGE_SIZE, Lock.WORKING_SET | Lock.MEMORY)
+    assert not space.locked
 
 
 @pytest.mark.parametrize("paging", ["pae", "x86"])
@@ -87,7 +107,8 @@ def test_freed_pages_are_not_locked_any_more(space: AddressSpace) -> None:
     start = commit(space, 2)
     space.lock(start, 2 * PAGE_SIZE)
     space.decommit(start, 1)
-    assert space.locked == {start + PAGE_SIZE}
+    assert start not in space.locked
+    assert start + PAGE_SIZE in space.locked
     space.release(start)
     assert not space.locked
 

@@ -311,7 +311,7 @@ class Driver:
         if any(target.protection(va) in (0, NO_ACCESS) for va in missing):
             assert status == NTSTATUS.ACCESS_VIOLATION
             return
-        assert status == (SUCCESS if missing else NTSTATUS.WAS_LOCKED)
+        assert status == (SUCCESS if missing == pages else NTSTATUS.WAS_LOCKED)
         assert all(target.space.tables.entry(va) & VALID for va in missing)
         target.locked |= missing
 
