@@ -72,7 +72,6 @@ NtGetDevicePowerState 8
 NtGetMUIRegistryInfo 12
 NtGetNotificationResourceManager 28
 NtGetPlugPlayEvent 16
-NtImpersonateClientOfPort 8
 NtInitiatePowerAction 16
 NtIsUILanguageComitted 0
 NtLoadDriver 4

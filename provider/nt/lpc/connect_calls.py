@@ -5,11 +5,14 @@ from __future__ import annotations
 from provider.kernel.ke.wait import wait_for
 from provider.kernel.thread import Thread
 from provider.nt.handles import reference
+from provider.nt.lpc.impersonation import ClientSecurity
 from provider.nt.lpc.message import HEADER, LPC, MOST_BYTES, capture, of_data
 from provider.nt.lpc.port import Port, Role
 from provider.nt.lpc.reply import ask, find_request
 from provider.nt.lpc.view import bring
 from provider.nt.ob.create import find_name, insert_object
+from provider.nt.se.capture import read_quality
+from provider.nt.se.subject import open_access
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.lpc import PORT_VIEW, REMOTE_PORT_VIEW
 from provider.nt.structs.ob import OBJ, OBJECT_ATTRIBUTES, ObjectAttributes
@@ -19,7 +22,7 @@ from provider.syscall import Out, Ref
 
 MOST_INFORMATION = MOST_BYTES - HEADER
 PORT_ALL_ACCESS = 0x1F0001
-_SQOS_SIZE = 12
+PORT_CONNECT = 1
 
 
 @nt.syscall()
@@ -66,8 +69,9 @@ async def NtConnectPort(
 ) -> None:
     """Connect with the server of a named port, if it accepts."""
     space = thread.process.space
-    space.read(SecurityQos, _SQOS_SIZE)
+    quality = read_quality(space, SecurityQos, any_length=True)
     connection = _find(thread, PortName)
+    open_access(thread, connection, PORT_CONNECT)
     length = ConnectionInformationLength
     room = length.value if ConnectionInformation and length is not None else 0
     given = space.read(ConnectionInformation, min(room, connection.longest_information))
@@ -76,6 +80,7 @@ async def NtConnectPort(
     port = Port(Role.CLIENT, thread.process, connection.longest_message, connection=connection)
     port.reference()
     try:
+        port.security = ClientSecurity(thread, quality)
         if ClientView is not None:
             port.shared = bring(thread, port.views, ClientView.value)
         PortHandle.value, answer = await _ask(thread, port, given)

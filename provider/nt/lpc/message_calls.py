@@ -105,6 +105,22 @@ async def NtReplyWaitReceivePortEx(
 
 
 @nt.syscall()
+def NtImpersonateClientOfPort(thread: Thread, PortHandle: HANDLE, Message: PVOID) -> None:
+    """Act for the client whose message is being answered, as far as it allows."""
+    port = reference(thread, PortHandle, Port)
+    message = capture(thread.process.space, Message)
+    if port.role is not Role.SERVER:
+        raise NtError(NTSTATUS.INVALID_PORT_HANDLE)
+    if port.peer is None:
+        raise NtError(NTSTATUS.PORT_DISCONNECTED)
+    request = find_request(thread.process.kernel, message)
+    client = thread.process.kernel.client_ids.find(message.thread_id, Thread)
+    if request.port is not port.peer or client is None or port.peer.security is None:
+        raise NtError(NTSTATUS.REPLY_MESSAGE_MISMATCH)
+    port.peer.security.lend(thread, client)
+
+
+@nt.syscall()
 def NtRegisterThreadTerminatePort(thread: Thread, PortHandle: HANDLE) -> None:
     """Let the server of a port know when the caller ends (LPC_CLIENT_DIED)."""
     port = reference(thread, PortHandle, Port)

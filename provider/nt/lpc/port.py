@@ -18,6 +18,7 @@ from provider.nt.status import NTSTATUS, NtError
 if TYPE_CHECKING:
     from provider.kernel.process import Process
     from provider.kernel.thread import Thread
+    from provider.nt.lpc.impersonation import ClientSecurity
     from provider.nt.lpc.view import SharedView
 
 MOST_MESSAGES = 1 << 12
@@ -78,6 +79,7 @@ class Port(Waitable):
         "peer",
         "requests",
         "role",
+        "security",
         "shared",
         "views",
     )
@@ -111,6 +113,8 @@ class Port(Waitable):
         self.accepted: tuple[Request, Message] | None = None
         """Of a server port: what NtCompleteConnectPort answers, and with what."""
         self.views = Views(owner)
+        self.security: ClientSecurity | None = None
+        """Of a client port: what its server may do in the client's name."""
         self.shared: SharedView | None = None
         """The section that this side brought along."""
 

@@ -34,11 +34,14 @@ class Quality(NamedTuple):
     effective_only: bool
 
 
-def read_quality(memory: UserMemory, va: int) -> Quality:
-    """NtError INVALID_PARAMETER, BAD_IMPERSONATION_LEVEL; AccessViolation."""
+def read_quality(memory: UserMemory, va: int, *, any_length: bool = False) -> Quality:
+    """`any_length`: the structure's length is not looked at, as when ports are connected.
+
+    NtError INVALID_PARAMETER, BAD_IMPERSONATION_LEVEL; AccessViolation.
+    """
     size = SECURITY_QUALITY_OF_SERVICE.SIZE
     found = SECURITY_QUALITY_OF_SERVICE.from_bytes(memory.read(va, size))
-    if found.Length != size:
+    if found.Length != size and not any_length:
         raise NtError(NTSTATUS.INVALID_PARAMETER)
     if found.ImpersonationLevel > Level.DELEGATION:
         raise NtError(NTSTATUS.BAD_IMPERSONATION_LEVEL)

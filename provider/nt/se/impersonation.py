@@ -49,7 +49,16 @@ def impersonate_client(server: Thread, client: Thread, quality: Quality) -> None
 
     NtError BAD_IMPERSONATION_LEVEL where the client itself may not go that far.
     """
-    executive = nt_part(server.process).provider.executive
+    token = client_token(client, quality)
+    impersonate(server, token, quality.level, effective_only=quality.effective_only)
+
+
+def client_token(client: Thread, quality: Quality) -> Token:
+    """What a server may act for `client` with.
+
+    NtError BAD_IMPERSONATION_LEVEL where the client itself may not go that far.
+    """
+    executive = nt_part(client.process).provider.executive
     source = effective_token(client)
     if source is None:
         raise NtError(NTSTATUS.NOT_SUPPORTED)
@@ -64,7 +73,7 @@ def impersonate_client(server: Thread, client: Thread, quality: Quality) -> None
         effective_only=quality.effective_only,
     )
     token.set_security(token.default_security(Token))
-    impersonate(server, token, quality.level, effective_only=quality.effective_only)
+    return token
 
 
 def _may_impersonate(server: Thread, token: Token) -> bool:
