@@ -23,13 +23,13 @@ BOOL WINAPI SetConsoleTitleA(LPCSTR text)
 DWORD WINAPI GetConsoleTitleW(LPWSTR buffer, DWORD size)
 {
     struct title title;
-    ULONG bytes = 0;
     DWORD length;
+    if (!size) return 0;
     if (!set_status(console_call(own_console(), CONDRV_GET_TITLE, NULL, 0, &title, sizeof title,
-            &bytes)))
+            NULL)))
         return 0;
-    length = (bytes - sizeof title.length) / sizeof(WCHAR);
-    if (size) wide_out(title.text, min(length, size - 1), buffer, size);
+    length = min(title.length, LONGEST_TITLE - sizeof title.length);
+    wide_out(title.text, min(length, size - 1), buffer, size);
     set_error(ERROR_SUCCESS);
     return length;
 }

@@ -14,8 +14,7 @@ from provider.kernel.io.console_screen import ScreenBuffer
 from provider.kernel.io.console_terminal import Terminal
 from provider.kernel.io.file import CHUNK, Device, DeviceType, FileObject
 from provider.kernel.io.host_error import host_errors
-from provider.kernel.io.record import FileStatus, FileTimes
-from provider.kernel.io.request import FILE_ACCESS, Access, Attribute, OpenRequest, Outcome
+from provider.kernel.io.request import FILE_ACCESS, Access, OpenRequest, Outcome
 
 if TYPE_CHECKING:
     from provider.kernel.io.irp import Irp
@@ -24,8 +23,11 @@ if TYPE_CHECKING:
 
 DEFAULT_CODE_PAGE = 437
 UTF8_CODE_PAGE = 65001
-OUTPUT_MODE = 0x3
-MAX_TITLE = 1024
+DEFAULT_SIZE = (80, 25)
+"""Columns and rows where no terminal says how many it has."""
+ROWS = 300
+"""Those of a screen buffer, of which the terminal shows the last."""
+_BOTH = Access.READ_DATA | Access.WRITE_DATA
 _INPUTS = ("CURRENTIN", "INPUT", "CONIN$")
 _OUTPUTS = ("CURRENTOUT", "OUTPUT", "CONOUT$")
 _EITHER = ("CON", "CONSOLE", "CONDRV", "CONNECTION", "REFERENCE", "SERVER")
@@ -37,25 +39,25 @@ class Console:
     def __init__(self, source: HostStream, sink: HostStream) -> None:
         self._sink = sink
         self.terminal = Terminal(sink)
-        self.active = self.new_screen()
+        self.active = ScreenBuffer()
         """The screen buffer that is shown."""
+        self.active = self.new_screen()
         self.input = ConsoleInput(
             source,
             echo=lambda text: self.write_text(self.active, text),
             echoed=lambda text: self.active.write(text),
         )
-        self.output_mode = OUTPUT_MODE
         self.input_code_page = self.output_code_page = DEFAULT_CODE_PAGE
         self.title = ""
         self._decoder: tuple[int, codecs.IncrementalDecoder] | None = None
 
     def new_screen(self) -> ScreenBuffer:
-        """A screen buffer of the terminal's size."""
+        """A screen buffer of the terminal's size, with the colours of the one that is shown."""
         size = self._sink.terminal_size()
-        if size is None:
-            return ScreenBuffer()
-        columns, rows = size
-        return ScreenBuffer(columns, max(rows, 300), rows)
+        columns, rows = size if size is not None else DEFAULT_SIZE
+        screen = ScreenBuffer(columns, max(rows, ROWS), rows)
+        screen.attributes = screen.popup_attributes = self.active.attributes
+        return screen
 
     def write_text(self, screen: ScreenBuffer, text: str) -> None:
         """Put text on a screen.  KernelError."""
@@ -106,8 +108,7 @@ class ConsoleFile(FileObject):
         super().__init__(access, share)
         self.console, self.is_input = console, is_input
         self._screen = screen if screen is not None or is_input else console.active
-        if is_input:
-            console.input.files.append(self)
+        console.input.files.append(self)
 
     @property
     def screen(self) -> ScreenBuffer:
@@ -117,14 +118,13 @@ class ConsoleFile(FileObject):
         return self._screen
 
     def is_signaled(self, thread: Thread) -> bool:
-        return self.console.input.has_events if self.is_input else self.signaled
+        return self.console.input.has_events
 
     def full_name(self) -> str:
         return "\\Device\\ConDrv"
 
     def on_close(self) -> None:
-        if self.is_input:
-            self.console.input.files.remove(self)
+        self.console.input.files.remove(self)
 
     def start_read(self, irp: Irp, size: int) -> None:
         """Bytes in the input code page; none at the end of input."""
@@ -143,10 +143,11 @@ class ConsoleFile(FileObject):
         irp.complete(len(data))
 
     def start_flush(self, irp: Irp) -> None:
+        """Drop the input that was not read, as FlushConsoleInputBuffer does."""
+        if not self.is_input:
+            raise KernelError(Reason.INVALID_HANDLE, "the screen is never behind")
+        self.console.input.flush()
         irp.complete()
-
-    def status(self) -> FileStatus:
-        return FileStatus(FileTimes(0, 0, 0, 0), 0, 0, Attribute.NORMAL, 1, 0)
 
 
 class ConsoleDevice(Device):
@@ -166,6 +167,8 @@ class ConsoleDevice(Device):
             is_input = True
         elif name in _OUTPUTS or screen is not None:
             is_input = False
+        elif name == "CON" and access & _BOTH == _BOTH:
+            raise KernelError(Reason.OBJECT_NAME_NOT_FOUND, "CON is the input or the screen")
         elif name in _EITHER:
             is_input = not access & Access.WRITE_DATA
         else:

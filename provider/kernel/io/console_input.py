@@ -63,7 +63,7 @@ class ConsoleInput:
         self._polled = False
         """The guest looks for keys without waiting for them."""
         self.files: list[ConsoleFile] = []
-        """Open handles of the input, which threads may wait for."""
+        """Open handles of the console: whoever waits for one of them waits for input."""
         self._events: deque[Event] = deque()
         self._text = ""
         """What is left of a line."""

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 BLANK = 0x20
 DEFAULT_ATTRIBUTES = 7
+PROCESSED_OUTPUT, WRAP_AT_EDGE = 0x1, 0x2
+OUTPUT_MODE = PROCESSED_OUTPUT | WRAP_AT_EDGE
 MAX_CELLS = 1 << 22
 """Cells of one buffer; the guest's size is not to fill the host's memory."""
 _TAB_STOPS = 8
@@ -60,6 +62,7 @@ class ScreenBuffer:
     """What is on a screen; sizes and places in characters."""
 
     def __init__(self, width: int = 80, height: int = 300, rows_shown: int = 25) -> None:
+        self.mode = OUTPUT_MODE
         self.cursor_size = 25
         self.cursor_visible = True
         self.cursor_x = self.cursor_y = 0
@@ -67,6 +70,8 @@ class ScreenBuffer:
         self.attributes, self.popup_attributes = DEFAULT_ATTRIBUTES, 0xF5
         self.window = Rect(0, 0, width - 1, min(rows_shown, height) - 1)
         self._rows: dict[int, _Row] = {}
+        self._begun = 0
+        """Where in its row the text under way was begun."""
         self._at_edge = False
         """The last character has filled its row: a terminal waits with the next one."""
 
@@ -76,24 +81,31 @@ class ScreenBuffer:
         return Rect(0, 0, self.width - 1, self.height - 1)
 
     def write(self, text: str) -> None:
-        """Put text at the cursor, as a terminal shows it that wraps at the right edge."""
+        """Put text at the cursor.
+
+        Rows wrap as on a terminal.  Without WRAP_AT_EDGE what does not fit goes on where the row
+        was begun; without PROCESSED_OUTPUT control characters are characters like others.
+        """
+        self._begun = self.cursor_x
+        is_processed = self.mode & PROCESSED_OUTPUT
         for char in text:
-            if char == "\n":
+            if char >= " " or not is_processed:
+                for unit in _units(char):
+                    self._put(unit)
+            elif char == "\n":
                 if not self._at_edge:
                     self._next_row()
-                self.cursor_x, self._at_edge = 0, False
+                self.cursor_x, self._at_edge, self._begun = 0, False, 0
             elif char == "\r":
                 if self._at_edge:
                     self.cursor_y -= 1
-                self.cursor_x, self._at_edge = 0, False
+                self.cursor_x, self._at_edge, self._begun = 0, False, 0
             elif char == "\b":
                 self.cursor_x = max(0, self.cursor_x - 1)
             elif char == "\t":
-                stop = (self.cursor_x | (_TAB_STOPS - 1)) + 1
-                self.cursor_x = min(stop, self.width - 1)
-            elif char >= " ":
-                for unit in _units(char):
-                    self._put(unit)
+                for _ in range(_TAB_STOPS - self.cursor_x % _TAB_STOPS):
+                    if self.cursor_x < self.width - 1:
+                        self._put(BLANK)
 
     def move(self, x: int, y: int) -> None:
         """Put the cursor somewhere; the window follows.  KernelError INVALID_PARAMETER."""
@@ -195,10 +207,13 @@ class ScreenBuffer:
         row.chars[self.cursor_x] = unit
         row.attributes[self.cursor_x] = self.attributes
         self.cursor_x += 1
-        self._at_edge = self.cursor_x >= self.width
-        if self._at_edge:
-            self.cursor_x = 0
+        if self.cursor_x < self.width:
+            self._at_edge = False
+        elif self.mode & WRAP_AT_EDGE:
+            self.cursor_x, self._at_edge = 0, True
             self._next_row()
+        else:
+            self.cursor_x = self._begun
 
     def _next_row(self) -> None:
         """The cursor goes down; at the last row all others go up."""

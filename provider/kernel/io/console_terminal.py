@@ -12,7 +12,13 @@ import re
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from provider.kernel.io.console_screen import BLANK, DEFAULT_ATTRIBUTES, Cell, Rect
+from provider.kernel.io.console_screen import (
+    BLANK,
+    DEFAULT_ATTRIBUTES,
+    OUTPUT_MODE,
+    Cell,
+    Rect,
+)
 from provider.kernel.io.host_error import host_errors
 
 if TYPE_CHECKING:
@@ -38,8 +44,20 @@ class Terminal:
 
     def text(self, screen: ScreenBuffer, text: str) -> None:
         """Show text at the cursor."""
+        if screen.mode & OUTPUT_MODE != OUTPUT_MODE:
+            self._rare_text(screen, text)
+            return
         self._send(self._colour(screen.attributes) + text if text else "")
         screen.write(_SEQUENCE.sub("", text))
+
+    def _rare_text(self, screen: ScreenBuffer, text: str) -> None:
+        """Text in a mode that no terminal has: the rows that it changes are drawn."""
+        first, window = screen.cursor_y, screen.window
+        screen.write(text)
+        if screen.window != window:
+            self.redraw(screen)
+        else:
+            self.draw(screen, window._replace(top=first, bottom=max(first, screen.cursor_y)))
 
     def move(self, screen: ScreenBuffer, x: int, y: int) -> None:
         """Move the cursor.  KernelError INVALID_PARAMETER for a place outside of the buffer."""

@@ -33,6 +33,7 @@ CONTROL_EVENT = 0x50004C
 SET_INPUT_CODE_PAGE, SET_OUTPUT_CODE_PAGE = 0x1, 0x2
 KEY_EVENT = 1
 EVENT_BYTES = 20
+_TITLE_HEADER = 4
 _KEY = struct.Struct("<HxxiHHHHI")
 _OTHER = struct.Struct("<Hxx16s")
 
@@ -76,7 +77,7 @@ def _control_event(process: Process, data: bytes, room: int) -> bytes:
 
 
 def _get_mode(file: ConsoleFile, data: bytes, room: int) -> bytes:
-    mode = file.console.input.mode if file.is_input else file.console.output_mode
+    mode = file.console.input.mode if file.is_input else file.screen.mode
     return _fitting(struct.pack("<I", mode), room)
 
 
@@ -85,7 +86,7 @@ def _set_mode(file: ConsoleFile, data: bytes, room: int) -> bytes:
     if file.is_input:
         file.console.input.mode = mode
     else:
-        file.console.output_mode = mode
+        file.screen.mode = mode
     return b""
 
 
@@ -143,6 +144,7 @@ def _write_file(file: ConsoleFile, data: bytes, room: int) -> bytes:
 
 
 def _flush(file: ConsoleFile, data: bytes, room: int) -> bytes:
+    _need_input(file)
     file.console.input.flush()
     return b""
 
@@ -166,8 +168,10 @@ def _set_input_info(file: ConsoleFile, data: bytes, room: int) -> bytes:
 
 
 def _get_title(file: ConsoleFile, data: bytes, room: int) -> bytes:
+    """The count of characters, the title, and as many bytes as the header has (condrv.h)."""
     title = encode_utf16(file.console.title)
-    return _fitting(struct.pack("<I", len(title) // 2), room) + title[: (room - 4) & ~1]
+    shown = title[: max(room - 2 * _TITLE_HEADER, 0) & ~1]
+    return _fitting(struct.pack("<I", len(title) // 2), room) + (shown + bytes(4))[: room - 4]
 
 
 def _set_title(file: ConsoleFile, data: bytes, room: int) -> bytes:

@@ -6,6 +6,7 @@ import struct
 from typing import TYPE_CHECKING
 
 from provider.kernel.io.console_screen import Cell, Rect
+from provider.kernel.io.request import Access
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.io import CONSOLE_OUTPUT_INFO
 
@@ -97,7 +98,9 @@ def _change(file: ConsoleFile, screen: ScreenBuffer, mask: int, to: CONSOLE_OUTP
 
 
 def activate(file: ConsoleFile, data: bytes, room: int) -> bytes:
-    """Show the screen buffer."""
+    """Show the screen buffer.  NtError INVALID_HANDLE for a handle that only reads."""
+    if not file.access & Access.WRITE_DATA:
+        raise NtError(NTSTATUS.INVALID_HANDLE)
     file.console.activate(file.screen)
     return b""
 
@@ -128,7 +131,7 @@ def write_output(file: ConsoleFile, data: bytes, room: int) -> bytes:
     cells = _decode(mode, data[_OUTPUT.size :])
     screen = file.screen
     if not (x < screen.width and y < screen.height):
-        return _fitting(bytes(4), room)
+        return b"" if width else _fitting(bytes(4), room)
     if not width:
         done = screen.set_run(x, y, cells)
         _draw_run(file, screen, y, x, done)

@@ -57,6 +57,19 @@ def test_writing_wraps_and_scrolls() -> None:
     assert screen.window == Rect(0, 1, 9, 2)
 
 
+def test_modes_of_output() -> None:
+    shown = Shown()
+    shown.screen.mode = 0x2
+    shown.console.write_text(shown.screen, "a\n\tb")
+    assert [cell.char for cell in shown.screen.run(0, 0, 4)] == [0x61, 0x0A, 0x09, 0x62]
+    assert shown.sent().endswith("\x1b[1;1Ha  b\x1b[1;5H")
+    shown.screen.mode = 0x1
+    shown.console.write_text(shown.screen, "0123456789")
+    assert (_text(shown.screen, 0)[4:], shown.screen.cursor_x) == ("678945", 8)
+    shown.console.write_text(shown.screen, "\r\nx\ty")
+    assert _text(shown.screen, 1) == "x       y"
+
+
 def test_cells_are_moved_within_a_clip() -> None:
     screen = ScreenBuffer(10, 3, 3)
     screen.write("abcdefghi")

@@ -108,7 +108,7 @@ def test_the_screen(guest: Guest) -> None:
 
 def test_the_title(guest: Guest) -> None:
     assert guest.control(guest.stdout, 0x508048, "name".encode("utf-16-le"))[0] == 0
-    assert guest.control(guest.stdout, 0x504044, b"", 8) == (0, b"\4\0\0\0n\0a\0")
+    assert guest.control(guest.stdout, 0x504044, b"", 12) == (0, b"\4\0\0\0n\0a\0\0\0\0\0")
 
 
 def test_cells_are_written_read_filled_and_scrolled(guest: Guest) -> None:
@@ -141,6 +141,11 @@ def test_events_of_the_guest_come_back(guest: Guest) -> None:
     assert guest.control(guest.stdin, 0x504038, b"", 25) == (0, key)
     assert guest.control(guest.stdin, 0x504030, b"", 100) == (0, key + menu)
     assert guest.control(guest.stdout, 0x504030, b"", 100)[0] == NTSTATUS.INVALID_HANDLE
+
+
+def test_con_is_not_both(guest: Guest) -> None:
+    assert guest.caller.open("\\??\\CON", 0xC0100000).status == NTSTATUS.OBJECT_NAME_NOT_FOUND
+    assert guest.caller.open("\\??\\CONIN$", 0xC0100000).status == 0
 
 
 def test_another_screen_buffer(guest: Guest) -> None:
