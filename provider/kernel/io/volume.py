@@ -21,6 +21,7 @@ from provider.kernel.io.request import (
     OpenOptions,
     OpenRequest,
     Outcome,
+    Share,
 )
 from provider.kernel.io.short_name import LONGEST
 from provider.kernel.ob.access import MAXIMUM_ALLOWED
@@ -143,6 +144,8 @@ class Volume(Device):
         access = self.granted(node, request.access, found.writable)
         if access & Access.WRITE_DATA and self.mappings.has_image(node):
             raise KernelError(Reason.SHARING_VIOLATION, "the file is mapped as an image")
+        if not request.share & Share.WRITE and self._has_writers(node):
+            raise KernelError(Reason.SHARING_VIOLATION, "the file is mapped to be written")
         empties = request.disposition.empties
         if empties:
             self._check_overwrite(node, request, found.writable)
@@ -186,6 +189,11 @@ class Volume(Device):
             if node.opens and entry is not None and entry[0].is_within(key):
                 return True
         return False
+
+    def _has_writers(self, node: Node) -> bool:
+        """Whether a section or a view can change the file."""
+        segment = self.mappings.file_segment(node)
+        return segment is not None and segment.writers > 0
 
     def is_mapped(self, node: Node) -> bool:
         """Whether a section or a view of the file exists."""

@@ -118,8 +118,8 @@ def _clone_vad(parent: AddressSpace, child: AddressSpace, vad: Vad) -> None:
     child.charge(vad.charge)
     copy.charge = vad.charge
     child.add_vad(copy)
-    if copy.segment is not None:
-        copy.segment.hold()
+    if copy.segment is not None and copy.section is not None:
+        copy.segment.hold(writes=copy.section.is_writable)
     for segment in vad.clones:
         segment.hold()
         copy.clones.append(segment)

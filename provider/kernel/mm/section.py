@@ -33,10 +33,10 @@ class Section:
     def __init__(
         self, segment: Segment, size: int, code: int, *, based: bool, no_change: bool
     ) -> None:
-        segment.hold()
         self.segment = segment
         self.size = size
         self.code = code
+        segment.hold(writes=self.is_writable)
         self.no_change = no_change
         self.base: int | None = None
         """Where every view goes, of a section that is at one address in all processes."""
@@ -44,7 +44,7 @@ class Section:
             try:
                 self.base = segment.mm.take_based_address(size)
             except KernelError:
-                segment.drop()
+                segment.drop(writes=self.is_writable)
                 raise
 
     @classmethod
@@ -98,8 +98,7 @@ class Section:
         KernelError: SECTION_NOT_EXTENDED (no file, or not writable), SECTION_TOO_BIG; OSError.
         """
         segment = self.segment
-        writable = codes.is_writable(self.code) and not codes.is_copy(self.code)
-        if not isinstance(segment, FileSegment) or not writable:
+        if not isinstance(segment, FileSegment) or not self.is_writable:
             raise KernelError(Reason.SECTION_NOT_EXTENDED)
         if not 0 <= size <= MOST_BYTES:
             raise KernelError(Reason.SECTION_TOO_BIG)
@@ -113,7 +112,12 @@ class Section:
 
     def close(self) -> None:
         """Drop the reference of the section object; views keep the segment alive."""
-        self.segment.drop()
+        self.segment.drop(writes=self.is_writable)
+
+    @property
+    def is_writable(self) -> bool:
+        """Whether views of the section may change its pages for all."""
+        return codes.is_writable(self.code) and not codes.is_copy(self.code)
 
 
 def _pages(size: int) -> int:

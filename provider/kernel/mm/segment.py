@@ -58,6 +58,8 @@ class Segment:
         self.pages = pages
         self.references = 0
         """Sections and views that hold on to the segment."""
+        self.writers = 0
+        """Those among them through which pages can be changed."""
         self.charge = 0
         self.resident = 0
         """Pages in a frame."""
@@ -147,13 +149,15 @@ class Segment:
                 self.store(page, pfn)
                 mm.pager.enlist_again(pfn)
 
-    def hold(self) -> None:
-        """One more section or view."""
+    def hold(self, *, writes: bool = False) -> None:
+        """One more section or view; `writes`: through which the pages can be changed."""
         self.references += 1
+        self.writers += writes
 
-    def drop(self) -> None:
+    def drop(self, *, writes: bool = False) -> None:
         """One section or view less; after the last one the pages are written and freed."""
         self.references -= 1
+        self.writers -= writes
         if not self.references:
             self._delete()
 

@@ -116,7 +116,7 @@ def _map_image(
 
 def _enter(space: AddressSpace, section: Section, vad: Vad) -> None:
     vad.segment, vad.section = section.segment, section
-    section.segment.hold()
+    section.segment.hold(writes=section.is_writable)
     space.add_vad(vad)
 
 
@@ -143,7 +143,8 @@ def remove(space: AddressSpace, vad: Vad) -> None:
     allocation.remove_pages(space, vad.start, vad.end)
     space.uncharge(vad.charge)
     space.remove_vad(vad)
-    vad.segment.drop()
+    assert vad.section is not None
+    vad.segment.drop(writes=vad.section.is_writable)
 
 
 def flush(space: AddressSpace, base: int, size: int) -> tuple[int, int]:

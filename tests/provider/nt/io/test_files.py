@@ -201,6 +201,25 @@ def test_sharing(caller: Caller) -> None:
     assert caller.open(P + "f", READ).status == NTSTATUS.SHARING_VIOLATION
 
 
+@pytest.mark.parametrize(("protection", "writes"), [(2, False), (8, False), (4, True)])
+def test_a_file_that_is_mapped_to_be_written_is_opened_for_sharing_only(
+    caller: Caller, tmp_path: Path, protection: int, writes: bool
+) -> None:
+    """Whoever opens it has to let others write, even if he only reads its attributes."""
+    (tmp_path / "f").write_bytes(b"x")
+    file = caller.open(P + "f", READ | WRITE).value
+    arguments = HANDLE_VA, 0xF001F, 0, 0, protection, 0x8000000, file
+    assert caller("NtCreateSection", *arguments) == NTSTATUS.SUCCESS
+    section = caller.word(HANDLE_VA)
+    assert caller("NtClose", file) == NTSTATUS.SUCCESS
+    refused = NTSTATUS.SHARING_VIOLATION if writes else NTSTATUS.SUCCESS
+    for access in (READ, READ_ATTRIBUTES):
+        assert caller.open(P + "f", access, share=5).status == refused
+        assert caller.open(P + "f", access, share=7).status == NTSTATUS.SUCCESS
+    assert caller("NtClose", section) == NTSTATUS.SUCCESS
+    assert caller.open(P + "f", READ, share=5).status == NTSTATUS.SUCCESS
+
+
 def test_a_read_only_mount_stays_as_it_is(tmp_path: Path) -> None:
     (tmp_path / "f").write_bytes(b"data")
     caller = work_caller(tmp_path, MountMode.READ_ONLY)
