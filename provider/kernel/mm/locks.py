@@ -83,11 +83,11 @@ def lock(space: AddressSpace, base: int, size: int, kind: Lock) -> bool:
     new = [va for va in pages if va not in locks]
     if len(locks) + len(new) > space.minimum - SPARE:
         raise KernelError(Reason.WORKING_SET_QUOTA)
-    for va in new:
+    for index, va in enumerate(new):
         try:
             space.probe_read(va, 1)
         except AccessViolation:
-            locks.drop(new[0], va)
+            locks.remove(new[:index], kind)
             raise
         locks.add(va, kind)  # before the next page can push it out
     for va in new:
