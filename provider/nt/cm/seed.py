@@ -88,9 +88,9 @@ _SOFTWARE: dict[str, dict[str, Content]] = {
     f"{_NT}\\Time Zones\\UTC": {
         "Display": "(UTC) Coordinated Universal Time",
         "Dlt": "Coordinated Universal Time",
-        "MUI_Display": "@tzres.dll,-930",
-        "MUI_Dlt": "@tzres.dll,-931",
-        "MUI_Std": "@tzres.dll,-932",
+        "MUI_Display": "@tzres.dll,-22002",
+        "MUI_Dlt": "@tzres.dll,-22001",
+        "MUI_Std": "@tzres.dll,-22000",
         "Std": "Coordinated Universal Time",
         "TZI": bytes(44),
     },

@@ -266,8 +266,11 @@ def _processor_idle(kernel: Kernel, va: int) -> bytes:
     return struct.pack("<Q", kernel.clock.idle_time()).ljust(48, b"\0")
 
 
-_ZONE_NAMES = ("@tzres.dll,-932", "@tzres.dll,-931")
-"""UTC's names of standard and daylight time, as its registry key refers to them."""
+_ZONE_NAMES = ("@tzres.dll,-22000", "@tzres.dll,-22001")
+"""UTC's names of standard and daylight time, as its registry key refers to them.
+
+The numbers are those of Wine's tzres.dll; our own DLLs name UTC without looking anywhere.
+"""
 
 
 def _time_zone(kernel: Kernel, va: int) -> bytes:
