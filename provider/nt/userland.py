@@ -115,6 +115,8 @@ class Userland:
     """Directories are listed with patterns as FindFirstFile takes them, not as NT does."""
     dos_file_names: bool = False
     """The names of files begin with their drives, not their devices."""
+    opens_sections_to_execute: bool = False
+    """FILE_MAP_EXECUTE comes as it is; NT's kernel32 asks for SECTION_MAP_EXECUTE instead."""
     duplicates_with_level: bool = False
     """NtDuplicateToken gets the impersonation level where NT gets EffectiveOnly."""
     pokes: tuple[tuple[int, int], ...] = ()
@@ -157,6 +159,7 @@ def recognise(ntdll: Image) -> Userland:
         dos_file_names=True,
         tick_units=UNITS_PER_MILLISECOND,
         locks_without_status=True,
+        opens_sections_to_execute=True,
         duplicates_with_level=True,
         waived_file_access=Access.EXECUTE | Access.READ_ATTRIBUTES | Access.WRITE_ATTRIBUTES,
         pokes=tuple(pokes),

@@ -8,7 +8,7 @@ from loader.error import ImageError, ImageErrorKind
 from provider.kernel.io import FileObject
 from provider.kernel.io.host_error import host_errors
 from provider.kernel.thread import Thread
-from provider.nt.handles import nt_part, reference, reference_file
+from provider.nt.handles import nt_part, reference, reference_file, userland_of
 from provider.nt.mm import extended
 from provider.nt.mm.image_information import image_information
 from provider.nt.mm.images import IMAGE_PROTECTION
@@ -23,6 +23,7 @@ from provider.nt.mm.section import (
     SEC_RESERVE,
     SEC_WRITECOMBINE,
     SECTION_EXTEND_SIZE,
+    SECTION_MAP_EXECUTE,
     SECTION_QUERY,
     SectionObject,
 )
@@ -59,6 +60,7 @@ _FILE_ACCESS: dict[int, int] = {
     PAGE_PROTECTION.PAGE_EXECUTE_WRITECOPY: FILE_EXECUTE | FILE_READ_DATA,
 }
 """What a section of that protection takes of the file's handle (CreateFileMapping, Win32 API)."""
+_FILE_MAP_EXECUTE = 0x20
 _KINDS = SEC_COMMIT | SEC_RESERVE | SEC_IMAGE
 _ATTRIBUTES = _KINDS | SEC_BASED | SEC_NO_CHANGE | SEC_NOCACHE | SEC_WRITECOMBINE | SEC_LARGE_PAGES
 _NOT_FOR_IMAGES = SEC_COMMIT | SEC_RESERVE | SEC_NO_CHANGE | SEC_WRITECOMBINE | SEC_LARGE_PAGES
@@ -136,7 +138,10 @@ def NtOpenSection(
 ) -> None:
     """Open a named section."""
     SectionHandle.value = 0
-    SectionHandle.value = open_object(thread, SectionObject, DesiredAccess, ObjectAttributes)
+    access, userland = DesiredAccess, userland_of(thread.process)
+    if access & _FILE_MAP_EXECUTE and userland is not None and userland.opens_sections_to_execute:
+        access = access & ~_FILE_MAP_EXECUTE | SECTION_MAP_EXECUTE
+    SectionHandle.value = open_object(thread, SectionObject, access, ObjectAttributes)
 
 
 @nt.syscall(partial="Classes other than basic and image information are refused.")
