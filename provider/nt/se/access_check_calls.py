@@ -14,6 +14,7 @@ from provider.nt.se.descriptor import capture
 from provider.nt.se.privilege import SE_PRIVILEGE_USED_FOR_ACCESS
 from provider.nt.se.pseudo_handle import reference_token
 from provider.nt.se.token import Level, TokenType
+from provider.nt.se.token_calls import TOKEN_QUERY
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.se import GENERIC_MAPPING, PRIVILEGE_SET_HEADER
 from provider.nt.table import nt
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from provider.nt.se.access_check import Decision
     from provider.nt.se.token import Token
 
-TOKEN_QUERY = 0x08
 PRIVILEGE_SET_ALL_NECESSARY = 1
 _LEAST_PRIVILEGE_SET = 20
 """A PRIVILEGE_SET of one, for which there has to be room also where none is used."""

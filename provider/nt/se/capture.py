@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from provider.syscall import UserMemory
 
 MOST_PRIVILEGES: Final = 0x3C
-MOST_GROUPS: Final = 0x1000
+MOST_GROUPS: Final = 0x400
 MOST_TYPES: Final = 0x100
 _DEEPEST_TYPE = 4
 _GUID_BYTES = 16

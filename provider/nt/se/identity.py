@@ -64,6 +64,3 @@ def is_level(who: bytes) -> bool:
 def integrity_level(who: bytes) -> int:
     """The level that a SID stands for; its last part counts."""
     return int.from_bytes(who[-4:], "little") if len(who) > 8 else UNTRUSTED_LEVEL
-
-
-MEDIUM_INTEGRITY_SID = level_sid(MEDIUM_LEVEL)
