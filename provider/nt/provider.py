@@ -249,18 +249,21 @@ class NtProvider:
         exception.dispatch(self, thread, record, context)
 
     def _debug_service(self, thread: Thread) -> None:
-        """`int 2Dh` without a debugger: nothing to print or load, or a breakpoint.
+        """`int 2Dh` without a kernel debugger: nothing to print or load, or a breakpoint.
 
-        Service number in EAX, arguments in ECX and EDX (KiDebugService).  A served call goes on
-        past the byte that follows the instruction, which is a breakpoint for the case that nobody
-        serves it; a breakpoint is reported right after the instruction.
+        Service number in EAX, arguments in ECX and EDX (KiDebugService).  The thread goes on past
+        the byte that follows the instruction, which is a breakpoint for the case that nobody serves
+        the call; the exception is reported at that byte.
         """
         registers = thread.registers
+        registers.eip += exception.BREAKPOINT_LENGTH
         if registers.eax in _SERVED_WITHOUT_DEBUGGER:
-            registers.eip += exception.BREAKPOINT_LENGTH
             return
+        context = capture(self.kernel.cpu, registers)
+        context.Eip -= exception.BREAKPOINT_LENGTH
         parameters = registers.eax, registers.ecx, registers.edx
-        self._raise(thread, NTSTATUS.BREAKPOINT, parameters)
+        record = exception.make_record(NTSTATUS.BREAKPOINT, context.Eip, parameters)
+        exception.dispatch(self, thread, record, context)
 
     def _callback_return(self, thread: Thread) -> None:
         """`int 2Bh`: NtCallbackReturn with the buffer in ECX, its length in EDX, status in EAX."""

@@ -232,7 +232,8 @@ def create_thread(
         rule = context.userland.stack
         stack = _allocate_stack(space, max(reserve, rule.least_reserve), commit, zero_bits, undo)
         if rule.room_to_grow:
-            stack = _commit_stack(space, stack, stack.lowest + rule.room_to_grow)
+            guard_va = max(stack.lowest + rule.room_to_grow, stack.top - rule.most_committed)
+            stack = _commit_stack(space, stack, guard_va)
         teb_va = _allocate_teb(process)
         undo.callback(space.release, teb_va)
         space.probe_write(stack.top - PAGE_SIZE, PAGE_SIZE)

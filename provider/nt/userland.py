@@ -63,12 +63,14 @@ class StackRule(NamedTuple):
     least_reserve: int = 0
     """Bytes."""
     room_to_grow: int = 0
-    """Bytes; where not 0, all but these at the bottom is committed from the beginning."""
+    """Bytes; where not 0, all but these at the bottom is committed from the beginning…"""
+    most_committed: int = 0
+    """…as far as it is not more than so many bytes."""
 
 
 NT_STACK = StackRule()
-WINE_STACK = StackRule(least_reserve=1 << 20, room_to_grow=0x8000)
-"""A new thread clears 0xF0000 bytes of its stack from the lowest address up."""
+WINE_STACK = StackRule(least_reserve=1 << 20, room_to_grow=0x8000, most_committed=1 << 20)
+"""A new thread clears 0xF0000 bytes below its stack pointer from the lowest address up."""
 
 
 class PriorityRule(NamedTuple):

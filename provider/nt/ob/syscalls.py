@@ -30,15 +30,20 @@ DUPLICATE_SAME_ACCESS = 2
 DUPLICATE_SAME_ATTRIBUTES = 4
 
 
+_LOWEST_PSEUDO_HANDLE = 0xFFFFFFFA
+"""Windows 10 closes −1 to −6 without a word, of which −3 stands for nothing."""
+
+
 @nt.syscall()
 def NtClose(thread: Thread, Handle: HANDLE) -> None:
     """Give a handle up; a debuggee that cannot gets an exception too."""
-    if Handle >= CURRENT_THREAD:
+    if Handle >= _LOWEST_PSEUDO_HANDLE:
         return
     try:
         thread.process.handles.close(Handle)
     except KernelError as error:
-        raise_for_debugger(thread, NTSTATUS[error.reason.name])
+        if Handle:
+            raise_for_debugger(thread, NTSTATUS[error.reason.name])
         raise
 
 

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from emu.descriptors import USER_CODE, USER_DATA, USER_THREAD
 from emu.disasm import disassemble
 from emu.ram import PAGE_SIZE
+from provider.kernel.ke.deadlock import Deadlock
 from provider.kernel.mm import Protection
+from provider.nt.dbg.debug_object import DebugObject
 from provider.nt.event import Event, GuestException
 from provider.nt.process import UserApc
 from provider.nt.status import NTSTATUS
@@ -420,3 +422,17 @@ def test_any_bytes_can_be_executed(parts: list[bytes], values: list[int]) -> Non
     machine.on_exception = skip
     machine.kernel.timers.set(2000, end)
     machine.run()
+
+
+def test_a_breakpoint_service_goes_on_past_the_byte_behind_it() -> None:
+    """A handler finds that byte in its context; a debugger finds the thread past it."""
+    machine = start("mov eax,0; int 0x2d; nop; nop")
+    debugger = DebugObject(kills_on_close=False)
+    debugger.attach(machine.process)
+    machine.provider.routines.resume_thread(machine.thread)
+    with pytest.raises(Deadlock):
+        machine.kernel.run()
+    event = debugger.next_event()
+    assert event is not None
+    assert machine.thread.registers.eip == CODE_VA + 8
+    debugger.detach(machine.process)

@@ -230,3 +230,14 @@ def test_a_bad_handle_raises_in_a_debuggee_only() -> None:
             assert machine.read(machine.context_teb() + 0x1A4) == NTSTATUS.INVALID_HANDLE
         else:
             assert (registers.eip, registers.esp) == before
+
+
+@pytest.mark.parametrize("handle", [0xFFFFFFFA, 0xFFFFFFFC, 0xFFFFFFFD, -1, 0])
+def test_handles_that_raise_in_nobody(handle: int) -> None:
+    """Pseudo handles, and 0 (Wine's tests record both from Windows 10)."""
+    machine = start("nop", entry_points={**ENTRY_POINTS, "KiRaiseUserExceptionDispatcher": "ret"})
+    DebugObject(kills_on_close=False).attach(machine.process)
+    before = machine.thread.registers.eip
+    expected = "STATUS_SUCCESS" if handle else "STATUS_INVALID_HANDLE"
+    assert status_name(machine.call("NtClose", handle)) == expected
+    assert machine.thread.registers.eip == before

@@ -28,6 +28,14 @@ def test_orders_of_waits_apcs_and_suspension() -> None:
 
 
 @pytest.mark.slow
+def test_storms_of_timers() -> None:
+    done = picorun("--quiet", compile_program(PROGRAMS / "ke_timers.c"))
+    expected = (PROGRAMS / "ke_timers.expected").read_bytes()
+    assert done.stdout.replace(b"\r\n", b"\n") == expected
+    assert (done.exit_code, done.stderr) == (0, "")
+
+
+@pytest.mark.slow
 def test_a_thousand_threads_and_a_ping_pong() -> None:
     done = picorun(compile_program(PROGRAMS / "ke_many.c"))
     assert done.stdout.split() == [b"passed", b"1000", b"joined", b"0"]
