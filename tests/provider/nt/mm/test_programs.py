@@ -16,7 +16,17 @@ MEGABYTE = 1 << 20
 
 @pytest.mark.parametrize("paging", ["pae", "x86"])
 @pytest.mark.parametrize(
-    "name", ["mm_views", "mm_extend", "mm_watch", "mm_faults", "mm_image", "mm_write"]
+    "name",
+    [
+        "mm_views",
+        "mm_extend",
+        "mm_watch",
+        "mm_faults",
+        "mm_image",
+        "mm_write",
+        "mm_share",
+        "mm_placeholder",
+    ],
 )
 def test_program_prints_what_was_recorded(name: str, paging: str, tmp_path: Path) -> None:
     image = compile_program(PROGRAMS / f"{name}.c")
