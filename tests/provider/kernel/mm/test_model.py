@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import errno
 import random
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import pytest
 
 from emu.ram import PAGE_SIZE, Ram
 from provider.kernel.errors import KernelError, Reason
 from provider.kernel.mm import AccessViolation, MemoryManager, Protection, ViolationKind
+from provider.kernel.mm.page_file import PageFile
 from tests.provider.kernel.mm.invariants import Tlb, check, squeeze
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 UNIT = 0x10000
+HOST_ERRORS = (Reason.IO_DEVICE_ERROR, Reason.DISK_FULL)
 R, W, X, G = Protection.READ, Protection.WRITE, Protection.EXECUTE, Protection.GUARD
 PROTECTIONS = [
     Protection.NONE,
@@ -34,6 +41,10 @@ class Page:
     allocation: int
     protection: Protection | None = None
     data: int = 0
+    is_unwanted: bool = False
+    """Whether zeros may have taken the place of `data` (MEM_RESET)."""
+    is_lost: bool = False
+    """Whether that was told of the page or a neighbour, which is not told again."""
     caching: Protection = Protection.NONE
     """What the range was reserved with holds for all of its pages."""
 
@@ -83,6 +94,9 @@ class Driver:
         self.space = self.mm.create_space()
         self.model = Model()
         self.serial = 0
+        self.failures = 0.0
+        """How often a transfer of the page file fails, and the access with it."""
+        self.in_page_errors = 0
 
     def step(self) -> None:
         """One random call."""
@@ -96,8 +110,10 @@ class Driver:
                 self.write,
                 self.read,
                 self.query,
+                self.reset,
+                self.undo_reset,
             ],
-            [4, 4, 1, 1, 3, 20, 10, 4],
+            [4, 4, 1, 1, 3, 20, 10, 4, 1, 1],
         )[0]()
 
     def _range(self) -> tuple[int, int]:
@@ -230,6 +246,55 @@ class Driver:
             for page in span:
                 page.protect(protection)
 
+    def reset(self) -> None:
+        first, count = self._range()
+        span = self.model.span(first, count)
+        error = None
+        try:
+            self.space.reset(first * PAGE_SIZE, count * PAGE_SIZE)
+        except KernelError as caught:
+            error = caught
+        self._expect(None if span else Reason.CONFLICTING_ADDRESSES, error)
+        for page in span or []:
+            page.is_unwanted = True
+
+    def undo_reset(self) -> None:
+        first, count = self._range()
+        span = self.model.span(first, count)
+        error = None
+        try:
+            self.space.undo_reset(first * PAGE_SIZE, count * PAGE_SIZE)
+        except KernelError as caught:
+            error = caught
+        if span is None:
+            self._expect(Reason.CONFLICTING_ADDRESSES, error)
+        elif error is None:
+            for page in span:
+                page.is_unwanted = page.is_lost
+        else:
+            self._expect(Reason.DEVICE_BUSY, error)
+            assert any(page.is_unwanted for page in span)
+            for page in span:
+                page.is_lost = page.is_unwanted
+
+    def transfer(self) -> None:
+        """What a page file does before it reads or writes. OSError."""
+        if self.random.random() < self.failures:
+            raise OSError(self.random.choice((errno.EIO, errno.ENOSPC)), "a failing host")
+
+    def _access(self, call: Callable[[], object]) -> ViolationKind | None:
+        """The violation that an access ends in; a host that fails costs that access alone."""
+        for _ in range(50):
+            try:
+                call()
+            except AccessViolation as caught:
+                if not self.failures or caught.violation.reason not in HOST_ERRORS:
+                    return caught.violation.kind
+                self.in_page_errors += 1
+            else:
+                return None
+        raise AssertionError("the host always fails")
+
     def _expected_violation(self, page: Page | None, need: Protection) -> ViolationKind | None:
         if page is None or page.protection is None or page.protection == Protection.NONE:
             return ViolationKind.ACCESS
@@ -245,27 +310,22 @@ class Driver:
         page = self.model.pages.get(first)
         expected = self._expected_violation(page, W)
         value = self.random.randrange(1, 256)
-        kind = None
-        try:
-            self.space.write(first * PAGE_SIZE + 0xFFF, bytes([value]))
-        except AccessViolation as caught:
-            kind = caught.violation.kind
+        kind = self._access(lambda: self.space.write(first * PAGE_SIZE + 0xFFF, bytes([value])))
         assert kind == expected
         if expected is None and page is not None:
-            page.data = value
+            page.data, page.is_unwanted, page.is_lost = value, False, False
             self.tlb.touch(self.space, first * PAGE_SIZE)
 
     def read(self) -> None:
         first = self._page()
         page = self.model.pages.get(first)
         expected = self._expected_violation(page, R)
-        kind = None
-        try:
-            data = self.space.read(first * PAGE_SIZE, PAGE_SIZE)
-        except AccessViolation as caught:
-            kind = caught.violation.kind
+        data = bytearray()
+        kind = self._access(lambda: data.extend(self.space.read(first * PAGE_SIZE, PAGE_SIZE)))
         assert kind == expected
         if expected is None and page is not None:
+            if page.is_unwanted and not data[-1]:
+                page.data = 0
             assert data == bytes(PAGE_SIZE - 1) + bytes([page.data])
             self.tlb.touch(self.space, first * PAGE_SIZE)
 
@@ -290,8 +350,17 @@ class Driver:
             assert region.protection == (page.protection or Protection.NONE)
 
 
-def _run(paging: str, seed: int, steps: int, *, check_every: int, frames: int = 1024) -> None:
+def _run(
+    paging: str,
+    seed: int,
+    steps: int,
+    *,
+    check_every: int,
+    frames: int = 1024,
+    prepare: Callable[[Driver], None] = lambda driver: None,
+) -> None:
     driver = Driver(seed, paging, frames)
+    prepare(driver)
     for number in range(steps):
         driver.step()
         driver.tlb.check(driver.space)
@@ -319,3 +388,31 @@ def test_random_runs_agree_with_the_model(paging: str, seed: int) -> None:
 @pytest.mark.parametrize("paging", ["pae", "x86"])
 def test_random_runs_with_too_few_frames_agree_with_the_model(paging: str, seed: int) -> None:
     _run(paging, 200 + seed, 1500, check_every=10, frames=32)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("paging", ["pae", "x86"])
+def test_random_runs_on_a_failing_host_agree_with_the_model(
+    paging: str, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk or an I/O error of the page file is an in-page error of that access only."""
+    load, store = PageFile.load, PageFile.store
+    drivers: list[Driver] = []
+
+    def failing_load(self: PageFile, number: int) -> bytes:
+        drivers[0].transfer()
+        return load(self, number)
+
+    def failing_store(self: PageFile, data: memoryview) -> int | None:
+        drivers[0].transfer()
+        return store(self, data)
+
+    def prepare(driver: Driver) -> None:
+        driver.failures = 0.2
+        drivers.append(driver)
+
+    monkeypatch.setattr(PageFile, "load", failing_load)
+    monkeypatch.setattr(PageFile, "store", failing_store)
+    _run(paging, 300 + seed, 1200, check_every=20, frames=32, prepare=prepare)
+    assert drivers[0].in_page_errors
