@@ -17,6 +17,7 @@ from provider.kernel.mm import (
     clone,
     locks,
     physical,
+    prefetch,
     query,
     reset,
     views,
@@ -179,6 +180,10 @@ class AddressSpace(UserMemory):
     def flush_views(self) -> None:
         """Write the dirty pages of all file views, as `delete` does. See `views`."""
         views.flush_all(self)
+
+    def prefetch(self, base: int, size: int) -> None:
+        """Bring pages in from files before they are needed. See `prefetch`."""
+        prefetch.prefetch(self, base, size)
 
     def lock(self, base: int, size: int, kind: Lock = Lock.WORKING_SET) -> bool:
         """Keep pages from being trimmed; True if one of them was. See `locks`."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING
 
+from emu.ram import PAGE_SIZE
 from provider.kernel.mm import PageState, Region, VadKind
 from provider.kernel.mm.protection import CODE_OF, OF_CODE
 from provider.kernel.mm.runs import committed
+from provider.kernel.mm.segment import PageFileSegment
 from provider.kernel.thread import Thread
 from provider.nt.handles import live_process, nt_part
 from provider.nt.mm.access import PROCESS_QUERY_INFORMATION, PROCESS_VM_OPERATION
@@ -17,6 +19,7 @@ from provider.nt.structs.mm import (
     MEMORY_BASIC_INFORMATION,
     MEMORY_IMAGE_INFORMATION,
     MEMORY_REGION_INFORMATION,
+    MEMORY_SHARED_COMMIT_INFORMATION,
 )
 from provider.nt.table import nt
 from provider.nt.types import (
@@ -38,7 +41,8 @@ if TYPE_CHECKING:
     from provider.kernel.mm import AddressSpace, Vad
     from provider.kernel.process import Process
 
-BASIC, WORKING_SET, MAPPED_FILE_NAME, REGION, WORKING_SET_EX, IMAGE = 0, 1, 2, 3, 4, 6
+BASIC, WORKING_SET, MAPPED_FILE_NAME, REGION, WORKING_SET_EX = range(5)
+SHARED_COMMIT, IMAGE = 5, 6
 WINE_UNIX_HANDLE = 1000
 MEM_FREE = 0x10000
 _KINDS = {
@@ -60,7 +64,7 @@ _MOST_RANGES = 0x10000
 _MOST_PRIORITY = 5
 
 
-@nt.syscall(partial="The classes for shared commit and for privileged callers are refused.")
+@nt.syscall(partial="Classes above image information, for privileged callers, are refused.")
 def NtQueryVirtualMemory(
     thread: Thread,
     ProcessHandle: HANDLE,
@@ -93,7 +97,7 @@ def NtQueryVirtualMemory(
     return status
 
 
-@nt.syscall(partial="Advice is checked; prefetching brings nothing in, priorities do not count.")
+@nt.syscall(partial="All pages have one priority: another is checked and does not count.")
 def NtSetInformationVirtualMemory(
     thread: Thread,
     ProcessHandle: HANDLE,
@@ -119,7 +123,19 @@ def NtSetInformationVirtualMemory(
         raise NtError(NTSTATUS.INVALID_PARAMETER_4)
     if value > (_MOST_PRIORITY if VmInformationClass == PAGE_PRIORITY else 0):
         raise NtError(NTSTATUS.INVALID_PARAMETER_5)
-    live_process(thread, ProcessHandle, PROCESS_VM_OPERATION)
+    space = live_process(thread, ProcessHandle, PROCESS_VM_OPERATION).space
+    if VmInformationClass == PREFETCH:
+        _prefetch(space, ranges)
+
+
+def _prefetch(space: AddressSpace, ranges: list[tuple[int, int]]) -> None:
+    """Advice is followed as far as there is memory for it: a guest may ask for any number."""
+    left = space.mm.pfns.total * PAGE_SIZE
+    for base, size in ranges:
+        space.prefetch(base, min(size, left))
+        left -= min(size, left)
+        if not left:
+            return
 
 
 def _fixed(process: Process, va: int, information_class: int, length: int) -> bytes:
@@ -169,6 +185,13 @@ def _image(space: AddressSpace, region: Region) -> bytes:
     return bytes(MEMORY_IMAGE_INFORMATION(ImageBase=vad.start, SizeOfImage=size))
 
 
+def _shared_commit(space: AddressSpace, region: Region) -> bytes:
+    """What the page file has to hold of sections that the process maps, wherever they are."""
+    segments = {vad.segment for vad in space.vads.all() if isinstance(vad.segment, PageFileSegment)}
+    pages = sum(segment.charge for segment in segments)
+    return bytes(MEMORY_SHARED_COMMIT_INFORMATION(CommitSize=pages << 12))
+
+
 def _allocated(region: Region) -> Vad:
     """NtError INVALID_ADDRESS where nothing is allocated."""
     if region.vad is None:
@@ -179,6 +202,7 @@ def _allocated(region: Region) -> Vad:
 _FIXED: dict[int, tuple[int, Callable[[AddressSpace, Region], bytes]]] = {
     BASIC: (MEMORY_BASIC_INFORMATION.SIZE, _basic),
     REGION: (_LEAST_REGION, _region),
+    SHARED_COMMIT: (MEMORY_SHARED_COMMIT_INFORMATION.SIZE, _shared_commit),
     IMAGE: (MEMORY_IMAGE_INFORMATION.SIZE, _image),
 }
 """By class: the least length of the buffer, and what answers."""

@@ -29,6 +29,12 @@ class MEMORY_REGION_INFORMATION(Struct):
     NodePreference = u32()
 
 
+class MEMORY_SHARED_COMMIT_INFORMATION(Struct):
+    """NtQueryVirtualMemory class 5; in bytes."""
+
+    CommitSize = u32()
+
+
 class MEMORY_IMAGE_INFORMATION(Struct):
     """NtQueryVirtualMemory class 6."""
 

@@ -48,8 +48,11 @@ def test_locks_that_are_refused(space: AddressSpace) -> None:
     with pytest.raises(KernelError) as error:
         space.lock(start, 60 * PAGE_SIZE)
     assert error.value.reason is Reason.WORKING_SET_QUOTA
+    space.lock(start + 58 * PAGE_SIZE, 1)
     with pytest.raises(AccessViolation):
-        space.lock(start + 59 * PAGE_SIZE, 2 * PAGE_SIZE)
+        space.lock(start + 57 * PAGE_SIZE, 4 * PAGE_SIZE)
+    assert start + 57 * PAGE_SIZE not in space.locked
+    space.unlock(start + 58 * PAGE_SIZE, 1)
     with pytest.raises(KernelError) as error:
         space.unlock(start, 1)
     assert error.value.reason is Reason.NOT_LOCKED

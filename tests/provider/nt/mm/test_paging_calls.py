@@ -8,6 +8,7 @@ import struct
 
 import pytest
 
+from provider.kernel.mm import Protection
 from provider.nt.se.privilege import SE_LOCK_MEMORY, SE_PRIVILEGE_ENABLED
 from provider.nt.se.token_change import adjust_privileges
 from tests.provider.nt.synthetic import CODE_VA, CONST_VA, NTDLL_BASE, PROGRAM_BASE
@@ -219,6 +220,36 @@ def test_advice(
     caller.machine.write(va + 16, 0, PAGE)
     words = (SELF, number, count, ranges and va + ranges, data and va, length)
     assert caller.status("NtSetInformationVirtualMemory", *words) == status
+
+
+def test_prefetched_pages_are_on_standby(caller: Caller) -> None:
+    space, pfns = caller.machine.process.space, caller.machine.kernel.memory.pfns
+    assert not space.query_page(CONST_VA).valid
+    before = pfns.standby.count
+    caller.machine.write(caller.buffer, CONST_VA, 1, 0x10000, 0xFFFFFFFF, 0)
+    words = (SELF, 0, 2, caller.buffer, caller.buffer + 16, 4)
+    assert caller.status("NtSetInformationVirtualMemory", *words) == "SUCCESS"
+    assert pfns.standby.count > before
+    assert not space.query_page(CONST_VA).valid
+
+
+def test_shared_commit(caller: Caller) -> None:
+    def told() -> int:
+        words = (SELF, 0, 5, caller.buffer, 4, 0)
+        assert caller.status("NtQueryVirtualMemory", *words) == "SUCCESS"
+        return caller.machine.read(caller.buffer)
+
+    memory, space = caller.machine.kernel.memory, caller.machine.process.space
+    before = told()
+    sections = [memory.create_section(size=4 * PAGE, reserve=reserve) for reserve in (False, True)]
+    for section in (*sections, sections[0]):
+        view = space.map_view(section, None, protection=Protection.READ, commit=PAGE)
+    assert told() == before + 5 * PAGE
+    space.unmap_view(view.start)
+    assert told() == before + 5 * PAGE
+    assert caller.status("NtQueryVirtualMemory", SELF, 0, 5, caller.buffer, 3, 0) == (
+        "INFO_LENGTH_MISMATCH"
+    )
 
 
 def query(caller: Caller, va: int, number: int, length: int) -> tuple[str, int]:
