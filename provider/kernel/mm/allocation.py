@@ -290,6 +290,8 @@ def _allowed_code(vad: Vad, code: int) -> int:
     _check_changeable(vad)
     if vad.segment is None:
         return _private_code(vad, code)
+    if vad.no_execute and codes.is_executable(code):
+        raise KernelError(Reason.SECTION_PROTECTION)
     if vad.kind is VadKind.IMAGE:
         # A writable page of an image is still written to a copy.
         return code | 1 if codes.is_writable(code) else code

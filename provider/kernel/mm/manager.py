@@ -87,6 +87,7 @@ class MemoryManager:
         image: Image | None = None,
         based: bool = False,
         no_change: bool = False,
+        no_execute: bool = False,
     ) -> Section:
         """A section of `size` bytes: over `backing`, over an `image`, or over the page file.
 
@@ -105,6 +106,7 @@ class MemoryManager:
             image=image,
             based=based,
             no_change=no_change,
+            no_execute=no_execute,
         )
 
     def segment_of(self, owner: object) -> Segment | None:

@@ -104,6 +104,14 @@ def without_copy(code: int) -> int:
     return code & ~1 if is_copy(code) else code
 
 
+_OF_DATA = (0, 1, 1, 1, 4, 5, 4, 5)
+
+
+def without_execution(code: int) -> int:
+    """The code of a page that stays what it is but for execution; what was execute-only is read."""
+    return code & MODIFIERS | _OF_DATA[code & 7]
+
+
 def with_caching_of(code: int, vad_code: int) -> int:
     """`code` with the caching of the range it is for: one page cannot differ from the others.
 

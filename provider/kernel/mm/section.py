@@ -31,13 +31,22 @@ class Section:
     """What a section handle refers to: a segment, a size in bytes, and the most it allows."""
 
     def __init__(
-        self, segment: Segment, size: int, code: int, *, based: bool, no_change: bool
+        self,
+        segment: Segment,
+        size: int,
+        code: int,
+        *,
+        based: bool,
+        no_change: bool,
+        no_execute: bool = False,
     ) -> None:
         self.segment = segment
         self.size = size
         self.code = code
         segment.hold(writes=self.is_writable)
         self.no_change = no_change
+        self.no_execute = no_execute
+        """Whether views of an image are only looked at."""
         self.base: int | None = None
         """Where every view goes, of a section that is at one address in all processes."""
         if based:
@@ -59,6 +68,7 @@ class Section:
         image: Image | None,
         based: bool,
         no_change: bool,
+        no_execute: bool,
     ) -> Section:
         """See `MemoryManager.create_section`.
 
@@ -78,7 +88,14 @@ class Section:
                 raise KernelError(Reason.SECTION_TOO_BIG)
             shared = mm.segment_of(image)
             segment: Segment = shared or ImageSegment(mm, image, backing)
-            return cls(segment, size or whole, code, based=based, no_change=no_change)
+            return cls(
+                segment,
+                size or whole,
+                code,
+                based=based,
+                no_change=no_change,
+                no_execute=no_execute,
+            )
         if backing is not None:
             size = _file_size(backing, size, code)
             segment = mm.segment_of(backing) or FileSegment(mm, backing, _pages(size))

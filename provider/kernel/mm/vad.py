@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from sortedcontainers import SortedDict
 
 from emu.ram import PAGE_SIZE
+from provider.kernel.mm import protection as codes
 
 if TYPE_CHECKING:
     from provider.kernel.mm.clone import CloneSegment
@@ -47,6 +48,7 @@ class Vad:
         "is_placeholder",
         "kind",
         "no_change",
+        "no_execute",
         "page_code",
         "replaced",
         "section",
@@ -82,6 +84,8 @@ class Vad:
         self.replaced = False
         """Whether the range took the place of a placeholder."""
         self.no_change = False
+        self.no_execute = False
+        """Whether an image's code is data here (SEC_IMAGE_NO_EXECUTE)."""
         self.write_watch = False
         self.segment: Segment | None = None
         self.section: Section | None = None
@@ -93,7 +97,8 @@ class Vad:
         other = Vad(start, end, self.kind, self.code, committed=self.committed)
         other.page_code, other.write_watch = self.page_code, self.write_watch
         other.demand, other.denied = self.demand, self.denied
-        other.no_change, other.inherit = self.no_change, self.inherit
+        other.no_change, other.no_execute = self.no_change, self.no_execute
+        other.inherit = self.inherit
         other.is_placeholder, other.replaced = self.is_placeholder, self.replaced
         other.segment, other.section = self.segment, self.section
         other.first_page = self.first_page + (start - self.start >> 12)
@@ -110,7 +115,8 @@ class Vad:
         page = self.page(va)
         if not self.segment.is_committed(page):
             return 0
-        return self.segment.page_code(page) or self.page_code
+        code = self.segment.page_code(page) or self.page_code
+        return codes.without_execution(code) if self.no_execute else code
 
     def alike(self, va: int) -> int:
         """How many pages from `va` on surely have the same `zero_code`."""

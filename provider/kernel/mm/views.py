@@ -106,7 +106,9 @@ def _map_image(
         fits = lowest <= own and own + length - 1 <= room.ceiling()
         wanted = own if fits and space.vads.is_free(own, own + length) else None
     start, end = allocation.place(space, wanted, length, room)
-    vad = Vad(start, end, VadKind.IMAGE, codes.EXECUTE_WRITE_COPY, committed=True)
+    code = codes.WRITE_COPY if section.no_execute else codes.EXECUTE_WRITE_COPY
+    vad = Vad(start, end, VadKind.IMAGE, code, committed=True)
+    vad.no_execute = section.no_execute
     vad.first_page = offset // PAGE_SIZE
     space.charge(segment.copy_pages)
     vad.charge = segment.copy_pages

@@ -178,7 +178,9 @@ def NtExtendSection(
         NewSectionSize.value = section.extend(size)
 
 
-def image_section(thread: Thread, backing: Backing, name: str, size: int = 0) -> Section:
+def image_section(
+    thread: Thread, backing: Backing, name: str, size: int = 0, *, no_execute: bool = False
+) -> Section:
     """An image section over a file, of `size` bytes if that is not 0.
 
     NtError for what is not an image, with NT's distinctions; KernelError SECTION_TOO_BIG.
@@ -193,7 +195,11 @@ def image_section(thread: Thread, backing: Backing, name: str, size: int = 0) ->
         except ImageError as error:
             raise NtError(_IMAGE_STATUS.get(error.kind, NTSTATUS.INVALID_IMAGE_FORMAT)) from error
     return memory.create_section(
-        size=size, image=image, backing=backing, protection=IMAGE_PROTECTION
+        size=size,
+        image=image,
+        backing=backing,
+        protection=IMAGE_PROTECTION,
+        no_execute=no_execute,
     )
 
 
@@ -229,7 +235,9 @@ def _make(thread: Thread, size: int, page: int, attributes: int, file_handle: in
     file = reference_file(thread, file_handle, FileObject, needed)
     backing, name = file.backing(), file.full_name()
     if attributes & SEC_IMAGE:
-        return SectionObject(image_section(thread, backing, name, size), attributes, name)
+        no_execute = bool(attributes & SEC_NOCACHE)  # together SEC_IMAGE_NO_EXECUTE
+        section = image_section(thread, backing, name, size, no_execute=no_execute)
+        return SectionObject(section, attributes, name)
     with host_errors():
         section = memory.create_section(
             size=size, protection=protection, backing=backing, based=based, no_change=no_change

@@ -220,7 +220,7 @@ def _map(
     context = nt_part(process)
     if target.file_name:
         context.file_names[view.start] = target.file_name
-    if target.is_image:
+    if target.is_image and not target.section.no_execute:
         name = target.file_name.rpartition("\\")[2].lower()
         note_module(context.provider, process, view, name)
         bind_library(context, target.image, name)

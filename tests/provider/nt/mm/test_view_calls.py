@@ -262,6 +262,26 @@ def test_an_image_section_has_the_size_that_was_asked_for(caller: Sections, tmp_
             assert caller.machine.read(caller.buffer + 4) == 0x1800000
 
 
+def test_an_image_that_is_only_looked_at(caller: Sections, tmp_path: Path) -> None:
+    """SEC_IMAGE_NO_EXECUTE of CreateFileMapping: the layout of an image, and nothing to execute."""
+    image_file(tmp_path)
+    _, file = caller.open("a.dll")
+    status, section = caller.create(0, RO, IMAGE | 0x10000000, file)
+    assert status == "SUCCESS"
+    _, base, _ = caller.map(section, page=RO)
+    space = caller.machine.process.space
+    assert caller.query(base + PAGE)[5:] == (RO, 0x1000000)
+    assert space.handle_fault(base + PAGE, 0x14) is not None
+    assert space.read(base + PAGE, 1) == b"\xc3"
+    space.write(base + 2 * PAGE, b"mine")
+    assert caller.query(base + 2 * PAGE)[5] == RW
+    assert caller.protect(base + PAGE, PAGE, XR)[0] == "SECTION_PROTECTION"
+    _, section = caller.create(0, RO, IMAGE, file)
+    _, other, _ = caller.map(section, page=RO)
+    assert caller.query(other + PAGE)[5] == XR
+    assert space.read(other + 2 * PAGE, 4) == b"data"
+
+
 def test_a_query_looks_at_the_length_first_and_the_buffer_then(caller: Sections) -> None:
     _, section = caller.create()
     assert caller.status("NtQuerySection", section, 0, 0, 15, 0) == "INFO_LENGTH_MISMATCH"
