@@ -9,6 +9,7 @@ import pytest
 from emu.assemble import assemble
 from provider.kernel.client_id import FIRST_ID, ID_STEP
 from provider.kernel.errors import KernelError
+from provider.kernel.ke.clock import UNITS_PER_SECOND
 from provider.kernel.ke.deadlock import Deadlock
 from provider.kernel.kernel import Kernel, RegistrationClosed
 from provider.kernel.mm import AccessViolation, Protection
@@ -353,6 +354,21 @@ def test_time_jumps_to_the_next_timer_and_ticks(plain: Plain) -> None:
     kernel.timers.set(50_000_000, lambda: kernel.scheduler.wake(thread, 1))
     plain.run(thread)
     assert ticks[0] == 50_000_000
+
+
+def test_the_balance_set_manager_runs_once_a_second_of_virtual_time(
+    plain: Plain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kernel = plain.kernel
+    now = kernel.clock.interrupt_time
+    times: list[int] = []
+    monkeypatch.setattr(kernel.memory, "balance", lambda: times.append(now()))
+    thread = plain.start(f"{WAIT}; {EXIT}")
+    for half in range(1, 8):
+        kernel.timers.set(half * UNITS_PER_SECOND // 2, lambda: None)
+    kernel.timers.set(4 * UNITS_PER_SECOND, lambda: kernel.scheduler.wake(thread, 1))
+    plain.run(thread)
+    assert [time // UNITS_PER_SECOND for time in times] == [1, 2, 3, 4]
 
 
 def test_two_runs_are_alike() -> None:

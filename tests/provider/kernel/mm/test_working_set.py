@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from emu.paging import VALID
+from emu.paging import ACCESSED, VALID
 from emu.ram import PAGE_SIZE, Ram
 from provider.kernel.errors import KernelError, Reason
 from provider.kernel.mm import AccessViolation, AddressSpace, MemoryManager, Protection, working_set
@@ -163,4 +163,37 @@ def test_the_balance_set_manager_keeps_frames_available(space: AddressSpace) -> 
     assert mm.pfns.available < working_set.LOW_AVAILABLE
     working_set.balance(mm)
     assert mm.pfns.available >= working_set.LOW_AVAILABLE
+    check(mm)
+
+
+def test_pages_that_were_accessed_since_the_last_visit_stay(space: AddressSpace) -> None:
+    """Windows Internals, 4th edition, chapter 7, "Working set management": the clock algorithm."""
+    mm = space.mm
+    start = commit(space, 8)
+    for page in range(8):
+        space.write(start + page * PAGE_SIZE, b"x")
+        mm.words[space.tables.slot(start + page * PAGE_SIZE)] &= ~ACCESSED
+    mm.flush_tlb()
+    for page in (1, 3, 6):
+        space.read(start + page * PAGE_SIZE, 1)
+    assert working_set.trim(space, 5) == 5
+    pages = [page for page in range(8) if space.query_page(start + page * PAGE_SIZE).valid]
+    assert pages == [1, 3, 6]
+    assert working_set.trim(space, 1) == 1
+    check(mm)
+
+
+def test_a_space_at_its_minimum_is_trimmed_last(space: AddressSpace) -> None:
+    mm = space.mm
+    other = mm.create_space()
+    for each, minimum in ((space, 40), (other, 60)):
+        each.minimum = minimum
+        start = commit(each, 50)
+        for page in range(50):
+            each.write(start + page * PAGE_SIZE, b"x")
+    mm.faulting = None
+    assert working_set.trim_all(mm, 30, force=False) == 10
+    assert (space.resident, other.resident) == (40, 50)
+    assert working_set.trim_all(mm, 45, force=True) == 45
+    assert space.resident + other.resident == 45
     check(mm)
