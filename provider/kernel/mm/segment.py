@@ -116,6 +116,16 @@ class Segment:
             self.mm.words[(table << shift) + (page & self.mm.paging.entries_mask)] if table else 0
         )
 
+    def entries(self, first: int, end: int) -> Iterator[tuple[int, int]]:
+        """The pages from `first` below `end` that have prototype PTEs, and these."""
+        shift = self.mm.paging.entries_shift
+        at = first
+        while at < end:
+            stop = min(end, (at >> shift) + 1 << shift)
+            if at >> shift in self.tables:
+                yield from ((page, self.entry(page)) for page in range(at, stop))
+            at = stop
+
     def acquire(self, page: int) -> int:
         """The page's frame for one more valid PTE, read in if need be. KernelError, OSError."""
         mm = self.mm
@@ -140,8 +150,7 @@ class Segment:
     def flush(self, first: int, last: int) -> None:
         """Store the changed pages of `first` to `last`. OSError."""
         mm = self.mm
-        for page in range(first, min(last + 1, self.pages)):
-            entry = self.entry(page)
+        for page, entry in self.entries(first, min(last + 1, self.pages)):
             if not entry & (VALID | TRANSITION):
                 continue
             pfn = (entry & mm.format.frame_mask) >> 12

@@ -9,7 +9,7 @@ from emu.ram import PAGE_SIZE
 from provider.kernel.errors import KernelError, Reason
 from provider.kernel.mm import allocation, words
 from provider.kernel.mm import protection as codes
-from provider.kernel.mm.runs import entries
+from provider.kernel.mm.runs import chunks
 from provider.kernel.mm.segment import FileSegment, ImageSegment, PageFileSegment
 from provider.kernel.mm.vad import Vad, VadKind, page_up
 
@@ -186,9 +186,10 @@ def _write_last(space: AddressSpace, vad: Vad) -> None:
 def _write_back(space: AddressSpace, vad: Vad, segment: FileSegment, start: int, end: int) -> None:
     mm = space.mm
     cleaned = False
-    for va, pte in entries(space, start, end):
-        if pte & PROTOTYPE:
-            cleaned |= words.clean(space, space.tables.slot(va))
+    for first, stop, found in chunks(space, start, end):
+        for va, pte in zip(range(first, stop, PAGE_SIZE), found, strict=False):
+            if pte & PROTOTYPE:
+                cleaned |= words.clean(space, space.tables.slot(va))
     if cleaned:
         mm.flush_tlb()
     segment.flush(vad.page(start), vad.page(end - 1))
