@@ -315,3 +315,19 @@ def test_a_view_longer_than_its_file(caller: Sections, tmp_path: Path) -> None:
     space.write(base + UNIT - 4, b"last")
     assert caller.status("NtUnmapViewOfSection", SELF, base) == "SUCCESS"
     assert (tmp_path / "a.txt").read_bytes()[-4:] == b"last"
+
+
+def test_a_file_beyond_4_gb(caller: Sections, tmp_path: Path) -> None:
+    far = 8 * GB
+    _, file = caller.open("a.txt", disposition=3)
+    assert caller.create(1 << 44, file=file)[0] == "SECTION_TOO_BIG"
+    status, section = caller.create(far + PAGE, file=file)
+    assert status == "SUCCESS"
+    assert caller.map(section)[0] == "NO_MEMORY"
+    status, base, size = caller.map(section, size=PAGE, offset=far)
+    assert (status, size) == ("SUCCESS", PAGE)
+    caller.machine.process.space.write(base, b"far")
+    assert caller.status("NtUnmapViewOfSection", SELF, base) == "SUCCESS"
+    with (tmp_path / "a.txt").open("rb") as contents:
+        contents.seek(far)
+        assert contents.read(4) == b"far\0"
