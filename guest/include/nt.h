@@ -279,7 +279,8 @@ typedef struct {
     ULONG GuaranteedStackBytes;
     UCHAR SpareF7C[0xF94 - 0xF7C];
     PVOID *TlsExpansionSlots;
-    UCHAR SpareF98[0xFB4 - 0xF98];
+    UCHAR SpareF98[0xFB0 - 0xF98];
+    PVOID ActiveFrame;
     PVOID FlsData;
     UCHAR SpareFB8[0xFC8 - 0xFB8];
     USHORT CrossTebFlags;

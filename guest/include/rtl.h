@@ -73,6 +73,8 @@ NTSTATUS NTAPI RtlOemStringToUnicodeString(PUNICODE_STRING Target, PCOEM_STRING 
     BOOLEAN Allocate);
 NTSTATUS NTAPI RtlUnicodeStringToOemString(POEM_STRING Target, PCUNICODE_STRING Source,
     BOOLEAN Allocate);
+NTSTATUS NTAPI RtlUpcaseUnicodeStringToCountedOemString(POEM_STRING Target,
+    PCUNICODE_STRING Source, BOOLEAN Allocate);
 ULONG NTAPI RtlAnsiStringToUnicodeSize(PCANSI_STRING String);
 ULONG NTAPI RtlUnicodeStringToAnsiSize(PCUNICODE_STRING String);
 ULONG NTAPI RtlOemStringToUnicodeSize(PCOEM_STRING String);
@@ -218,6 +220,8 @@ VOID NTAPI RtlSetLastWin32Error(ULONG Error);
 VOID NTAPI RtlSetLastWin32ErrorAndNtStatusFromNtStatus(NTSTATUS Status);
 NTSTATUS NTAPI RtlGetLastNtStatus(void);
 VOID NTAPI RtlRestoreLastWin32Error(ULONG Error);
+
+NTSTATUS NTAPI RtlFormatCurrentUserKeyPath(PUNICODE_STRING Path);
 
 /* Time: 100 ns since 1601. */
 typedef struct {

@@ -142,6 +142,15 @@ BOOL WINAPI ReplaceFileW(LPCWSTR replaced, LPCWSTR replacement, LPCWSTR backup, 
     return MoveFileExW(replacement, replaced, MOVEFILE_REPLACE_EXISTING);
 }
 
+BOOL WINAPI ReplaceFileA(LPCSTR replaced, LPCSTR replacement, LPCSTR backup, DWORD flags,
+    LPVOID exclude, LPVOID reserved)
+{
+    FILE_WIDE(wide_replaced, replaced);
+    FILE_WIDE(wide_replacement, replacement);
+    FILE_WIDE(wide_backup, backup);
+    return ReplaceFileW(wide_replaced, wide_replacement, wide_backup, flags, exclude, reserved);
+}
+
 static BOOL copy_bytes(HANDLE from, HANDLE to)
 {
     static const DWORD room = 0x10000;

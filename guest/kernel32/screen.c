@@ -43,6 +43,18 @@ BOOL WINAPI GetConsoleScreenBufferInfoEx(HANDLE console, PCONSOLE_SCREEN_BUFFER_
     return TRUE;
 }
 
+BOOL WINAPI SetConsoleScreenBufferInfoEx(HANDLE console, PCONSOLE_SCREEN_BUFFER_INFOEX info)
+{
+    struct condrv_output_info change = {.width = info->dwSize.X, .height = info->dwSize.Y,
+        .cursor_x = info->dwCursorPosition.X, .cursor_y = info->dwCursorPosition.Y,
+        .attribute = (SHORT)info->wAttributes, .popup_attribute = (SHORT)info->wPopupAttributes,
+        .left = info->srWindow.Left, .top = info->srWindow.Top, .right = info->srWindow.Right,
+        .bottom = info->srWindow.Bottom};
+    if (info->cbSize != sizeof *info) return set_error(ERROR_INVALID_PARAMETER);
+    return set_info(console, CONDRV_SIZE | CONDRV_ATTRIBUTE | CONDRV_POPUP_ATTRIBUTE
+                                 | CONDRV_WINDOW | CONDRV_CURSOR_POSITION, &change);
+}
+
 BOOL WINAPI SetConsoleTextAttribute(HANDLE console, WORD attribute)
 {
     struct condrv_output_info info = {.attribute = (SHORT)attribute};

@@ -217,6 +217,12 @@ HANDLE WINAPI OpenWaitableTimerW(DWORD access, BOOL inherit, LPCWSTR name)
     return opened(NtOpenTimer(&timer, access, &object.attributes), timer);
 }
 
+HANDLE WINAPI OpenWaitableTimerA(DWORD access, BOOL inherit, LPCSTR name)
+{
+    WIDE(wide, name);
+    return OpenWaitableTimerW(access, inherit, wide);
+}
+
 BOOL WINAPI SetWaitableTimer(HANDLE timer, const LARGE_INTEGER *due, LONG period,
     PTIMERAPCROUTINE routine, LPVOID argument, BOOL resume)
 {

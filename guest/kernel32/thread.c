@@ -218,6 +218,11 @@ BOOL WINAPI SetThreadStackGuarantee(PULONG size)
 {
     ULONG previous = NtTeb()->GuaranteedStackBytes;
     ULONG wanted = (*size + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1);
+    SIZE_T room = (SIZE_T)((char *)NtTeb()->Tib.StackBase - (char *)NtTeb()->DeallocationStack);
+    if (*size > room - 2 * PAGE_SIZE) {
+        *size = 0;
+        return set_error(ERROR_INVALID_PARAMETER);
+    }
     if (wanted > previous) NtTeb()->GuaranteedStackBytes = wanted;
     *size = previous;
     return TRUE;

@@ -203,6 +203,68 @@ NTSTATUS NTAPI RtlUnicodeStringToOemString(POEM_STRING Target, PCUNICODE_STRING 
     return NarrowString(Target, Source, Allocate, oem_high);
 }
 
+static NTSTATUS NarrowUpper(PSTRING target, PCUNICODE_STRING source, BOOLEAN allocate,
+                            const WCHAR *high)
+{
+    UNICODE_STRING upper;
+    NTSTATUS status = RtlUpcaseUnicodeString(&upper, source, TRUE);
+    if (!NT_SUCCESS(status))
+        return status;
+    status = NarrowString(target, &upper, allocate, high);
+    RtlFreeUnicodeString(&upper);
+    return status;
+}
+
+NTSTATUS NTAPI RtlUpcaseUnicodeStringToAnsiString(PANSI_STRING Target, PCUNICODE_STRING Source,
+                                                  BOOLEAN Allocate)
+{
+    return NarrowUpper(Target, Source, Allocate, ansi_high);
+}
+
+NTSTATUS NTAPI RtlUpcaseUnicodeStringToOemString(POEM_STRING Target, PCUNICODE_STRING Source,
+                                                 BOOLEAN Allocate)
+{
+    return NarrowUpper(Target, Source, Allocate, oem_high);
+}
+
+/* Counted: without a terminator. */
+NTSTATUS NTAPI RtlUnicodeStringToCountedOemString(POEM_STRING Target, PCUNICODE_STRING Source,
+                                                  BOOLEAN Allocate)
+{
+    ULONG bytes = Source->Length / sizeof(WCHAR);
+    if (!bytes) {
+        *Target = (OEM_STRING){0, 0, NULL};
+        return STATUS_SUCCESS;
+    }
+    NTSTATUS status = Room(Target, bytes, 0, Allocate);
+    if (NT_SUCCESS(status))
+        NarrowAll(Target->Buffer, bytes, NULL, Source->Buffer, Source->Length, oem_high);
+    return status;
+}
+
+NTSTATUS NTAPI RtlUpcaseUnicodeStringToCountedOemString(POEM_STRING Target,
+                                                        PCUNICODE_STRING Source, BOOLEAN Allocate)
+{
+    UNICODE_STRING upper;
+    NTSTATUS status = RtlUpcaseUnicodeString(&upper, Source, TRUE);
+    if (!NT_SUCCESS(status))
+        return status;
+    status = RtlUnicodeStringToCountedOemString(Target, &upper, Allocate);
+    RtlFreeUnicodeString(&upper);
+    return status;
+}
+
+NTSTATUS NTAPI RtlUpcaseUnicodeToOemN(PCHAR Target, ULONG TargetSize, PULONG Written, PCWCH Source,
+                                      ULONG SourceSize)
+{
+    ULONG count = SourceSize / sizeof(WCHAR), fits = TargetSize < count ? TargetSize : count;
+    for (ULONG i = 0; i < fits; i++)
+        Target[i] = (CHAR)Narrow(RtlUpcaseUnicodeChar(Source[i]), oem_high);
+    if (Written)
+        *Written = fits;
+    return fits < count ? STATUS_BUFFER_OVERFLOW : STATUS_SUCCESS;
+}
+
 /* Sizes with the terminator. */
 ULONG NTAPI RtlAnsiStringToUnicodeSize(PCANSI_STRING String)
 {

@@ -90,6 +90,8 @@ NTSTATUS NTAPI RtlLeaveCriticalSection(PRTL_CRITICAL_SECTION Section)
         InterlockedDecrement(&Section->LockCount);
         return STATUS_SUCCESS;
     }
+    if (Section->RecursionCount < 0) /* nobody has it: it can still be entered later */
+        return STATUS_SUCCESS;
     Section->OwningThread = NULL;
     if (InterlockedDecrement(&Section->LockCount) >= 0) {
         InterlockedExchange((volatile LONG *)&Section->LockSemaphore, 1);

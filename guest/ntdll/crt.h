@@ -20,6 +20,7 @@ int CDECL wcscmp(const wchar_t *left, const wchar_t *right);
 int CDECL _wcsicmp(const wchar_t *left, const wchar_t *right);
 int CDECL _wcsnicmp(const wchar_t *left, const wchar_t *right, size_t count);
 int CDECL _vsnprintf(char *target, size_t count, const char *format, va_list arguments);
+int CDECL _snprintf(char *target, size_t count, const char *format, ...);
 int CDECL _vsnwprintf(wchar_t *target, size_t count, const wchar_t *format, va_list arguments);
 int CDECL _snwprintf(wchar_t *target, size_t count, const wchar_t *format, ...);
 int CDECL tolower(int value);

@@ -1,10 +1,20 @@
 /* Numbers from strings and to strings, sorting and searching. */
 #include "ntdll.h"
 
+/* The decimal digits of other scripts, by their zeros, count too. */
 static ULONG DigitOf(ULONG c)
 {
+    static const USHORT zeros[] = {
+        0x0660, 0x06F0, 0x0966, 0x09E6, 0x0A66, 0x0AE6, 0x0B66, 0x0C66, 0x0CE6,
+        0x0D66, 0x0E50, 0x0ED0, 0x0F20, 0x1040, 0x17E0, 0x1810, 0xFF10,
+    };
     if (c - '0' < 10)
         return c - '0';
+    for (ULONG i = 0; c >= zeros[0] && i < LENGTH_OF(zeros); i++)
+        if (c - zeros[i] < 10)
+            return c - zeros[i];
+    if (c > 0x7F)
+        return 99;
     c |= 0x20;
     return c - 'a' < 26 ? c - 'a' + 10 : 99;
 }

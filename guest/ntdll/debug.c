@@ -17,6 +17,20 @@ ULONG NTAPI vDbgPrintEx(ULONG Component, ULONG Level, PCSTR Format, va_list Argu
     return STATUS_SUCCESS;
 }
 
+ULONG NTAPI vDbgPrintExWithPrefix(PCSTR Prefix, ULONG Component, ULONG Level, PCSTR Format,
+                                  va_list Arguments)
+{
+    CHAR text[512];
+    size_t length = strlen(Prefix);
+    if (length >= sizeof text)
+        length = sizeof text - 1;
+    memcpy(text, Prefix, length);
+    int rest = _vsnprintf(text + length, sizeof text - length, Format, Arguments);
+    if (rest < 0)
+        text[sizeof text - 1] = 0;
+    return DbgPrintEx(Component, Level, "%s", text);
+}
+
 ULONG CDECL DbgPrint(PCSTR Format, ...)
 {
     va_list arguments;

@@ -173,6 +173,21 @@ NTSTATUS NTAPI RtlCreateEnvironment(BOOLEAN Inherit, PWSTR *Environment)
     return block ? STATUS_SUCCESS : STATUS_NO_MEMORY;
 }
 
+/* The process's own is exchanged; *Previous is then the caller's to destroy. */
+VOID NTAPI RtlSetCurrentEnvironment(PWSTR Environment, PWSTR *Previous)
+{
+    RtlAcquirePebLock();
+    PWSTR previous = *Own();
+    *Own() = Environment;
+    NtPeb()->ProcessParameters->EnvironmentSize = (ULONG)(BlockLength(Environment)
+                                                          * sizeof(WCHAR));
+    RtlReleasePebLock();
+    if (Previous)
+        *Previous = previous;
+    else if (previous)
+        RtlDestroyEnvironment(previous);
+}
+
 NTSTATUS NTAPI RtlDestroyEnvironment(PWSTR Environment)
 {
     PVOID base = Environment;

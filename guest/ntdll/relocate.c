@@ -71,6 +71,14 @@ static NTSTATUS ApplyAll(char *base, ULONG image_size, const char *table, ULONG 
     return STATUS_SUCCESS;
 }
 
+PIMAGE_BASE_RELOCATION NTAPI LdrProcessRelocationBlock(PVOID Page, ULONG Count, PUSHORT Entries,
+                                                       LONG_PTR Delta)
+{
+    if (!NT_SUCCESS(ApplyBlock(Page, Entries, Count, (ULONG)Delta)))
+        return NULL;
+    return (PIMAGE_BASE_RELOCATION)(Entries + Count);
+}
+
 /* Relocate an image that is not where its header says; then the header says where it is. */
 NTSTATUS RelocateImage(PVOID base)
 {

@@ -108,7 +108,8 @@ VOID NTAPI RtlCopyUnicodeString(PUNICODE_STRING Target, PCUNICODE_STRING Source)
 NTSTATUS NTAPI RtlDuplicateUnicodeString(ULONG Flags, PCUNICODE_STRING Source,
                                          PUNICODE_STRING Target)
 {
-    if (!Source || !Target || Flags > 3 || Flags == 2 || Source->Length > Source->MaximumLength)
+    if (!Source || !Target || Flags > 3 || Flags == 2 || Source->Length > Source->MaximumLength
+        || (!Source->Buffer && Source->MaximumLength))
         return STATUS_INVALID_PARAMETER;
     SIZE_T size = Source->Length + (Flags & 1 ? sizeof(WCHAR) : 0);
     if (size > LONGEST)

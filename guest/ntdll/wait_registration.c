@@ -2,6 +2,10 @@
 #include "ntdll.h"
 #include "thread_pool.h"
 
+/* An I/O thread is one that waits alertably. */
+#define IN_WAIT_THREAD \
+    (WT_EXECUTEINWAITTHREAD | WT_EXECUTEINPERSISTENTTHREAD | WT_EXECUTEINIOTHREAD)
+
 struct registration {
     HANDLE object, cancel, done; /* done: set by the thread when it ends */
     WAITORTIMERCALLBACKFUNC function;
@@ -36,7 +40,7 @@ static VOID Call(struct registration *wait, BOOLEAN timedOut)
     wait->timed_out = timedOut;
     InterlockedIncrement(&wait->references);
     InterlockedIncrement(&wait->running);
-    if (wait->flags & (WT_EXECUTEINWAITTHREAD | WT_EXECUTEINPERSISTENTTHREAD)
+    if (wait->flags & IN_WAIT_THREAD
         || !NT_SUCCESS(RtlQueueWorkItem(Run, wait, wait->flags)))
         Run(wait);
 }

@@ -66,7 +66,10 @@ def test_a_program_that_imports_a_missing_call_starts(tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "exit_code"),
-    [("pure", 0), ("heap", 0), ("locks", 0), ("parameters", 0), ("exceptions", 0x63)],
+    [
+        *(("pure", 0), ("heap", 0), ("locks", 0), ("parameters", 0), ("tables", 0)),
+        ("exceptions", 0x63),
+    ],
 )
 def test_program_prints_what_was_recorded(name: str, exit_code: int, tmp_path: Path) -> None:
     image = compile_program(PROGRAMS / f"ntdll_{name}.c", "-O1", "-Wno-unused-parameter")
