@@ -27,7 +27,10 @@ BOOL WINAPI GetThreadGroupAffinity(HANDLE thread, PGROUP_AFFINITY affinity)
 BOOL WINAPI SetThreadGroupAffinity(HANDLE thread, const GROUP_AFFINITY *affinity,
     PGROUP_AFFINITY previous)
 {
-    if (affinity->Group) return set_error(ERROR_INVALID_PARAMETER);
+    DWORD_PTR own, all;
+    if (!affinity) return set_error(ERROR_NOACCESS);
+    if (!GetProcessAffinityMask(GetCurrentProcess(), &own, &all)) return FALSE;
+    if (affinity->Group || affinity->Mask & ~all) return set_error(ERROR_INVALID_PARAMETER);
     if (previous && !GetThreadGroupAffinity(thread, previous)) return FALSE;
     return SetThreadAffinityMask(thread, affinity->Mask) != 0;
 }

@@ -1,7 +1,7 @@
 /* Private profiles: the text of INI files, whole in memory as UTF-16.
  *
  * A file without a path is in the Windows directory. Lines are "[section]", "key=value" and
- * ";comment"; spaces around names and values do not count (docs: GetPrivateProfileString). */
+ * ";comment"; they end in CR, LF or both; spaces around names and values do not count (docs: GetPrivateProfileString). */
 #include "profile.h"
 
 static BOOL space(WCHAR c)
@@ -58,8 +58,8 @@ static BOOL decode(struct profile *profile, const char *bytes, DWORD count)
 
 BOOL profile_load(struct profile *profile, const WCHAR *path)
 {
-    HANDLE file = CreateFileW(path, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
-        OPEN_EXISTING, 0, NULL);
+    HANDLE file = CreateFileW(path, GENERIC_READ,
+        FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL, OPEN_EXISTING, 0, NULL);
     DWORD size, done = 0;
     char *bytes;
     BOOL loaded = FALSE;
@@ -79,8 +79,9 @@ BOOL profile_line(const struct profile *profile, SIZE_T *at, struct line *line)
     const WCHAR *start = profile->text + *at, *end = start;
     const WCHAR *last = profile->text + profile->length, *equals;
     if (start >= last) return FALSE;
-    while (end < last && *end != '\n') end++;
+    while (end < last && *end != '\n' && *end != '\r') end++;
     *at = (SIZE_T)(end - profile->text) + (end < last);
+    if (end + 1 < last && end[0] == '\r' && end[1] == '\n') ++*at;
     *line = (struct line){.kind = LINE_OTHER, .start = (SIZE_T)(start - profile->text), .end = *at};
     line->name = trimmed(start, end);
     if (!line->name.length) {
@@ -188,7 +189,8 @@ static DWORD list_keys(const struct profile *profile, const WCHAR *section, WCHA
     SIZE_T at;
     if (profile_section(profile, section, &at))
         while (profile_line(profile, &at, &line) && line.kind != LINE_SECTION)
-            if (line.kind == LINE_KEY) list_add(&list, whole ? line.whole : line.name);
+            if (line.kind == LINE_KEY && (whole || line.has_value))
+                list_add(&list, whole ? line.whole : line.name);
     return list_end(&list);
 }
 
@@ -260,6 +262,7 @@ UINT WINAPI GetPrivateProfileIntW(LPCWSTR section, LPCWSTR key, INT fallback, LP
     WCHAR text[32];
     UINT value = 0, base = 10;
     const WCHAR *at = text;
+    if (!section || !key) return 0;
     if (!GetPrivateProfileStringW(section, key, L"", text, COUNT(text), name))
         return (UINT)fallback;
     BOOL negative = *at == '-';

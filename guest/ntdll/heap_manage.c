@@ -76,6 +76,19 @@ static BOOL ValidSegment(const struct segment *segment, const struct block *firs
     return block == segment->last;
 }
 
+/* The address may be anything: it is only looked at when one of the heap's blocks could be there. */
+static BOOL Within(struct heap *heap, PCVOID address)
+{
+    const struct block *block = (const struct block *)address - 1;
+    for (struct segment *segment = heap->segments; segment; segment = segment->next)
+        if (block >= FirstBlock(segment) && block < segment->last)
+            return TRUE;
+    for (PLIST_ENTRY link = heap->large.Flink; link != &heap->large; link = link->Flink)
+        if (&((struct large_block *)link)->header == block)
+            return TRUE;
+    return FALSE;
+}
+
 BOOLEAN NTAPI RtlValidateHeap(PVOID Heap, ULONG Flags, PCVOID Address)
 {
     struct heap *heap = HeapEnter(Heap, Flags);
@@ -83,7 +96,7 @@ BOOLEAN NTAPI RtlValidateHeap(PVOID Heap, ULONG Flags, PCVOID Address)
     if (!heap)
         return FALSE;
     if (Address)
-        valid = HeapCheckedBlock(heap, Address) != NULL;
+        valid = Within(heap, Address) && HeapCheckedBlock(heap, Address) != NULL;
     else
         for (struct segment *segment = heap->segments; segment && valid; segment = segment->next)
             valid = ValidSegment(segment, FirstBlock(segment));

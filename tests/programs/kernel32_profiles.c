@@ -1,4 +1,4 @@
-/* Thread-pool objects and private profiles. */
+/* Thread-pool objects, private profiles, and heaps asked about wild addresses. */
 #include <windows.h>
 #include <stdio.h>
 
@@ -149,8 +149,20 @@ static void profiles(void)
     DeleteFileA(INI);
 }
 
+static void heaps(void)
+{
+    HANDLE heap = HeapCreate(0, 0, 0);
+    void *block = HeapAlloc(heap, 0, 100);
+    char local[64] = "";
+    printf("valid %d", HeapValidate(heap, 0, block));
+    printf(" %d", HeapValidate(heap, 0, (void *)0xDEADBE00));
+    printf(" %d\n", HeapValidate(heap, 0, local + 32));
+    HeapDestroy(heap);
+}
+
 int main(void)
 {
+    heaps();
     reached = CreateEventA(NULL, FALSE, FALSE, NULL);
     works();
     timers();
