@@ -26,14 +26,26 @@ UINT WINAPI SetErrorMode(UINT mode)
     return (UINT)InterlockedExchange((LONG *)&error_mode, (LONG)mode);
 }
 
+/* Win32's bits and ntdll's: SEM_FAILCRITICALERRORS 0x10, SEM_NOGPFAULTERRORBOX 0x20,
+ * SEM_NOOPENFILEERRORBOX 0x40. */
+static DWORD win32_mode(DWORD mode)
+{
+    return (mode >> 4 & 3) | (mode & 0x40 ? SEM_NOOPENFILEERRORBOX : 0);
+}
+
 DWORD WINAPI GetThreadErrorMode(void)
 {
-    return RtlGetThreadErrorMode();
+    return win32_mode(RtlGetThreadErrorMode());
 }
 
 BOOL WINAPI SetThreadErrorMode(DWORD mode, LPDWORD previous)
 {
-    return set_status(RtlSetThreadErrorMode(mode, previous));
+    ULONG own = (mode & 3) << 4 | (mode & SEM_NOOPENFILEERRORBOX ? 0x40 : 0), old;
+    if (mode & ~(SEM_FAILCRITICALERRORS | SEM_NOGPFAULTERRORBOX | SEM_NOOPENFILEERRORBOX))
+        return set_error(ERROR_INVALID_PARAMETER);
+    if (!set_status(RtlSetThreadErrorMode(own, &old))) return FALSE;
+    if (previous) *previous = win32_mode(old);
+    return TRUE;
 }
 
 HRESULT WINAPI WerSetFlags(DWORD flags)

@@ -160,8 +160,18 @@ static void heaps(void)
     HeapDestroy(heap);
 }
 
+static void modes(void)
+{
+    DWORD old = 9;
+    printf("mode %lu", GetThreadErrorMode());
+    printf(" %d", SetThreadErrorMode(SEM_FAILCRITICALERRORS, &old));
+    printf(" %lu %lu", old, GetThreadErrorMode());
+    printf(" %d\n", SetThreadErrorMode(0x10, NULL));
+}
+
 int main(void)
 {
+    modes();
     heaps();
     reached = CreateEventA(NULL, FALSE, FALSE, NULL);
     works();
