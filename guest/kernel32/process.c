@@ -184,6 +184,7 @@ BOOL WINAPI QueryFullProcessImageNameA(HANDLE process, DWORD flags, LPSTR name, 
 {
     WCHAR wide[MAX_PATH];
     DWORD length = MAX_PATH;
+    if (!name) return set_error(ERROR_INVALID_PARAMETER);
     if (!QueryFullProcessImageNameW(process, flags, wide, &length)) return FALSE;
     length = narrow_out(wide, length, name, *size, CP_ACP);
     if (length >= *size) return set_error(ERROR_INSUFFICIENT_BUFFER);

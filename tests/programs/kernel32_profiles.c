@@ -167,6 +167,9 @@ static void modes(void)
     printf(" %d", SetThreadErrorMode(SEM_FAILCRITICALERRORS, &old));
     printf(" %lu %lu", old, GetThreadErrorMode());
     printf(" %d\n", SetThreadErrorMode(0x10, NULL));
+    old = 1024;
+    printf("name %d", QueryFullProcessImageNameA(GetCurrentProcess(), 0, NULL, &old));
+    printf(" %d\n", GetLastError() == ERROR_INVALID_PARAMETER);
 }
 
 int main(void)
