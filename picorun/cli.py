@@ -52,6 +52,11 @@ class TimeIsUp(BaseException):
     """Raised by the alarm of --max-time wherever the run happens to be, past all handlers."""
 
 
+ONCE_MORE = 1.0
+"""Seconds after which an exception of a signal is raised again: ctypes loses one that comes on the
+first line of a callback of the engine."""
+
+
 class Ended(BaseException):
     """Raised by a signal that ends this process, past all handlers, so that it can clean up."""
 
@@ -245,7 +250,7 @@ def _alarm(seconds: float | None) -> Iterator[None]:
         yield
         return
     previous = signal.signal(signal.SIGALRM, _time_is_up)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    signal.setitimer(signal.ITIMER_REAL, seconds, ONCE_MORE)
     try:
         yield
     finally:
@@ -269,7 +274,12 @@ def _end_cleanly_by_signals() -> None:
 
 
 def _end_by_signal(number: int, frame: FrameType | None) -> NoReturn:
+    def again(alarm: int, frame: FrameType | None) -> NoReturn:
+        raise Ended(number)
+
     signal.signal(number, signal.SIG_IGN)
+    signal.signal(signal.SIGALRM, again)
+    signal.setitimer(signal.ITIMER_REAL, ONCE_MORE, ONCE_MORE)
     raise Ended(number)
 
 
