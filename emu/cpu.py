@@ -196,6 +196,16 @@ class Cpu(StateAccess):
         """Make `run` return once the trap at hand is handled."""
         self._stopping = self._attention = True
 
+    def abort(self, failure: BaseException) -> None:
+        """Make `run` raise `failure` as soon as the engine stops.
+
+        For handlers of signals: ctypes loses an exception that comes up in a callback of the engine
+        before `_deliver` or after it.
+        """
+        self._failure = failure
+        self._stopping = self._attention = True
+        uclib.uc_emu_stop(self._handle)
+
     def executed_blocks(self) -> int:
         """Basic blocks executed since the machine started; the source of virtual time."""
         return self._past_blocks + self._countdown.executed()

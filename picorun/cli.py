@@ -143,7 +143,7 @@ def _run(line: CommandLine) -> int:
 def _run_machine(line: CommandLine, image: Path) -> Outcome:
     # Imported here: --help and a mistyped option need no engine.
     from loader.image import ImageError
-    from picorun.interruption import control_c
+    from picorun.interruption import control_c, ended_by_signals
     from picorun.machine import Machine, MountFailed
     from picorun.memory_map import MapFailed
     from picorun.registry_file import RegistryFileFailed
@@ -158,7 +158,7 @@ def _run_machine(line: CommandLine, image: Path) -> Outcome:
             gc.freeze()
             gc.enable()
             try:
-                with control_c(machine.kernel):
+                with control_c(machine.kernel), ended_by_signals(machine.kernel.cpu):
                     return machine.run()
             finally:
                 _end(line, machine)

@@ -1,9 +1,11 @@
-"""Ctrl-C: an event for the guest's handlers, whose default one ends the program."""
+"""Signals while a guest runs: Ctrl-C is an event for its handlers, others end the run."""
 
 from __future__ import annotations
 
 import signal
+import sys
 import threading
+import warnings
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -12,9 +14,12 @@ from provider.kernel.mm import AccessViolation
 from provider.nt.ps.console import CTRL_C_EVENT, send_control_event
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
+    from emu.cpu import Cpu
     from provider.kernel.kernel import Kernel
+
+_ENDING = (signal.SIGALRM, signal.SIGHUP, signal.SIGINT, signal.SIGPIPE, signal.SIGTERM)
 
 
 @contextmanager
@@ -43,3 +48,39 @@ def control_c(kernel: Kernel) -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, found)
+
+
+@contextmanager
+def ended_by_signals(cpu: Cpu) -> Iterator[None]:
+    """Let what the handlers of signals raise end the run, wherever it comes up."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    found = {number: signal.getsignal(number) for number in _ENDING}
+    ours = {
+        number: _aborting(cpu, handler) for number, handler in found.items() if callable(handler)
+    }
+    for number, handler in ours.items():
+        signal.signal(number, handler)
+    try:
+        yield
+    finally:
+        for number, handler in ours.items():
+            if signal.getsignal(number) is handler:
+                signal.signal(number, found[number])
+
+
+def _aborting(cpu: Cpu, handler: Callable[..., object]) -> Callable[[int, object], None]:
+    """A handler that raises what `handler` does, in the engine's callbacks too."""
+
+    def handle(number: int, frame: object) -> None:
+        try:
+            handler(number, frame)
+        except BaseException as failure:
+            cpu.abort(failure)
+            # Where it is lost, and what call it left behind, is nobody's business.
+            sys.unraisablehook = lambda _: None
+            warnings.simplefilter("ignore", RuntimeWarning)
+            raise
+
+    return handle

@@ -117,3 +117,17 @@ def test_the_time_limit_ends_the_run(forever: Path) -> None:
     done = picorun("--max-time", "1.5", forever)
     assert done.exit_code == 124
     assert done.stderr == "picorun: stopped after 1.5 seconds (--max-time)\n"
+
+
+def test_a_signal_in_the_midst_of_system_calls_ends_the_run() -> None:
+    """Several times: most of the time goes into callbacks, whose exceptions ctypes may lose."""
+    image = compile_program(PROGRAMS / "calling.c")
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGTERM, signal.SIGTERM, signal.SIGTERM):
+        with subprocess.Popen(
+            command("--quiet", image), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        ) as running:
+            assert running.stdout is not None
+            assert running.stdout.readline() == b"running\r\n"
+            running.send_signal(number)
+            _, errors = running.communicate(timeout=20)
+        assert (running.returncode, errors) == (-number, b"")
