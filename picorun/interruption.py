@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from emu.cpu import Cpu
     from provider.kernel.kernel import Kernel
 
-_ENDING = (signal.SIGALRM, signal.SIGHUP, signal.SIGINT, signal.SIGPIPE, signal.SIGTERM)
+_ENDING = (signal.SIGALRM, signal.SIGHUP, signal.SIGPIPE, signal.SIGTERM)
 
 
 @contextmanager
@@ -31,7 +31,9 @@ def control_c(kernel: Kernel) -> Iterator[None]:
 
     def interrupt(number: int, frame: object) -> None:
         if kernel.io.host_input.is_interrupted:  # nobody has seen to the one before
-            raise KeyboardInterrupt
+            failure = KeyboardInterrupt()
+            kernel.cpu.abort(failure)
+            raise failure
         kernel.io.host_input.interrupt()
 
     def send() -> None:
