@@ -210,10 +210,7 @@ def _publish(
 
 def _find(kernel: Kernel, client: CLIENT_ID) -> Thread:
     """The thread with a client id whose process may be 0.  NtError INVALID_CID."""
-    thread_id, process_id = client.UniqueThread & ~3, client.UniqueProcess & ~3
-    for process in kernel.processes.values():
-        if process_id in (0, process.id):
-            for target in process.threads:
-                if target.id == thread_id:
-                    return target
-    raise NtError(NTSTATUS.INVALID_CID)
+    target = kernel.client_ids.find(client.UniqueThread, Thread)
+    if target is None or (client.UniqueProcess & ~3) not in (0, target.process.id):
+        raise NtError(NTSTATUS.INVALID_CID)
+    return target
