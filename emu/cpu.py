@@ -46,12 +46,8 @@ from emu.breakpoints import (
     BreakpointUnit,
     DebugRegisters,
 )
-from emu.descriptors import (
-    DescriptorTable,
-    SystemPages,
-    install_entry,
-)
-from emu.paging import USER, VALID, PageTables
+from emu.descriptors import DescriptorTable, SystemPages, install_entry
+from emu.paging import VALID, PageTables
 from emu.ram import PAGE_SIZE, Ram
 from emu.registers import (
     EngineMismatch,
@@ -88,8 +84,6 @@ _FIRST_FREE_VECTOR = 0x20
 _INT_N_LENGTH = 2
 _LONGEST_INSTRUCTION = 15
 _PROBE_EIP = 0x1000
-_BLOCK_INSTRUCTIONS = 5
-"""Mean length of a basic block, where instructions are counted for want of block counts."""
 
 
 class Cpu(StateAccess):
@@ -215,22 +209,9 @@ class Cpu(StateAccess):
         self._breakpoints.arm(registers, tables, values)
         self._attention |= self._breakpoints.is_stale
 
-    def read_descriptor(self, registers: Registers, selector: int) -> bytes | None:
-        """The descriptor in the GDT that a selector stands for; None beyond its end."""
-        return self._descriptors.read(selector, registers.thread_base)
-
     def read_code(self, va: int, size: int) -> bytes:
         """Up to `size` bytes at `va` of the current space, ending where ring 3 has no page."""
-        data = bytearray()
-        while size > 0:
-            entry = self._tables.entry(va)
-            if entry & (VALID | USER) != VALID | USER:
-                break
-            pa = (entry >> 12 & self._tables.format.pfn_mask) * PAGE_SIZE + (va & 0xFFF)
-            part = self.ram.read(pa, min(size, PAGE_SIZE - (va & 0xFFF)))
-            data += part
-            va, size = va + len(part) & 0xFFFFFFFF, size - len(part)
-        return bytes(data)
+        return self._tables.read_user(self.ram, va, size)
 
     def _hook(self) -> None:
         interrupt = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_uint32, ctypes.c_void_p)
@@ -313,10 +294,7 @@ class Cpu(StateAccess):
         expected = (Vector.PAGE_FAULT, PageFaultError.USER | fetch, _PROBE_EIP)
         if faults != [expected] or self._current.eip != _PROBE_EIP:
             raise EngineMismatch(f"a fault in ring 3 arrived as {faults}, not as {expected}")
-        fs_base = bytes(self._current.view).find(FS_MARKER.to_bytes(4, "little"))
-        if fs_base < 0:
-            raise EngineMismatch("the base of FS is not in the context blob")
-        layout = self.layout.with_fs_base(fs_base)
+        layout = self.layout.with_fs_base(self._current.view, FS_MARKER)
         self._current.layout = layout
         if self._current.selectors() != FLAT:
             raise EngineMismatch("the segment registers are not in the context blob")
@@ -326,7 +304,7 @@ class Cpu(StateAccess):
         self._past_blocks += self._countdown.executed()
         self._countdown.start(self.slice_blocks)
         self._leave()
-        count = 0 if self._countdown.native else self.slice_blocks * _BLOCK_INSTRUCTIONS
+        count = self._countdown.instruction_limit
         error = uclib.uc_emu_start(
             self._handle, *map(ctypes.c_uint64, (self._current.eip, 0, 0)), ctypes.c_size_t(count)
         )

@@ -155,6 +155,19 @@ class PageTables:
         slot = self.slot(va)
         return 0 if slot < 0 else self.words[slot]
 
+    def read_user(self, ram: Ram, va: int, size: int) -> bytes:
+        """Up to `size` bytes at `va`, ending where ring 3 has no page; sets no bit of an entry."""
+        data = bytearray()
+        while size > 0:
+            entry = self.entry(va)
+            if entry & (VALID | USER) != VALID | USER:
+                break
+            pa = (entry >> 12 & self.format.pfn_mask) * PAGE_SIZE + (va & 0xFFF)
+            part = ram.read(pa, min(size, PAGE_SIZE - (va & 0xFFF)))
+            data += part
+            va, size = va + len(part) & 0xFFFFFFFF, size - len(part)
+        return bytes(data)
+
     def install_table(self, va: int, pfn: int) -> int:
         """Enter the zeroed frame `pfn` as page table of user address `va`; returns its slot."""
         self.words[self.pde_slot(va)] = pfn << 12 | _TABLE

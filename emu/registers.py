@@ -76,8 +76,14 @@ class Layout:
         """Where the engine remembers that an exception is being delivered."""
         return self.dr3 + 72
 
-    def with_fs_base(self, offset: int) -> Layout:
-        """The same with the place of FS's base, which can be marked only in protected mode."""
+    def with_fs_base(self, view: memoryview, marker: int) -> Layout:
+        """The same with the place of FS's base, which is `marker` in the context `view`.
+
+        It can be marked only in protected mode.  EngineMismatch.
+        """
+        offset = bytes(view).find(marker.to_bytes(4, "little"))
+        if offset < 0:
+            raise EngineMismatch("the base of FS is not in the context blob")
         return replace(self, fs_base=offset)
 
 

@@ -88,6 +88,10 @@ class StateAccess:
             registers.store()
         self._descriptors.set_thread_base(running)
 
+    def read_descriptor(self, registers: Registers, selector: int) -> bytes | None:
+        """The descriptor in the GDT that a selector stands for; None beyond its end."""
+        return self._descriptors.read(selector, registers.thread_base)
+
     def set_local_table(self, registers: Registers, va: int, limit: int) -> None:
         """Let the LDT of `registers` be the descriptors from system address `va` on."""
         registers.load()

@@ -16,6 +16,8 @@ from emu.host_code import HostCode
 
 _TARGET_AT = 8
 _COUNT = struct.Struct("<q")
+_BLOCK_INSTRUCTIONS = 5
+"""Mean length of a basic block, where instructions are counted for want of block counts."""
 
 
 def x86_64_code(distance: int) -> bytes:
@@ -59,6 +61,11 @@ class Countdown:
         """Begin a slice of `blocks` basic blocks."""
         self._slice = blocks
         _COUNT.pack_into(self._view, 0, blocks)
+
+    @property
+    def instruction_limit(self) -> int:
+        """Instructions after which the engine has to stop; 0 where the hook stops it."""
+        return 0 if self.native else self._slice * _BLOCK_INSTRUCTIONS
 
     def executed(self) -> int:
         """Blocks executed since `start`."""

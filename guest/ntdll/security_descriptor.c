@@ -87,34 +87,33 @@ NTSTATUS NTAPI RtlSetGroupSecurityDescriptor(PSECURITY_DESCRIPTOR Descriptor, PS
     return status;
 }
 
+/* The bit that says that an ACL is a default is the one after that of its presence. */
+static NTSTATUS SetAcl(SECURITY_DESCRIPTOR *descriptor, PACL *place, USHORT present_bit,
+    BOOLEAN present, PACL acl, BOOLEAN defaulted)
+{
+    NTSTATUS status = Changeable(descriptor);
+    if (!NT_SUCCESS(status))
+        return status;
+    SetControl(descriptor, present_bit, present);
+    if (present) {
+        *place = acl;
+        SetControl(descriptor, (USHORT)(present_bit << 1), defaulted);
+    }
+    return STATUS_SUCCESS;
+}
+
 NTSTATUS NTAPI RtlSetDaclSecurityDescriptor(PSECURITY_DESCRIPTOR Descriptor, BOOLEAN Present,
     PACL Acl, BOOLEAN Defaulted)
 {
     SECURITY_DESCRIPTOR *descriptor = Descriptor;
-    NTSTATUS status = Changeable(descriptor);
-    if (!NT_SUCCESS(status))
-        return status;
-    SetControl(descriptor, SE_DACL_PRESENT, Present);
-    if (Present) {
-        descriptor->Dacl = Acl;
-        SetControl(descriptor, SE_DACL_DEFAULTED, Defaulted);
-    }
-    return STATUS_SUCCESS;
+    return SetAcl(descriptor, &descriptor->Dacl, SE_DACL_PRESENT, Present, Acl, Defaulted);
 }
 
 NTSTATUS NTAPI RtlSetSaclSecurityDescriptor(PSECURITY_DESCRIPTOR Descriptor, BOOLEAN Present,
     PACL Acl, BOOLEAN Defaulted)
 {
     SECURITY_DESCRIPTOR *descriptor = Descriptor;
-    NTSTATUS status = Changeable(descriptor);
-    if (!NT_SUCCESS(status))
-        return status;
-    SetControl(descriptor, SE_SACL_PRESENT, Present);
-    if (Present) {
-        descriptor->Sacl = Acl;
-        SetControl(descriptor, SE_SACL_DEFAULTED, Defaulted);
-    }
-    return STATUS_SUCCESS;
+    return SetAcl(descriptor, &descriptor->Sacl, SE_SACL_PRESENT, Present, Acl, Defaulted);
 }
 
 static BOOLEAN Has(const SECURITY_DESCRIPTOR *descriptor, USHORT bit)

@@ -36,14 +36,12 @@ def NtReadFileScatter(
     file = _unbuffered(thread, FileHandle, Access.READ_DATA)
     pages = _pages(thread, SegmentArray, Length)
     operation = Operation(thread, IoStatusBlock, Event, ApcRoutine, ApcContext, file)
-    file.check_transfer(ByteOffset, Length)
-    if ByteOffset is None or ByteOffset < 0:
-        raise NtError(NTSTATUS.INVALID_PARAMETER)
+    offset = _offset(file, ByteOffset, Length)
     space, done = thread.process.space, 0
     try:
         for va in pages:
             size = min(PAGE_SIZE, Length - done)
-            data = file.read(size, ByteOffset + done, key=lock_key(thread, Key))
+            data = file.read(size, offset + done, key=lock_key(thread, Key))
             space.write(va, data)
             done += len(data)
             if len(data) < size:
@@ -71,14 +69,12 @@ def NtWriteFileGather(
     file = _unbuffered(thread, FileHandle, Access.WRITE_DATA)
     pages = _pages(thread, SegmentArray, Length)
     operation = Operation(thread, IoStatusBlock, Event, ApcRoutine, ApcContext, file)
-    file.check_transfer(ByteOffset, Length)
-    if ByteOffset is None or ByteOffset < 0:
-        raise NtError(NTSTATUS.INVALID_PARAMETER)
+    offset = _offset(file, ByteOffset, Length)
     space, done = thread.process.space, 0
     try:
         for va in pages:
             data = space.read(va, min(PAGE_SIZE, Length - done))
-            done += file.write(data, ByteOffset + done, key=lock_key(thread, Key))
+            done += file.write(data, offset + done, key=lock_key(thread, Key))
     except KernelError as error:
         return operation.end_call(0, NTSTATUS[error.reason.name])
     return operation.end_call(done)
@@ -90,6 +86,14 @@ def _unbuffered(thread: Thread, handle: int, access: int) -> DiskFile:
     if file.is_synchronous or not file.mode & OpenOptions.NO_BUFFERING:
         raise NtError(NTSTATUS.INVALID_PARAMETER)
     return file
+
+
+def _offset(file: DiskFile, offset: int | None, length: int) -> int:
+    """Where the transfer begins, which has to be said.  KernelError, NtError INVALID_PARAMETER."""
+    file.check_transfer(offset, length)
+    if offset is None or offset < 0:
+        raise NtError(NTSTATUS.INVALID_PARAMETER)
+    return offset
 
 
 def _pages(thread: Thread, segments: int, length: int) -> list[int]:

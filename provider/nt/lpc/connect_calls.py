@@ -50,9 +50,14 @@ def NtCreateWaitablePort(
     MaxPoolUsage: ULONG,
 ) -> NTSTATUS:
     """Create a connection port that is signalled while messages wait, as all are here."""
-    port = _connection_port(thread, MaxConnectionInfoLength, MaxMessageLength)
-    status, PortHandle.value = insert_object(thread, port, PORT_ALL_ACCESS, ObjectAttributes)
-    return status
+    return NtCreatePort(
+        thread,
+        PortHandle,
+        ObjectAttributes,
+        MaxConnectionInfoLength,
+        MaxMessageLength,
+        MaxPoolUsage,
+    )
 
 
 @nt.syscall()
