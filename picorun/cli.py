@@ -7,16 +7,17 @@ import os
 import signal
 import stat
 import sys
-from contextlib import contextmanager, suppress
-from enum import IntEnum
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from picorun import commands
 from picorun.command_line import CommandLine, UsageError, parse
+from picorun.exit_code import ExitCode, Refusal, note
 from picorun.options import Options
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from types import FrameType
 
     from picorun.machine import Machine, Outcome
@@ -26,26 +27,8 @@ if TYPE_CHECKING:
 _FIRST_SIGNAL_CODE = 128
 
 
-class ExitCode(IntEnum):
-    """The codes that are ours and not the guest's: those of env, timeout and shells."""
-
-    LIMIT = 124
-    FAILED = 125
-    CANNOT_RUN = 126
-    NOT_FOUND = 127
-    INTERRUPTED = 130
-
-
 _CONTROL_C_EXIT = 0xC000013A
 """The exit status of a process whose handlers leave Ctrl-C to the default one."""
-
-
-class Refusal(Exception):
-    """Ends the command with `code` and a line of words."""
-
-    def __init__(self, code: ExitCode, words: str) -> None:
-        super().__init__(words)
-        self.code = code
 
 
 class TimeIsUp(BaseException):
@@ -92,19 +75,25 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command with the arguments `argv` (default: this process's); returns its code."""
     if argv is None:
         _end_cleanly_by_signals()
+    words = list(sys.argv[1:] if argv is None else argv)
+    name = words[0] if words and words[0] in commands.COMMANDS else None
     try:
-        line = parse(list(sys.argv[1:] if argv is None else argv))
+        if name is not None:
+            return _guarded(lambda: commands.run(name, words[1:]))
+        line = parse(words)
     except UsageError as error:
-        return _say(ExitCode.FAILED, f"{error}\nTry 'picorun --help'.")
-    return _guarded(line)
+        helper = "picorun --help" if name is None else f"picorun {name} --help"
+        return _say(ExitCode.FAILED, f"{error}\nTry '{helper}'.")
+    return _guarded(lambda: _run(line), line.options.max_time, debug=line.options.debug)
 
 
-def _guarded(line: CommandLine) -> int:
-    """Run the program; every way to fail has its code and its words."""
-    limit: float | None = line.options.max_time
+def _guarded(action: Callable[[], int], limit: float | None = None, *, debug: bool = False) -> int:
+    """Do what was asked for; every way to fail but UsageError has its code and its words."""
     try:
         with _alarm(limit):
-            return _run(line)
+            return action()
+    except UsageError:
+        raise
     except Refusal as refusal:
         return _say(refusal.code, str(refusal))
     except KeyboardInterrupt:
@@ -116,7 +105,7 @@ def _guarded(line: CommandLine) -> int:
     except TimeIsUp:
         return _say(ExitCode.LIMIT, f"stopped after {limit:g} seconds (--max-time)")
     except Exception as failure:  # noqa: BLE001 (the user gets a line, the developer --debug)
-        if line.options.debug:
+        if debug:
             import traceback
 
             traceback.print_exc()
@@ -194,7 +183,7 @@ def _end(line: CommandLine, machine: Machine) -> None:
         else:
             summary += ", in memory only; --keep DIR writes them to DIR, --rw changes the real ones"
         if not line.options.quiet:
-            _note(summary)
+            note(summary)
     except KeepFailed as error:
         raise Refusal(ExitCode.FAILED, str(error)) from None
     except (KernelError, OSError) as error:
@@ -223,7 +212,7 @@ def _options(line: CommandLine, image: Path, sink: Sink | None) -> Options:
         start_time=chosen.start_time,
         clock=chosen.clock,
         trace=sink,
-        report=None if chosen.quiet else _note,
+        report=None if chosen.quiet else note,
     )
 
 
@@ -283,13 +272,8 @@ def _end_by_signal(number: int, frame: FrameType | None) -> NoReturn:
     raise Ended(number)
 
 
-def _note(words: str) -> None:
-    with suppress(BrokenPipeError):
-        print(f"picorun: {words}", file=sys.stderr)
-
-
 def _say(code: ExitCode, words: str) -> ExitCode:
-    _note(words)
+    note(words)
     return code
 
 

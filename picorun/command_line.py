@@ -85,7 +85,9 @@ def _program_index(words: list[str]) -> int:
     return min(index, len(words))
 
 
-class _Parser(argparse.ArgumentParser):
+class Parser(argparse.ArgumentParser):
+    """argparse, with UsageError for what makes no sense."""
+
     def error(self, message: str) -> NoReturn:
         words = message.removeprefix("argument ")
         raise UsageError(words.replace("unrecognized arguments", "no such option"))
@@ -99,8 +101,8 @@ class _Version(argparse.Action):
         raise SystemExit(0)
 
 
-def _make_parser() -> _Parser:
-    parser = _Parser(
+def _make_parser() -> Parser:
+    parser = Parser(
         prog="picorun",
         usage="picorun [--version] [options] image.exe [arguments...]",
         epilog=_EPILOG,
