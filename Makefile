@@ -23,7 +23,7 @@ bench: .venv/.test-installed guest-dlls
 	$(BIN)/python -m bench
 
 clean:
-	rm -rf build dist guest/system32 .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf build dist guest/system32 provider/nt/call_index.txt .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 # The project is built without pip's isolation, so that zig (90 MB) is unpacked once, not twice.
 .venv/.created: pyproject.toml

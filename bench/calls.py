@@ -78,6 +78,7 @@ def _process(provider: NtProvider, code: bytes) -> Process:
         process.space.allocate(va, size, reserve=True, commit=True, protection=_DATA)
     process.space.write(CODE_VA, code)
     process.space.protect(CODE_VA, 0x1000, _CODE)
+    calls: dict[int, BoundCall | None]
     calls = dict(enumerate([_bound(_null), _bound(_four), _bound(_give_way)]))
     token = provider.executive.logon_token()
     process.context = NtProcess(provider, _NOTHING, _NOTHING, calls, token)

@@ -87,7 +87,7 @@ def _process(provider: NtProvider, code: bytes) -> Process:
     process.space.write(CELLS_VA, bytes(8))
     process.space.protect(CODE_VA, 0x1000, Protection.READ | Protection.EXECUTE)
     table = syscalls_table()
-    calls = {}
+    calls: dict[int, BoundCall | None] = {}
     for number, name in enumerate(_CALLS):
         call = table.get(name)
         assert call is not None

@@ -177,6 +177,13 @@ def _files(folder: Path, patterns: Iterable[str]) -> tuple[Path, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def write_call_index() -> None:
+    """Write where the system calls are declared, which the build knows from making the stubs."""
+    from provider.nt import call_index
+
+    call_index.write()
+
+
 def _syscalls() -> list[stubs.Call]:
     from provider.nt import syscalls_table
 
@@ -302,6 +309,8 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         paths = build(options.output, options.names)
+        if options.output == OUTPUT:
+            write_call_index()
     except BuildError as error:
         print(f"guest.build: {error}", file=sys.stderr)
         return 1

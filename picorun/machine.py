@@ -21,7 +21,7 @@ from provider.kernel.io import Mount, MountMode
 from provider.kernel.io.request import Access, OpenOptions, OpenRequest, Share
 from provider.kernel.io.stream import CallbackOutput, DescriptorStream, MemoryInput
 from provider.kernel.kernel import Kernel
-from provider.nt import startup, syscalls_table
+from provider.nt import startup
 from provider.nt.event import SystemCall
 from provider.nt.provider import NtProvider
 
@@ -108,7 +108,6 @@ class Machine:
         check_runnable(self._image)
         self._userland = find_userland(options.userland)
         self._streams = streams
-        syscalls_table()
         self.kernel = Kernel(
             ram_bytes=options.ram,
             paging=options.paging,

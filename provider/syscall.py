@@ -336,6 +336,10 @@ class SyscallTable:
         """The call of that name."""
         return self._calls.get(name)
 
+    def knows(self, name: str) -> bool:
+        """Whether a call of that name is declared, be it as missing."""
+        return name in self._calls or name in self._missing
+
     def declare_missing(self, name: str, argument_bytes: int) -> None:
         """Name a call that user mode may make and gets STATUS_NOT_IMPLEMENTED from."""
         self._missing[name] = MissingSyscall(name, argument_bytes)

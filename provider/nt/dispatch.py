@@ -64,7 +64,7 @@ class Dispatcher:
     def dispatch(self, thread: Thread) -> None:
         """The thread executed `int 2Eh`: number in EAX, arguments at EDX."""
         number, _, arguments_va, *_ = thread.registers.general()
-        bound = thread.process.context.calls.get(number)
+        bound = thread.process.context.calls[number]
         if bound is None:
             self._provider.report_unknown(f"system call {number:#x}")
             thread.registers.set_result(NTSTATUS.INVALID_SYSTEM_SERVICE)

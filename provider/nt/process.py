@@ -81,7 +81,7 @@ class NtProcess:
         provider: NtProvider,
         image: Image,
         userland: Userland,
-        calls: dict[int, BoundCall],
+        calls: dict[int, BoundCall | None],
         token: Token,
     ) -> None:
         self.token = token

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 from loader.error import ImageError
 from loader.stubs import discover
+from provider.nt import call_index
 from provider.nt.dispatch import BoundCall
 from provider.nt.status import NTSTATUS
-from provider.nt.table import nt, win32k, wine
+from provider.nt.table import win32k
 from provider.nt.userland import UNIX_CALL
 
 if TYPE_CHECKING:
     from loader.image import Image
     from provider.nt.process import NtProcess
     from provider.nt.userland import Userland
-    from provider.syscall import Syscall
 
 WIN32U = "win32u.dll"
 UNIX_CALL_NAME = "__wine_unix_call"
@@ -23,19 +23,23 @@ _STATUS_RETURNED = "NtGdiDdDDI"
 """The calls of win32u that return a status; the others return 0 when they fail."""
 
 
-def bind_ntdll(userland: Userland) -> dict[int, BoundCall]:
-    """The calls of an ntdll by their numbers."""
-    calls = {
-        number: BoundCall(entry.name, _find(entry.name), entry.argument_bytes)
-        for number, entry in userland.stubs.by_number.items()
-    }
-    if userland.pokes:
-        calls[UNIX_CALL] = BoundCall(UNIX_CALL_NAME, wine.get(UNIX_CALL_NAME), 0)
-    return calls
+class ServiceCalls(dict[int, "BoundCall | None"]):
+    """The calls of a process by their numbers, each bound when it is made first; None: no call."""
 
+    def __init__(self, userland: Userland) -> None:
+        """The calls of an ntdll."""
+        super().__init__()
+        self._stubs = userland.stubs.by_number
+        if userland.pokes:
+            self[UNIX_CALL] = BoundCall(UNIX_CALL_NAME, call_index.find(UNIX_CALL_NAME), 0)
 
-def _find(name: str) -> Syscall | None:
-    return nt.get(name) or wine.get(name)
+    def __missing__(self, number: int) -> BoundCall | None:
+        stub = self._stubs.get(number)
+        if stub is None:
+            return None
+        bound = BoundCall(stub.name, call_index.find(stub.name), stub.argument_bytes)
+        self[number] = bound
+        return bound
 
 
 def bind_library(context: NtProcess, image: Image, name: str) -> None:
@@ -52,4 +56,5 @@ def bind_library(context: NtProcess, image: Image, name: str) -> None:
         refusal = NTSTATUS.NOT_IMPLEMENTED if entry.name.startswith(_STATUS_RETURNED) else 0
         call = win32k.get(entry.name)
         bound = BoundCall(entry.name, call, entry.argument_bytes, refusal)
-        context.calls.setdefault(number, bound)
+        if context.calls[number] is None:
+            context.calls[number] = bound

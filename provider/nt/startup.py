@@ -28,7 +28,7 @@ from provider.nt.mm.images import map_image
 from provider.nt.mm.labels import labels
 from provider.nt.process import Entries, NtProcess, NtThread, UserApc, device_path
 from provider.nt.se.subject import token_of_child
-from provider.nt.service_calls import bind_ntdll
+from provider.nt.service_calls import ServiceCalls
 from provider.nt.status import NTSTATUS
 from provider.nt.structs.context import CONTEXT_ALL
 from provider.nt.structs.process import (
@@ -113,7 +113,7 @@ def _map_process(
     space = process.space
     space.map_shared_frame(SHARED_USER_DATA_VA, provider.shared_data.pfn)
     userland = provider.userland_of(ntdll)
-    calls = bind_ntdll(userland)
+    calls = ServiceCalls(userland)
     token = token_of_child(provider, parent)
     process.context = context = NtProcess(provider, image, userland, calls, token)
     process.set_security(token.default_security(Process))
