@@ -10,9 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import bench
+from bench import references
 
 if TYPE_CHECKING:
     from bench.row import Row
+
+_NOT_LOADS = ("__main__", "bare", "measure", "references", "row")
 
 
 def main() -> None:
@@ -26,19 +29,23 @@ def main() -> None:
         for row in import_module(f"bench.{load}").rows():
             print(_line(row), flush=True)
             rows.append(row)
+    for words in references.missing():
+        print(f"skipped: {words}")
     if options.json is not None:
         options.json.write_text(json.dumps([row._asdict() for row in rows], indent=1) + "\n")
 
 
 def _loads() -> list[str]:
     found = (module.name for module in pkgutil.iter_modules(bench.__path__))
-    return sorted(name for name in found if name not in ("__main__", "row"))
+    return sorted(name for name in found if name not in _NOT_LOADS)
 
 
 def _line(row: Row) -> str:
     budget = "" if row.budget is None else f"budget {row.budget:g} {row.unit}"
-    verdict = "" if row.budget is None or row.value <= row.budget else "  OVER"
-    return f"{row.name:44} {row.value:10.3g} {row.unit:4} {budget}{verdict}"
+    if row.speed is not None:
+        least = "" if row.least_speed is None else f" (at least {row.least_speed:g}x)"
+        budget += f"{row.speed:.2f}x {row.reference}, {row.reference_value:.3g}{least}"
+    return f"{row.name:44} {row.value:10.3g} {row.unit:4} {budget}{'  OVER' if row.is_over else ''}"
 
 
 main()

@@ -9,7 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench.row import Row, median_seconds
+from bench.measure import median_seconds
+from bench.row import Row
 from provider.kernel.io import MountMode
 from tests.guests import PROGRAMS, compile_program, picorun
 from tests.provider.nt.io.caller import (

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bench.row import Row, median_seconds
+from bench.measure import median_seconds
+from bench.row import Row
 from emu.ram import PAGE_SIZE, Ram
 from provider.kernel.mm import AddressSpace, MemoryManager, Protection
 

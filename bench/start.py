@@ -5,7 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from bench.row import Row, median_seconds
+from bench.measure import median_seconds
+from bench.row import Row
 from tests.guests import PROGRAMS, command, compile_program, peak_memory
 
 
