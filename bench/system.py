@@ -31,7 +31,7 @@ class Ask(NamedTuple):
 
     name: str
     title: str
-    count: int
+    times: int
     budget: float | None = None
     least_speed: float | None = None
 
@@ -69,7 +69,7 @@ def rows() -> Iterator[Row]:
 def _each(words: Sequence[str], ask: Ask) -> float:
     with TemporaryDirectory() as directory:
         run = partial(_wall_seconds, words, ask.name, directory)
-        return seconds_of_work(run, 1, ask.count) / ask.count * _MICROSECONDS
+        return seconds_of_work(run, 1, ask.times) / ask.times * _MICROSECONDS
 
 
 def _wall_seconds(words: Sequence[str], name: str, directory: str, count: int) -> float:
