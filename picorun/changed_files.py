@@ -7,6 +7,7 @@ import stat
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from picorun.exit_code import RunFailed
 from provider.kernel.errors import KernelError
 from provider.kernel.io.changed import changed, chunks
 
@@ -21,7 +22,7 @@ _DIRECTORY = os.O_PATH | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
-class KeepFailed(Exception):
+class KeepFailed(RunFailed):
     """Changed files cannot be written where the user wants them; the text says which and why."""
 
 
@@ -83,7 +84,7 @@ class ChangedFiles(Mapping[str, bytes]):
             finally:
                 os.close(root)
         except OSError as error:
-            raise KeepFailed(f"cannot keep {name}: {error.strerror}") from None
+            raise KeepFailed.by_host(f"cannot keep {name}", error) from None
         except KernelError as error:
             raise KeepFailed(f"cannot keep {name}: {error}") from None
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 import signal
-import stat
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +12,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 from picorun import commands
 from picorun.command_line import CommandLine, UsageError, parse
-from picorun.exit_code import ExitCode, Refusal, note
+from picorun.exit_code import ExitCode, LimitReached, Refusal, RunFailed, note
+from picorun.image_file import no_image, readable_file
 from picorun.options import Options
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from picorun.machine import Machine, Outcome
     from picorun.trace import Sink
+    from provider.kernel.errors import KernelError
 
 
 _FIRST_SIGNAL_CODE = 128
@@ -29,6 +30,14 @@ _FIRST_SIGNAL_CODE = 128
 
 _CONTROL_C_EXIT = 0xC000013A
 """The exit status of a process whose handlers leave Ctrl-C to the default one."""
+
+
+_GO_ON = "What it wrote so far is written; a larger limit lets it go on."
+_MORE_MEMORY = "Give it more with --ram or --page-file; --memory-map shows where it went."
+_OTHER_USERLAND = "Another userland may have it: --userland DIR, such as Wine's DLLs."
+_BUG_ADVICE = (
+    "This is a bug of picorun; please report it with what the same command says with --debug."
+)
 
 
 class TimeIsUp(BaseException):
@@ -55,6 +64,10 @@ def command() -> NoReturn:
     tenth of it, and taking the machine apart, which the host's kernel does at no cost, a fifth.
     """
     gc.disable()
+    if "_ARGCOMPLETE" in os.environ:
+        from picorun.completion import complete
+
+        complete()
     _open_closed_streams()
     code = main()
     sys.stdout.flush()
@@ -83,7 +96,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         line = parse(words)
     except UsageError as error:
         helper = "picorun --help" if name is None else f"picorun {name} --help"
-        return _say(ExitCode.FAILED, f"{error}\nTry '{helper}'.")
+        return _say(ExitCode.FAILED, str(error), f"Try '{helper}'.")
     return _guarded(lambda: _run(line), line.options.max_time, debug=line.options.debug)
 
 
@@ -95,7 +108,9 @@ def _guarded(action: Callable[[], int], limit: float | None = None, *, debug: bo
     except UsageError:
         raise
     except Refusal as refusal:
-        return _say(refusal.code, str(refusal))
+        return _say(refusal.code, str(refusal), refusal.advice)
+    except RunFailed as failure:
+        return _say(ExitCode.FAILED, str(failure), failure.advice)
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
     except Ended as ended:
@@ -103,27 +118,31 @@ def _guarded(action: Callable[[], int], limit: float | None = None, *, debug: bo
         os.kill(os.getpid(), ended.number)
         return _FIRST_SIGNAL_CODE + ended.number
     except TimeIsUp:
-        return _say(ExitCode.LIMIT, f"stopped after {limit:g} seconds (--max-time)")
+        return _say(ExitCode.LIMIT, f"stopped after {limit:g} seconds (--max-time)", _GO_ON)
     except Exception as failure:  # noqa: BLE001 (the user gets a line, the developer --debug)
         if debug:
             import traceback
 
             traceback.print_exc()
-        return _say(ExitCode.FAILED, _bug_report(failure))
+        return _say(ExitCode.FAILED, _failure(failure), _BUG_ADVICE)
 
 
 def _run(line: CommandLine) -> int:
-    image = _readable_file(line.program)
+    image = readable_file(line.program)
     try:
         Path.cwd()
     except OSError as error:
         words = f"the current directory cannot be found: {error.strerror}"
-        raise Refusal(ExitCode.FAILED, words) from None
+        advice = "Change to one that is there; the guest works in it."
+        raise Refusal(ExitCode.FAILED, words, advice) from None
     outcome = _run_machine(line, image)
     if outcome.load_failure is not None:
-        raise Refusal(ExitCode.CANNOT_RUN, f"{line.program}: {outcome.load_failure}")
+        words = f"{line.program}: {outcome.load_failure}"
+        raise Refusal(ExitCode.CANNOT_RUN, words, _OTHER_USERLAND)
     if outcome.fault is not None:
         print(*outcome.fault.lines(), sep="\n", file=sys.stderr)
+    if outcome.refused_commits:
+        _tell_of_full_memory(line, outcome)
     if outcome.exit_code == _CONTROL_C_EXIT:
         return ExitCode.INTERRUPTED
     return outcome.exit_code & 0xFF
@@ -133,11 +152,8 @@ def _run_machine(line: CommandLine, image: Path) -> Outcome:
     # Imported here: --help and a mistyped option need no engine.
     from loader.image import ImageError
     from picorun.interruption import control_c, ended_by_signals
-    from picorun.machine import Machine, MountFailed
-    from picorun.memory_map import MapFailed
-    from picorun.registry_file import RegistryFileFailed
-    from picorun.trace.text import TraceFailed, text_sink
-    from picorun.userland import UserlandMissing
+    from picorun.machine import Machine
+    from picorun.trace.text import text_sink
     from provider.kernel.errors import KernelError
     from provider.kernel.ke.deadlock import Deadlock
 
@@ -152,22 +168,39 @@ def _run_machine(line: CommandLine, image: Path) -> Outcome:
             finally:
                 _end(line, machine)
     except ImageError as error:
-        raise Refusal(ExitCode.CANNOT_RUN, f"{line.program}: {error}") from None
-    except KernelError as error:  # before the first instruction: no memory, no room at its address
-        words = f"{line.program}: the process cannot be created: {error}"
-        raise Refusal(ExitCode.CANNOT_RUN, words) from None
+        raise no_image(line.program, error) from None
+    except KernelError as error:  # before the first instruction
+        raise _not_created(line, error) from None
+    except LimitReached as error:
+        raise Refusal(ExitCode.LIMIT, str(error), _GO_ON) from None
     except Deadlock as error:
         words = "\n  ".join([f"deadlock: {error}", *error.lines()])
-        raise Refusal(ExitCode.LIMIT, words) from None
-    except (
-        MapFailed, MountFailed, RegistryFileFailed, TraceFailed, UserlandMissing
-    ) as error:  # fmt: skip
-        raise Refusal(ExitCode.FAILED, str(error)) from None
+        advice = "--trace shows the calls that led there; --max-time does not help."
+        raise Refusal(ExitCode.LIMIT, words, advice) from None
+
+
+def _not_created(line: CommandLine, error: KernelError) -> Refusal:
+    """There is no memory for the process, or no room at its address."""
+    from provider.kernel.errors import Reason
+
+    words = f"{line.program}: the process cannot be created: {error}"
+    if error.reason in (Reason.NO_MEMORY, Reason.COMMITMENT_LIMIT):
+        return Refusal(ExitCode.LIMIT, f"{words} (--ram)", _MORE_MEMORY)
+    return Refusal(ExitCode.CANNOT_RUN, words, "'picorun inspect' shows what its headers ask for.")
+
+
+def _tell_of_full_memory(line: CommandLine, outcome: Outcome) -> None:
+    """The guest was refused memory: what ended by an exception ended by that."""
+    times = "once" if outcome.refused_commits == 1 else f"{outcome.refused_commits} times"
+    words = f"RAM and page file were full: the guest was refused memory {times} (--ram)"
+    if outcome.fault is not None:
+        raise Refusal(ExitCode.LIMIT, words, _MORE_MEMORY)
+    if not line.options.quiet:
+        note(words, _MORE_MEMORY)
 
 
 def _end(line: CommandLine, machine: Machine) -> None:
     """Keep the files that the guest changed if the user wants them, or say how to."""
-    from picorun.changed_files import KeepFailed
     from provider.kernel.errors import KernelError
 
     try:
@@ -184,10 +217,10 @@ def _end(line: CommandLine, machine: Machine) -> None:
             summary += ", in memory only; --keep DIR writes them to DIR, --rw changes the real ones"
         if not line.options.quiet:
             note(summary)
-    except KeepFailed as error:
-        raise Refusal(ExitCode.FAILED, str(error)) from None
-    except (KernelError, OSError) as error:
-        raise Refusal(ExitCode.FAILED, f"cannot list the changed files: {error}") from None
+    except OSError as error:
+        raise RunFailed.by_host("cannot list the changed files", error) from None
+    except KernelError as error:
+        raise RunFailed(f"cannot list the changed files: {error}") from None
     finally:
         machine.close()
 
@@ -212,24 +245,12 @@ def _options(line: CommandLine, image: Path, sink: Sink | None) -> Options:
         start_time=chosen.start_time,
         clock=chosen.clock,
         trace=sink,
+        max_virtual_time=chosen.max_virtual_time,
+        max_calls=chosen.max_calls,
+        max_output=chosen.max_output,
         report=None if chosen.quiet else note,
+        details=note if chosen.verbose else None,
     )
-
-
-def _readable_file(name: str) -> Path:
-    path = Path(name)
-    try:
-        if not name:
-            raise FileNotFoundError
-        kind = path.stat().st_mode
-        if not stat.S_ISDIR(kind) and not stat.S_ISREG(kind):
-            raise Refusal(ExitCode.CANNOT_RUN, f"{name}: not a regular file")
-        with path.open("rb"):
-            return path
-    except (FileNotFoundError, NotADirectoryError):
-        raise Refusal(ExitCode.NOT_FOUND, f"{name}: no such file") from None
-    except OSError as error:
-        raise Refusal(ExitCode.CANNOT_RUN, f"{name}: {error.strerror}") from None
 
 
 @contextmanager
@@ -272,14 +293,11 @@ def _end_by_signal(number: int, frame: FrameType | None) -> NoReturn:
     raise Ended(number)
 
 
-def _say(code: ExitCode, words: str) -> ExitCode:
-    note(words)
+def _say(code: ExitCode, words: str, advice: str = "") -> ExitCode:
+    note(words, advice)
     return code
 
 
-def _bug_report(failure: Exception) -> str:
+def _failure(failure: Exception) -> str:
     words = " ".join(str(failure).split())
-    return (
-        f"internal error: {type(failure).__name__}: {words}\n"
-        "This is a bug of picorun; please report it with what the same command says with --debug."
-    )
+    return f"internal error: {type(failure).__name__}: {words}"

@@ -13,6 +13,7 @@ from loader.pe import read_pe
 from loader.runnable import check_runnable
 from picorun import registry_file
 from picorun.changed_files import ChangedFiles
+from picorun.exit_code import RunFailed
 from picorun.host_time import HOST_TIME, now
 from picorun.options import DEFAULT_START_TIME
 from picorun.userland import NTDLL, find_userland
@@ -77,13 +78,15 @@ class Outcome(NamedTuple):
     load_failure: str | None
     unknown_calls: Mapping[str, int]
     """How often guests made each call that this kernel does not have."""
+    refused_commits: int
+    """How often guests asked for memory, and RAM and page file had no room for it."""
 
 
 class LoadFailure(Exception):
     """The guest's loader could not start the program; the text says why."""
 
 
-class MountFailed(Exception):
+class MountFailed(RunFailed):
     """A directory cannot be mounted; the text says which and why."""
 
 
@@ -104,10 +107,12 @@ class Machine:
         Raises ImageError, UserlandMissing, RegistryFileFailed, OSError.
         """
         self._options = options
-        self._image = read_pe(options.image.read_bytes(), options.image.name)
-        check_runnable(self._image)
-        self._userland = find_userland(options.userland)
+        self.image = read_pe(options.image.read_bytes(), options.image.name)
+        check_runnable(self.image)
+        self.userland = find_userland(options.userland)
         self._streams = streams
+        self.mounts: list[Mount] = []
+        """What of the host the guest sees, in the order in which it was mounted."""
         self.kernel = Kernel(
             ram_bytes=options.ram,
             paging=options.paging,
@@ -125,6 +130,10 @@ class Machine:
         self.provider.on_unknown = self._report_unknown
         if options.report is not None:
             self.provider.executive.on_hard_error = options.report
+        if options.max_virtual_time is not None or options.max_calls is not None:
+            from picorun import limits
+
+            limits.watch(options, self.kernel, self.provider)
         self._calls_left = options.map_at_call or 0
         if options.map_at_call is not None:
             self.provider.listen(self._count_call)
@@ -132,19 +141,27 @@ class Machine:
             self.provider.listen(options.trace)
 
     def run(self) -> Outcome:
-        """Run the program.  Raises Deadlock, MountFailed, and whatever a trace sink raises."""
+        """Run the program.  Raises Deadlock, LimitReached, MountFailed, and what a sink raises."""
         with ExitStack() as stack:
             temporary = Path(stack.enter_context(TemporaryDirectory(prefix="picorun-")))
             process = self._start(temporary)
+            self._tell(of_the_end=False)
             try:
                 self.kernel.run()
             finally:
+                self._tell(of_the_end=True)
                 self.kernel.io.restore_terminal()
                 self._write_map_at_end()
                 self.kernel.memory.close()
         provider = self.provider
         exit_code = provider.exit_statuses.get(process, 0)
-        return Outcome(exit_code, provider.crash, provider.load_failure, provider.unknown_calls)
+        return Outcome(
+            exit_code,
+            provider.crash,
+            provider.load_failure,
+            provider.unknown_calls,
+            self.kernel.memory.refused_commits,
+        )
 
     def changed_files(self) -> ChangedFiles:
         """The files that the guest has changed, but not on the host.
@@ -207,18 +224,18 @@ class Machine:
         options = self._options
         io = self.kernel.io
         image_path = self._mount(temporary)
-        ntdll = read_pe(self._userland.read(NTDLL), NTDLL)
+        ntdll = read_pe(self.userland.read(NTDLL), NTDLL)
         with ExitStack() as files:
-            self._remember_file(image_path, self._image, files)
+            self._remember_file(image_path, self.image, files)
             self._remember_file(f"{SYSTEM_DIRECTORY}\\{NTDLL}", ntdll, files)
             process = startup.create_process(
                 self.provider,
-                self._image,
+                self.image,
                 ntdll,
-                self._userland.api_sets(),
+                self.userland.api_sets(),
                 options.image.name,
             )
-        streams = self._streams or own_streams()
+        streams = self._limited(self._streams or own_streams())
         stdin, stdout, stderr = (
             process.handles.insert(file, file.access, inherit=True) for file in io.connect(*streams)
         )
@@ -237,6 +254,24 @@ class Machine:
         self.provider.routines.resume_thread(thread)
         return process.id
 
+    def _tell(self, *, of_the_end: bool) -> None:
+        """Give the lines about the run to whoever wants them."""
+        if self._options.details is not None:
+            from picorun import details
+
+            for line in (details.after if of_the_end else details.before)(self):
+                self._options.details(line)
+
+    def _limited(self, streams: Streams) -> Streams:
+        """The streams, with their output counted if it is limited."""
+        most = self._options.max_output
+        if most is None:
+            return streams
+        from picorun.limits import LimitedStream, OutputBudget
+
+        budget = OutputBudget(most)
+        return Streams(*(LimitedStream(stream, budget) for stream in streams))
+
     def _remember_file(self, path: str, image: Image, files: ExitStack) -> None:
         """Let the image share pages with whatever guests map of its file, if they can open that."""
         request = OpenRequest(
@@ -253,7 +288,7 @@ class Machine:
     def _mount(self, temporary: Path) -> str:
         """Mount what the guest sees; returns its path of the image.  Raises MountFailed."""
         options = self._options
-        first, *others = self._userland.directories
+        first, *others = self.userland.directories
         self.kernel.io.layer.hide(str(temporary))
         self.kernel.io.mount(Mount(SYSTEM_DIRECTORY, first, beneath=tuple(others)))
         mode = MountMode.READ_WRITE if options.read_write else MountMode.COPY_ON_WRITE
@@ -282,8 +317,9 @@ class Machine:
         for mount in mounts:
             try:
                 self.kernel.io.mount(mount)
+                self.mounts.append(mount)
             except OSError as error:
-                raise MountFailed(f"cannot mount {mount.host}: {error.strerror}") from None
+                raise MountFailed.by_host(f"cannot mount {mount.host}", error) from None
             except ValueError as error:
                 raise MountFailed(str(error)) from None
 

@@ -6,6 +6,7 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any, TextIO
 
+from picorun.exit_code import RunFailed
 from provider.kernel.mm.report import memory_map
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ _LEGEND = (
 )
 
 
-class MapFailed(Exception):
+class MapFailed(RunFailed):
     """The memory map cannot be written; the message says where and why."""
 
 
@@ -68,7 +69,7 @@ def write(found: Report, target: str) -> None:
             else:
                 _write_text(found, stream)
     except OSError as error:
-        raise MapFailed(f"cannot write the memory map to {target}: {error.strerror}") from None
+        raise MapFailed.by_host(f"cannot write the memory map to {target}", error) from None
 
 
 def _write_text(found: Report, stream: TextIO) -> None:

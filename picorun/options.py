@@ -75,19 +75,43 @@ class Options:
     clock: str = "virtual"
     """"virtual": time is counted in executed code; "real": it is the host's."""
     trace: Sink | None = None
+    max_virtual_time: float | None = None
+    """Seconds of the guest's time after which the run ends with LimitReached."""
+    max_calls: int | None = None
+    """System calls that may be made; the next one ends the run with LimitReached."""
+    max_output: int | None = None
+    """Bytes that may go to stdout and stderr together; one more ends the run with LimitReached."""
+    details: Callable[[str], None] | None = None
+    """Takes lines about what the guest sees and what the run took."""
     report: Callable[[str], None] | None = None
     """Takes lines for the user, such as the name of a system call that is missing."""
 
 
 def parse_size(text: str) -> int:
     """Bytes of RAM or of a page file from "8388608", "8192K", "512M" or "1G"; ValueError."""
-    match = re.fullmatch(r"([0-9]{1,12})([KMG]?)", text, re.IGNORECASE | re.ASCII)
-    if match is None:
-        raise ValueError(f"{text!r} is not a size such as 64M or 1G")
-    size = int(match[1]) << _UNITS[match[2].upper()]
+    size = _parse_bytes(text)
     if size % _PAGE_SIZE or not _LEAST_RAM <= size <= _MOST_RAM:
         raise ValueError(f"{text!r} is not a multiple of 4K from 1M to 4G")
     return size
+
+
+def _parse_bytes(text: str) -> int:
+    match = re.fullmatch(r"([0-9]{1,12})([KMG]?)", text, re.IGNORECASE | re.ASCII)
+    if match is None:
+        raise ValueError(f"{text!r} is not a size such as 64M or 1G")
+    return int(match[1]) << _UNITS[match[2].upper()]
+
+
+def parse_output_size(text: str) -> int:
+    """Bytes of output from "0", "65536", "64K", "10M" or "1G"; ValueError."""
+    return _parse_bytes(text)
+
+
+def parse_count(text: str) -> int:
+    """A whole number, from 1."""
+    if not re.fullmatch(r"[0-9]{1,18}", text, re.ASCII) or not int(text):
+        raise ValueError(f"{text!r} is not a whole number from 1")
+    return int(text)
 
 
 def parse_paging(text: str) -> str:

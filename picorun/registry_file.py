@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from picorun.exit_code import RunFailed
 from provider.kernel.cm.hive import MAGIC
 from provider.kernel.cm.hive_reader import read_hive
 from provider.kernel.cm.registry import Registry
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from picorun.options import RegistryOption
 
 
-class RegistryFileFailed(Exception):
+class RegistryFileFailed(RunFailed):
     """A file of the registry cannot be read or written; the text says which, where and why."""
 
 
@@ -31,11 +32,14 @@ def load(registry: Registry, option: RegistryOption, now: int) -> None:
         if data.startswith(MAGIC):
             _load_hive(registry, option, data, now)
         elif option.key is not None:
-            raise RegistryFileFailed(f"{file}: this is no hive; a .reg file names its own keys")
+            raise RegistryFileFailed(
+                f"{file}: this is no hive",
+                f"A .reg file names its own keys: --registry '{file}'.",
+            )
         else:
             import_reg(registry, data, now)
     except OSError as error:
-        raise RegistryFileFailed(f"{file}: {error.strerror}") from None
+        raise RegistryFileFailed.by_host(str(file), error) from None
     except RegFileError as error:
         raise RegistryFileFailed(f"{file}:{error.line}: {error.words}") from None
     except KernelError as error:
@@ -53,13 +57,15 @@ def save(registry: Registry, file: Path) -> None:
     try:
         file.write_bytes(b"\xff\xfe" + text.encode("utf-16-le", "surrogatepass"))
     except OSError as error:
-        raise RegistryFileFailed(f"{file}: {error.strerror}") from None
+        raise RegistryFileFailed.by_host(str(file), error) from None
 
 
 def _load_hive(registry: Registry, option: RegistryOption, data: bytes, now: int) -> None:
     if option.key is None:
-        words = f"a hive does not say where it belongs: --registry 'HKLM\\Software={option.file}'"
-        raise RegistryFileFailed(f"{option.file}: {words}")
+        raise RegistryFileFailed(
+            f"{option.file}: a hive does not say where it belongs",
+            f"Name its key: --registry 'HKLM\\Software={option.file}'.",
+        )
     path = registry_path(option.key)
     assert path is not None, "the option was checked"
     registry.replace_contents(registry.ensure(path), read_hive(data), now)

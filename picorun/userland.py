@@ -8,6 +8,7 @@ from pathlib import Path
 import guest
 from loader import apiset
 from loader.pe import read_pe
+from picorun.exit_code import RunFailed
 
 BUILTIN = "builtin"
 NTDLL = "ntdll.dll"
@@ -18,8 +19,8 @@ _NLS_BESIDE = ("nls", "share/wine/nls")
 """Where NLS files are that do not lie with the DLLs, seen from their directory or one above it."""
 
 
-class UserlandMissing(Exception):
-    """There is no usable userland of that name; the text says what to do."""
+class UserlandMissing(RunFailed):
+    """There is no usable userland of that name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +67,16 @@ def find_userland(name: str) -> Userland:
         others = [*_nls_directory(directory.resolve()), *([builtin] if builtin.is_dir() else [])]
         return Userland(name, (directory, *others))
     if name == BUILTIN:
-        raise UserlandMissing("the built-in DLLs are not built; run 'python -m guest.build'")
+        raise UserlandMissing("the built-in DLLs are not built", "Run 'python -m guest.build'.")
     if directory.is_dir():
-        raise UserlandMissing(f"userland {name}: there is no {NTDLL} in this directory")
-    raise UserlandMissing(f"userland {name}: neither 'builtin' nor a directory")
+        raise UserlandMissing(
+            f"userland {name}: there is no {NTDLL} in this directory",
+            "Name the directory that has the DLLs themselves, such as .../wine/i386-windows.",
+        )
+    raise UserlandMissing(
+        f"userland {name}: neither a userland's name nor a directory",
+        "Use 'builtin', or a directory of DLLs.",
+    )
 
 
 def _nls_directory(directory: Path) -> list[Path]:

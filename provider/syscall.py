@@ -276,13 +276,14 @@ class Syscall:
         self.handler, self.name, self.partial = handler, handler.__name__, partial
         code = handler.__code__
         self.is_async = bool(code.co_flags & inspect.CO_COROUTINE)
-        self._names = code.co_varnames[1 : code.co_argcount]
+        self.names = code.co_varnames[1 : code.co_argcount]
+        """The parameters' names."""
 
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:
         """The parameters, resolved once: two hundred calls at start-up would cost 10 ms."""
         hints = typing.get_type_hints(self.handler, include_extras=True)
-        return tuple(Parameter(name, hints[name]) for name in self._names)
+        return tuple(Parameter(name, hints[name]) for name in self.names)
 
     @cached_property
     def decoders(self) -> tuple[tuple[int, Callable[[UserMemory, int], Any]], ...]:
@@ -293,12 +294,12 @@ class Syscall:
     @cached_property
     def words(self) -> struct.Struct:
         """Unpacks the arguments from the caller's stack."""
-        return struct.Struct(f"<{len(self._names)}I")
+        return struct.Struct(f"<{len(self.names)}I")
 
     @property
     def argument_bytes(self) -> int:
         """Bytes of arguments on the caller's stack."""
-        return 4 * len(self._names)
+        return 4 * len(self.names)
 
     @property
     def summary(self) -> str:

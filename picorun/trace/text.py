@@ -6,6 +6,7 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
+from picorun.exit_code import RunFailed
 from provider.nt.event import SystemCall
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ _TICKS_PER_SECOND = 10_000_000
 _CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), 127)}
 
 
-class TraceFailed(Exception):
+class TraceFailed(RunFailed):
     """The trace cannot be written; the message says where and why."""
 
 
@@ -66,4 +67,4 @@ def _named_failure(target: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise TraceFailed(f"cannot write the trace to {target}: {error.strerror}") from None
+        raise TraceFailed.by_host(f"cannot write the trace to {target}", error) from None

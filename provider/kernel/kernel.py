@@ -84,6 +84,7 @@ class Kernel:
         """Called between two instructions, or while nobody is ready, for `HostInput.interrupt`."""
         self.on_tick: Callable[[], None] = lambda: None
         """Called when virtual time may have moved: after a slice and after an idle jump."""
+        self._tick_due: int | None = None
         self._sealed = False
         self._accounted = 0
         self._next_balance = BALANCE_UNITS
@@ -142,6 +143,14 @@ class Kernel:
         """What all threads of `process` have run, those that ended too, in 100 ns."""
         blocks = process.ended_blocks + sum(map(self.blocks_of, process.threads))
         return blocks // BLOCKS_PER_UNIT
+
+    def tick_at(self, time: int) -> None:
+        """Let `on_tick` be called at virtual `time` too, however long a thread runs.
+
+        No timer is set: a machine in which everybody waits for ever does not wait for this.
+        """
+        self._tick_due = time
+        self._limit_slice()
 
     def run(self) -> None:
         """Run until every process of a provider has ended; raises Deadlock."""
@@ -270,8 +279,10 @@ class Kernel:
             self.scheduler.lift_starved()
 
     def _limit_slice(self) -> None:
-        """End the next slice when the next timer is due."""
-        due = self.timers.next_due()
+        """End the next slice when the next timer is due, or the tick that somebody wants."""
+        due, wanted = self.timers.next_due(), self._tick_due
+        if wanted is not None and (due is None or wanted < due):
+            due = wanted
         blocks = SLICE_BLOCKS
         if due is not None:
             left = (due - self.clock.interrupt_time()) * BLOCKS_PER_UNIT

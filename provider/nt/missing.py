@@ -8,7 +8,7 @@ that works (Go does so with NtCreateWaitCompletionPacket). The same goes for NtW
 program that it runs on a 64-bit system.
 
 Bytes of arguments follow from the prototypes that phnt and the WDK publish; those that Wine 8.0
-has too were compared with its stubs (tests/provider/argument_bytes.txt).
+has too were compared with its stubs (picorun/data/known_calls.txt).
 """
 
 from __future__ import annotations

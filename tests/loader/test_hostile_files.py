@@ -15,6 +15,7 @@ from loader.image import Directory, Image, ImageError
 from loader.pe import read_pe
 from loader.runnable import check_runnable
 from loader.stubs import discover
+from loader.version import read_version
 from tests.loader.builder import Part, PeFile, export_directory
 
 INTERESTING = (0, 1, 2, 7, 0x200, 0xFFF, 0x1000, 0x2000, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFF)
@@ -37,6 +38,7 @@ def seed() -> bytes:
         directories={
             Directory.EXPORT: place,
             Directory.IMPORT: (0x2000, 40),
+            Directory.RESOURCE: (0x2000, 0x100),
             Directory.DELAY_IMPORT: (0x2100, 64),
             Directory.BASERELOC: (0x3000, 12),
             Directory.TLS: (0x2000, 24),
@@ -69,6 +71,7 @@ def use(image: Image) -> None:
         lambda: image.relocations,
         lambda: check_runnable(image),
         lambda: discover(image),
+        lambda: read_version(image),
         lambda: [sum(len(page) for _, page in image.pages(run)) for run in image.runs[:1]],
     ):
         with refusals():

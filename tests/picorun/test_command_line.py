@@ -4,6 +4,8 @@ from pathlib import Path
 import pytest
 
 from picorun.command_line import UsageError, parse
+from picorun.commands import COMMANDS
+from picorun.option_table import all_options
 from picorun.options import parse_size
 
 
@@ -43,6 +45,11 @@ from picorun.options import parse_size
         (["--mount", "\\x=/x", "a.exe"], "is not of the form"),
         (["--mount", "CC:\\x=/x", "a.exe"], "is not of the form"),
         (["--keep"], "--keep: expected one argument"),
+        (["--max-calls", "0", "a.exe"], "whole number from 1"),
+        (["--max-calls", "-1", "a.exe"], "whole number from 1"),
+        (["--max-output", "much", "a.exe"], "is not a size"),
+        (["--max-virtual-time", "1e9", "a.exe"], "positive number of seconds"),
+        (["--quiet", "--verbose", "a.exe"], "contradict"),
     ],
 )
 def test_senseless_lines_are_refused_with_words(words: list[str], complaint: str) -> None:
@@ -109,10 +116,26 @@ def test_sizes(text: str, size: int) -> None:
     assert parse_size(text) == size
 
 
-def test_help_fits_a_screen(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("word", ["-h", "--help"])
+def test_help_fits_a_screen_and_names_everything(
+    word: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit) as leaving:
-        parse(["--help"])
-    lines = capsys.readouterr().out.splitlines()
+        parse([word])
+    text = capsys.readouterr().out
+    lines = text.splitlines()
     assert leaving.value.code == 0
     assert len(lines) <= 24
     assert max(map(len, lines)) <= 80
+    words = text.replace("[", " ").replace(",", " ").split()
+    assert [option.flag for option in all_options() if option.flag not in words] == []
+    assert [name for name in COMMANDS if name not in words] == []
+
+
+def test_all_of_the_help_explains_each_option(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        parse(["--help-all"])
+    lines = capsys.readouterr().out.splitlines()
+    for option in all_options():
+        assert any(option.words in line and option.help in line for line in lines)
+    assert max(map(len, lines)) <= 100

@@ -26,9 +26,4 @@ def test_a_bad_option_of_a_command(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_a_program_with_the_name_of_a_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["./syscalls"]) == 127
-    assert capsys.readouterr().err == "picorun: ./syscalls: no such file\n"
-
-
-def test_the_table(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["syscalls"]) == 0
-    assert "NtClose\n" in capsys.readouterr().out
+    assert capsys.readouterr().err.startswith("picorun: ./syscalls: no such file\n")

@@ -83,7 +83,8 @@ def test_keeping_follows_no_link(writer: Path, work: Path, tmp_path: Path) -> No
     (kept / "out.txt").symlink_to(outside / "out.txt")
     (kept / "made").symlink_to(outside)
     done = guests.picorun("--keep", kept, writer, cwd=work)
-    assert (done.exit_code, done.stderr) == (125, "picorun: cannot keep made: Not a directory\n")
+    assert done.exit_code == 125
+    assert done.stderr.startswith("picorun: cannot keep made: Not a directory\n")
     (kept / "made").unlink()
     assert guests.picorun("--keep", kept, writer, cwd=work).exit_code == 0
     assert _files(kept) == CHANGED

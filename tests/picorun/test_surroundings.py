@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -54,4 +55,18 @@ def test_a_current_directory_that_is_gone(
 
 def test_an_empty_name_is_no_file(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([""]) == 127
-    assert capsys.readouterr().err == "picorun: : no such file\n"
+    assert capsys.readouterr().err.startswith("picorun: : no such file\n")
+
+
+def test_verbose_tells_what_the_guest_sees_and_what_it_took(hello: Path, tmp_path: Path) -> None:
+    shutil.copy(hello, tmp_path)
+    done = picorun("--verbose", "--mount", f"D:\\={tmp_path}:ro", "hello.exe", cwd=tmp_path)
+    lines = done.stderr.splitlines()
+    assert done.exit_code == 0
+    assert lines[0].startswith("picorun: hello.exe: a console program, ")
+    assert lines[1].startswith("picorun: userland builtin: ")
+    assert f"picorun: C:\\work is {tmp_path} (cow)" in lines
+    assert f"picorun: D:\\ is {tmp_path} (ro)" in lines
+    assert lines[-1] == "picorun: process 8 ended with 0x0"
+    assert any(" s of virtual time, " in line for line in lines)
+    assert picorun("--quiet", "hello.exe", cwd=tmp_path).stderr == ""

@@ -55,6 +55,8 @@ class MemoryManager:
         self.commit_limit = self.pfns.total - KERNEL_RESERVE
         self.committed = 0
         self.peak_committed = 0
+        self.refused_commits = 0
+        """How often somebody asked for more than can be promised."""
         self._based_end = BASED_HIGHEST
         self._segments: dict[int, Segment] = {}
         self.pager = Pager(self)
@@ -164,6 +166,7 @@ class MemoryManager:
         """
         total = self.committed + pages
         if limited and total > self.commit_limit:
+            self.refused_commits += 1
             raise KernelError(Reason.COMMITMENT_LIMIT, f"{pages} more pages")
         self.committed = total
         if total > self.peak_committed:

@@ -356,6 +356,22 @@ def test_time_jumps_to_the_next_timer_and_ticks(plain: Plain) -> None:
     assert ticks[0] == 50_000_000
 
 
+def test_a_tick_comes_when_it_is_wanted_in_the_middle_of_a_slice(plain: Plain) -> None:
+    ticks: list[int] = []
+    kernel = plain.kernel
+    kernel.on_tick = lambda: ticks.append(kernel.clock.interrupt_time())
+    kernel.tick_at(1_000)
+    plain.run(plain.start(f"mov ecx,30000; again: dec ecx; jnz again; {EXIT}"))
+    assert ticks[0] == 1_000
+
+
+def test_a_wanted_tick_wakes_nobody(plain: Plain) -> None:
+    plain.start(WAIT)
+    plain.kernel.tick_at(1_000)
+    with pytest.raises(Deadlock):
+        plain.kernel.run()
+
+
 def test_the_balance_set_manager_runs_once_a_second_of_virtual_time(
     plain: Plain, monkeypatch: pytest.MonkeyPatch
 ) -> None:
