@@ -64,7 +64,7 @@ def find_userland(name: str) -> Userland:
     if (directory / NTDLL).is_file():
         if name == BUILTIN:
             return Userland(name, (builtin,))
-        others = [*_nls_directory(directory.resolve()), *([builtin] if builtin.is_dir() else [])]
+        others = [*nls_directory(directory.resolve()), *([builtin] if builtin.is_dir() else [])]
         return Userland(name, (directory, *others))
     if name == BUILTIN:
         raise UserlandMissing("the built-in DLLs are not built", "Run 'python -m guest.build'.")
@@ -79,7 +79,7 @@ def find_userland(name: str) -> Userland:
     )
 
 
-def _nls_directory(directory: Path) -> list[Path]:
+def nls_directory(directory: Path) -> list[Path]:
     """Where the NLS files are, if not in the directory itself: none or one place."""
     if (directory / _LOCALES).is_file():
         return []
