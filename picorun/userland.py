@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,10 @@ _API_SET_SECTION = ".apiset"
 _LOCALES = "locale.nls"
 _NLS_BESIDE = ("nls", "share/wine/nls")
 """Where NLS files are that do not lie with the DLLs, seen from their directory or one above it."""
+
+
+_KNOWN = re.compile(r"wine(-[0-9]+(\.[0-9]+)*)?", re.ASCII)
+"""Names of those that can be installed from packages."""
 
 
 class UserlandMissing(RunFailed):
@@ -54,13 +59,13 @@ class Userland:
 
 
 def find_userland(name: str) -> Userland:
-    """The built-in userland, or a directory that has an ntdll.dll.  UserlandMissing.
+    """The built-in userland, an installed one, or a directory with an ntdll.dll.  UserlandMissing.
 
     A directory's userland has the NLS files of the same package, and what it lacks it gets from the
     built-in one.
     """
     builtin = Path(guest.__file__).parent / "system32"
-    directory = builtin if name == BUILTIN else Path(name)
+    directory = builtin if name == BUILTIN else _installed(name) or Path(name)
     if (directory / NTDLL).is_file():
         if name == BUILTIN:
             return Userland(name, (builtin,))
@@ -73,10 +78,26 @@ def find_userland(name: str) -> Userland:
             f"userland {name}: there is no {NTDLL} in this directory",
             "Name the directory that has the DLLs themselves, such as .../wine/i386-windows.",
         )
+    if _KNOWN.fullmatch(name):
+        raise UserlandMissing(
+            f"userland {name}: it is not installed",
+            f"'picorun userland install {name}' gets it.",
+        )
     raise UserlandMissing(
         f"userland {name}: neither a userland's name nor a directory",
-        "Use 'builtin', or a directory of DLLs.",
+        "Use 'builtin', one that 'picorun userland list' names, or a directory of DLLs.",
     )
+
+
+def _installed(name: str) -> Path | None:
+    """The DLLs of the installed userland with that name; a path is no name."""
+    if "/" in name:
+        return None
+    # Imported here: a run on the built-in userland needs no store.
+    from picorun.store.installed import Store
+
+    found = Store().find(name)
+    return None if found is None else found.system
 
 
 def nls_directory(directory: Path) -> list[Path]:

@@ -10,14 +10,16 @@ import hashlib
 import os
 import re
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from picorun.store.error import StoreError
-from picorun.store.progress import Progress
 from picorun.store.sources import OTHER_WAY
+
+if TYPE_CHECKING:
+    from picorun.store.progress import Progress
 
 _CONFIGURATION = """\
 APT::Architecture "i386";
@@ -65,9 +67,11 @@ class PrivateApt:
         progress.step("package lists", 100)
         self._run(progress, "update")
 
-    def find(self, names: Iterable[str]) -> dict[str, Package]:
-        """The packages that a `download` would get, by name.  Raises StoreError."""
-        lines = self._run(None, "--print-uris", "download", *names).splitlines()
+    def find(self, names: Sequence[str]) -> dict[str, Package]:
+        """The packages that a `download` would get, in that order.  Raises StoreError."""
+        # Elsewhere: apt is silent about a package whose file is in its current directory.
+        here = self._directory
+        lines = self._run(None, "--print-uris", "download", *names, here=here).splitlines()
         packages = {}
         for match in filter(None, map(_URI_LINE.match, lines)):
             file = match["file"]
@@ -76,12 +80,12 @@ class PrivateApt:
             if version is not None:
                 package = Package(name, version[1], file, int(match["size"]), match["digest"])
                 packages[name] = package
-        if missing := sorted(set(names) - packages.keys()):
+        if missing := [name for name in names if name not in packages]:
             raise StoreError(f"the archive has no package {', '.join(missing)}\n{OTHER_WAY}")
-        return packages
+        return {name: packages[name] for name in names}
 
     def download(self, package: Package, progress: Progress) -> Path:
-        """The file of the package, got unless it is there and whole.  Raises StoreError, OSError."""
+        """The package's file, got unless it is there and whole.  Raises StoreError, OSError."""
         path = self._directory / "packages" / package.file
         if path.is_file() and _digest(path) == package.digest:
             return path
@@ -100,7 +104,7 @@ class PrivateApt:
         """Remove the file of a package that is no longer needed.  OSError."""
         path.unlink(missing_ok=True)
 
-    def _run(self, progress: Progress | None, *words: str) -> str:
+    def _run(self, progress: Progress | None, *words: str, here: Path | None = None) -> str:
         """What `apt-get WORDS` prints.  Raises StoreError with apt's own reason."""
         reading, writing = os.pipe()
         options = (f"APT::Status-Fd={writing}", *self._places())
@@ -110,7 +114,7 @@ class PrivateApt:
             try:
                 process = subprocess.Popen(
                     [*command, *words],
-                    cwd=self._directory / "packages",
+                    cwd=here or self._directory / "packages",
                     env={**os.environ, "LC_ALL": "C.UTF-8"},
                     stdin=subprocess.DEVNULL,
                     stdout=output,

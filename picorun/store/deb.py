@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import subprocess
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
@@ -19,7 +19,7 @@ LARGEST_FILE = 512 << 20
 """In bytes; nothing in a userland comes near."""
 
 
-def files(package: Path) -> Iterator[tuple[PurePosixPath, bytes]]:
+def files(package: Path) -> Generator[tuple[PurePosixPath, bytes]]:
     """The path and contents of every regular file, in the package's order.
 
     Raises StoreError for a damaged package, also one whose files are not those of its own list of
@@ -47,9 +47,7 @@ def _digests(package: Path) -> dict[str, str]:
 
 
 @contextmanager
-def _members(
-    package: Path, what: str
-) -> Iterator[Iterator[tuple[tarfile.TarInfo, bytes]]]:
+def _members(package: Path, what: str) -> Iterator[Iterator[tuple[tarfile.TarInfo, bytes]]]:
     """The regular files of one of the package's two archives.  Raises StoreError."""
     try:
         process = subprocess.Popen(
@@ -70,9 +68,7 @@ def _members(
             process.stdout.close()
 
 
-def _regular(
-    package: Path, archive: tarfile.TarFile
-) -> Iterator[tuple[tarfile.TarInfo, bytes]]:
+def _regular(package: Path, archive: tarfile.TarFile) -> Iterator[tuple[tarfile.TarInfo, bytes]]:
     for member in archive:
         if not member.isreg():
             continue

@@ -4,4 +4,4 @@ from __future__ import annotations
 
 
 class StoreError(Exception):
-    """Something with installed userlands cannot be done: a line what, perhaps one with a way out."""
+    """Something cannot be done with userlands: a line says what, perhaps another a way out."""

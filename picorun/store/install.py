@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from loader.image import Image, ImageError
 from loader.pe import read_pe
@@ -16,15 +16,15 @@ from picorun.store.apt import Package, PrivateApt
 from picorun.store.error import StoreError
 from picorun.store.installed import SYSTEM, Description, Installed, Store, check_name
 from picorun.store.paths import cache_directory
-from picorun.store.progress import Progress
 from picorun.store.sources import distribution, sources_text
 from picorun.userland import NTDLL, nls_directory
-from provider.nt.userland import recognise
+from provider.nt.userland import Userland, recognise
+
+if TYPE_CHECKING:
+    from picorun.store.progress import Progress
 
 NLS = ".nls"
-_IMAGES = frozenset(
-    ".acm .ax .com .cpl .dll .drv .ds .exe .mui .msstyles .ocx .sys .tlb".split(),
-)
+_IMAGES = re.compile(r"\.(acm|ax|com|cpl|dll|drv|ds|exe|mui|msstyles|ocx|sys|tlb)")
 """What a system directory has of images that programs load; not Wine's 16-bit ones."""
 _FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+()& -]{0,126}", re.ASCII)
 _MOST_BYTES = 4 << 30
@@ -54,7 +54,9 @@ class Wish(NamedTuple):
     """Also if it is installed already."""
 
 
-def from_packages(store: Store, wish: Wish, progress: Progress, etc: Path) -> tuple[Installed, bool]:
+def from_packages(
+    store: Store, wish: Wish, progress: Progress, etc: Path
+) -> tuple[Installed, bool]:
     """Install Wine from the archives that this machine uses; False if it was there already.
 
     `etc` is /etc.  The store must be locked.  Raises StoreError, OSError.
@@ -89,15 +91,9 @@ def from_directory(store: Store, source: Path, name: str | None, progress: Progr
 
     The store must be locked.  Raises StoreError, OSError.
     """
-    ntdll = source / NTDLL
-    if not ntdll.is_file():
-        raise StoreError(f"{source}: there is no {NTDLL} in this directory")
-    try:
-        image = read_pe(ntdll.read_bytes(), NTDLL)
-        version = ".".join(map(str, recognise(image).version[:2]))
-    except ImageError as error:
-        raise StoreError(f"{ntdll}: {error}") from None
-    kind = _kind(image)
+    ntdll = _check_ntdll(source / NTDLL)
+    version = ".".join(map(str, ntdll.version[:2]))
+    kind = _kind(ntdll.ntdll)
     name = name or (kind if kind == "wine" else f"{kind}-{version}")
     paths = [*source.iterdir(), *(p for d in nls_directory(source.resolve()) for p in d.iterdir())]
     chosen = sorted(path for path in paths if path.is_file() and _is_wanted(path.name))
@@ -111,16 +107,24 @@ def _install(store: Store, label: Description, files: Iterable[tuple[str, bytes]
     check_name(label.name)
     with store.staging(label.name) as staging:
         size, digests = _write(staging / SYSTEM, files)
-        try:
-            recognise(read_pe((staging / SYSTEM / NTDLL).read_bytes(), NTDLL))
-        except FileNotFoundError:
-            raise StoreError(f"{label.source}: there is no {NTDLL} in it") from None
-        except ImageError as error:
-            raise StoreError(f"{label.source}: {NTDLL}: {error}") from None
+        _check_ntdll(staging / SYSTEM / NTDLL)
         return store.publish(
             staging,
             Description(label.name, label.kind, label.version, label.source, size, digests),
         )
+
+
+def _check_ntdll(path: Path) -> Userland:
+    """The ntdll in that file, if guests can run on it.  Raises StoreError, OSError."""
+    try:
+        found = recognise(read_pe(path.read_bytes(), NTDLL))
+    except FileNotFoundError:
+        raise StoreError(f"{path.parent}: there is no {NTDLL} in it") from None
+    except ImageError as error:
+        raise StoreError(f"{path}: {error}") from None
+    if not found.stubs.by_number:
+        raise StoreError(f"{path}: it makes no system calls")
+    return found
 
 
 def _write(directory: Path, files: Iterable[tuple[str, bytes]]) -> tuple[int, dict[str, str]]:
@@ -181,7 +185,7 @@ def _is_of_wine(path: PurePosixPath) -> bool:
 
 def _is_wanted(name: str) -> bool:
     suffix = PurePosixPath(name.lower()).suffix
-    return suffix == NLS or suffix in _IMAGES
+    return suffix == NLS or _IMAGES.fullmatch(suffix) is not None
 
 
 def _is_image(data: bytes) -> bool:
