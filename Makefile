@@ -11,7 +11,7 @@ JOBS := $(MAKE) --no-print-directory -j 2 --output-sync=target
 export ZIG_GLOBAL_CACHE_DIR := $(CURDIR)/build/guest/zig
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test bench clean guest-dlls check-static check-quick check-slow
+.PHONY: demo test bench corpus clean guest-dlls check-static check-quick check-slow
 
 demo: .venv/.installed guest-dlls $(DEMO)
 	$(BIN)/picorun --trace $(DEMO) one "two words"
@@ -21,6 +21,17 @@ test: .venv/.test-installed guest-dlls
 
 bench: .venv/.test-installed guest-dlls
 	$(BIN)/python -m bench
+
+# Every case of the corpus, where there is one: programs from public registries, and what they print.
+CORPUS ?= $(firstword $(wildcard ../shared/corpus ../../shared/corpus))
+
+corpus: .venv/.test-installed guest-dlls
+ifeq ($(CORPUS),)
+	@echo "skipped: there is no ../shared/corpus; CORPUS=DIR names a directory with corpus.py"
+else
+	$(BIN)/python $(CORPUS)/corpus.py fetch
+	$(BIN)/python $(CORPUS)/corpus.py run --jobs 2 --command '$(CURDIR)/$(BIN)/picorun --rw --env'
+endif
 
 clean:
 	rm -rf build dist guest/system32 provider/nt/call_index.txt .mypy_cache .pytest_cache .ruff_cache .hypothesis
