@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from picorun.exit_code import ExitCode, Refusal, note
+from picorun.exit_code import RunFailed, note
 from picorun.store.error import StoreError
 from picorun.store.installed import Installed, Store
 
@@ -31,7 +31,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> int:
-    """Raises Refusal."""
+    """Raises RunFailed."""
     store = Store()
     try:
         if options.verb == "install":
@@ -39,11 +39,8 @@ def run(options: Namespace) -> int:
         if options.verb == "remove":
             return _remove(store, options.names)
         return _list(store)
-    except StoreError as error:
-        raise Refusal(ExitCode.FAILED, str(error)) from None
     except OSError as error:
-        place = error.filename or store.directory
-        raise Refusal(ExitCode.FAILED, f"{place}: {error.strerror}") from None
+        raise RunFailed.by_host(str(error.filename or store.directory), error) from None
 
 
 def _install(store: Store, options: Namespace) -> int:
@@ -54,7 +51,7 @@ def _install(store: Store, options: Namespace) -> int:
     from picorun.store.progress import shown
 
     if (options.what is None) == (options.source is None):
-        raise StoreError("install what? Name wine, or a directory with --from")
+        raise StoreError("install what?", "Name wine, or a directory with --from.")
     if options.name is not None:
         check_name(options.name)
     with store.locked(lambda: note("another installation is at work; waiting for its end")):
@@ -75,7 +72,7 @@ def _list(store: Store) -> int:
         try:
             print(_line(installed))
         except StoreError as error:
-            note(str(error).splitlines()[0])
+            note(str(error), error.advice)
     return 0
 
 
@@ -90,10 +87,8 @@ def _remove(store: Store, names: list[str]) -> int:
     """All or none.  Raises StoreError, OSError."""
     there = {one.name: one for one in store.installed()}
     if missing := [name for name in names if name not in there]:
-        raise StoreError(
-            f"{', '.join(missing)}: not installed; there {'is' if len(there) == 1 else 'are'} "
-            f"{', '.join(there) or 'none'}"
-        )
+        advice = f"Installed: {', '.join(there) or 'none'}."
+        raise StoreError(f"{', '.join(missing)}: not installed", advice)
     for name in dict.fromkeys(names):
         store.remove(there[name])
     return 0

@@ -35,7 +35,7 @@ Acquire::Retries "3";
 """Of the machine's own, what it does to the machine after an update is left out."""
 _URI_LINE = re.compile(r"'(?P<uri>[^']+)' (?P<file>[^ /]+) (?P<size>\d+) SHA256:(?P<digest>\w{64})")
 _VERSION = re.compile(r"_(?:\d+%3a)?([^_]+)_")
-_NO_APT = f"this needs apt-get and dpkg-deb, as Debian and Ubuntu have them\n{OTHER_WAY}"
+_NO_APT = "this needs apt-get and dpkg-deb, as Debian and Ubuntu have them"
 _AGAIN = "Run the same command again when the archive can be reached; it goes on where it stopped."
 _CHUNK = 1 << 20
 
@@ -81,7 +81,7 @@ class PrivateApt:
                 package = Package(name, version[1], file, int(match["size"]), match["digest"])
                 packages[name] = package
         if missing := [name for name in names if name not in packages]:
-            raise StoreError(f"the archive has no package {', '.join(missing)}\n{OTHER_WAY}")
+            raise StoreError(f"the archive has no package {', '.join(missing)}", OTHER_WAY)
         return {name: packages[name] for name in names}
 
     def download(self, package: Package, progress: Progress) -> Path:
@@ -97,7 +97,7 @@ class PrivateApt:
             # apt takes a file of the right size for the right one, whatever is in it.
             path.unlink()
             if attempt == "last":
-                raise StoreError(f"{package.file}: the download is damaged\n{_AGAIN}")
+                raise StoreError(f"{package.file}: the download is damaged", _AGAIN)
         raise AssertionError
 
     def forget(self, path: Path) -> None:
@@ -122,7 +122,7 @@ class PrivateApt:
                     pass_fds=[writing],
                 )
             except FileNotFoundError:
-                raise StoreError(_NO_APT) from None
+                raise StoreError(_NO_APT, OTHER_WAY) from None
             finally:
                 os.close(writing)
             try:
@@ -136,7 +136,7 @@ class PrivateApt:
             output.seek(0)
             errors.seek(0)
             if code:
-                raise StoreError(f"apt-get cannot {words[0]}: {_reason(errors.read())}\n{_AGAIN}")
+                raise StoreError(f"apt-get cannot {words[0]}: {_reason(errors.read())}", _AGAIN)
             return output.read().decode(errors="replace")
 
     def _places(self) -> tuple[str, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from picorun.exit_code import RunFailed
 
-class StoreError(Exception):
-    """Something cannot be done with userlands: a line says what, perhaps another a way out."""
+
+class StoreError(RunFailed):
+    """Something cannot be done with userlands."""

@@ -208,7 +208,7 @@ def _version(package: Package, wanted: str | None, suite: str) -> str:
     version = upstream[0] if upstream else package.version
     if wanted is not None and not f"{version}.".startswith(f"{wanted}."):
         words = f"the suite {suite} has Wine {version}, not {wanted}"
-        raise StoreError(f"{words}\nName one that has it, such as --suite trixie.")
+        raise StoreError(words, "Name one that has it, such as --suite trixie.")
     return version
 
 

@@ -20,6 +20,7 @@ FORMAT = 1
 SYSTEM = "system32"
 _DESCRIPTION = "userland.json"
 _NAME = re.compile(r"[a-z0-9][a-z0-9._+-]{0,63}", re.ASCII)
+_AGAIN = "Install the userland again."
 _RESERVED = ("builtin", "auto")
 
 
@@ -44,10 +45,10 @@ class Description:
         try:
             fields = json.loads(file.read_bytes())
             if fields["format"] != FORMAT:
-                raise StoreError(f"{file}: made by another version of picorun; install it again")
+                raise StoreError(f"{file}: made by another version of picorun", _AGAIN)
             return cls(**fields)
         except (ValueError, KeyError, TypeError):
-            raise StoreError(f"{file} is damaged; install the userland again") from None
+            raise StoreError(f"{file} is damaged", _AGAIN) from None
 
     def text(self) -> str:
         """What `read` reads, for people too."""
@@ -163,9 +164,11 @@ class Store:
 def check_name(name: str) -> str:
     """`name` if a userland can have it.  Raises StoreError."""
     if name in _RESERVED:
-        raise StoreError(f"{name} is always there; a userland needs another name")
+        raise StoreError(f"{name} is always there", "Give the userland another name.")
     if not _NAME.fullmatch(name):
-        raise StoreError(f"{name!r} is no name for a userland: small letters, digits and . _ + -")
+        raise StoreError(
+            f"{name!r} is no name for a userland", "Use small letters, digits and the signs . _ + -"
+        )
     return name
 
 

@@ -58,7 +58,7 @@ def distribution(etc: Path) -> Distribution:
             return Distribution(parent, codename.strip("\"'"))
     names = [fields.get(name, "").strip("\"'") for name in ("ID", "VERSION_CODENAME")]
     if not all(names):
-        raise StoreError(f"{etc}/os-release names no Debian or Ubuntu\n{OTHER_WAY}")
+        raise StoreError(f"{etc}/os-release names no Debian or Ubuntu", OTHER_WAY)
     return Distribution(*names)
 
 
@@ -76,7 +76,7 @@ def sources_text(etc: Path, own_suite: str, suite: str) -> str:
         if own_suite in source.suites and _COMPONENTS & set(source.components)
     ]
     if not chosen:
-        raise StoreError(f"{etc}/apt has no archive with the suite {own_suite}\n{OTHER_WAY}")
+        raise StoreError(f"{etc}/apt has no archive with the suite {own_suite}", OTHER_WAY)
     return "".join(dict.fromkeys(source.text(suite) for source in chosen))
 
 

@@ -18,7 +18,7 @@ def _etc(place: Path, files: dict[str, str]) -> Path:
 @pytest.mark.parametrize("text", [None, "", "ID=debian\n", "ID\n=\n\0", "NAME=Void\nID=void\n"])
 def test_no_distribution_with_suites(tmp_path: Path, text: str | None) -> None:
     etc = _etc(tmp_path, {} if text is None else {"os-release": text})
-    with pytest.raises(StoreError, match="names no Debian or Ubuntu\nAnother way"):
+    with pytest.raises(StoreError, match="names no Debian or Ubuntu"):
         distribution(etc)
 
 
