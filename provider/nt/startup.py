@@ -24,6 +24,7 @@ from provider.nt.apc import frame_start, push_frame
 from provider.nt.context import apply, capture
 from provider.nt.dbg.report import thread_started
 from provider.nt.exception import raise_violation
+from provider.nt.handles import nt_part
 from provider.nt.mm.images import map_image
 from provider.nt.mm.labels import labels
 from provider.nt.process import Entries, NtProcess, NtThread, UserApc, device_path
@@ -146,7 +147,7 @@ def set_parameters(process: Process, parameters: Parameters) -> None:
     KernelError, NAME_TOO_LONG among others: a text has at most 32,766 UTF-16 units.
     """
     space = process.space
-    block = environment_block(parameters.environment)
+    block = environment_block(_with_user_name(process, parameters.environment))
     environment_va = _store(space, block)
     header = RTL_USER_PROCESS_PARAMETERS(
         Flags=RTL_USER_PROC_PARAMS_NORMALIZED,
@@ -184,6 +185,14 @@ def set_parameters(process: Process, parameters: Parameters) -> None:
     context: NtProcess = process.context
     context.image_path = parameters.image_path
     context.file_names[context.image_base] = context.image_device_path(process)
+
+
+def _with_user_name(process: Process, environment: Mapping[str, str]) -> Mapping[str, str]:
+    """The environment as the userland wants it."""
+    variable = nt_part(process).userland.user_name_variable
+    if not variable or "USERNAME" not in environment:
+        return environment
+    return {variable: environment["USERNAME"], **environment}
 
 
 def environment_block(environment: Mapping[str, str]) -> bytes:

@@ -113,6 +113,10 @@ class Userland:
     """Who asks a synchronous directory for changes does not want to wait, as NT lets it."""
     locks_without_status: bool = False
     """Calls on byte-range locks may come without an I/O status block."""
+    user_name_variable: str = ""
+    """The variable of the environment that GetUserName takes the name from."""
+    flags_among_attributes: bool = False
+    """NtCreateFile gets CreateFile's flags among the attributes, where NT takes none."""
     dos_patterns: bool = False
     """Directories are listed with patterns as FindFirstFile takes them, not as NT does."""
     dos_file_names: bool = False
@@ -157,6 +161,8 @@ def recognise(ntdll: Image) -> Userland:
         priority=WINE_PRIORITY,
         overwrites_pipes=True,
         notifications_pend=True,
+        user_name_variable="WINEUSERNAME",
+        flags_among_attributes=True,
         dos_patterns=True,
         dos_file_names=True,
         tick_units=UNITS_PER_MILLISECOND,

@@ -170,6 +170,7 @@ class KeyObject(KernelObject):
     type_name = "Key"
     parses = True
     security_required = True
+    keeps_security = True
     generic = GenericMapping(
         read=READ_CONTROL | 0x19,
         write=READ_CONTROL | 0x6,

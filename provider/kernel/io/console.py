@@ -13,8 +13,9 @@ from provider.kernel.io.console_input import ConsoleInput
 from provider.kernel.io.console_screen import ScreenBuffer
 from provider.kernel.io.console_terminal import Terminal
 from provider.kernel.io.file import CHUNK, Device, DeviceType, FileObject
+from provider.kernel.io.file_security import check_device
 from provider.kernel.io.host_error import host_errors
-from provider.kernel.io.request import FILE_ACCESS, Access, OpenRequest, Outcome
+from provider.kernel.io.request import Access, OpenRequest, Outcome
 
 if TYPE_CHECKING:
     from provider.kernel.io.irp import Irp
@@ -160,7 +161,8 @@ class ConsoleDevice(Device):
         self._console, self._name = console, name
 
     def open(self, request: OpenRequest, rest: str) -> tuple[FileObject, Outcome]:
-        console, access = self._console, FILE_ACCESS.map(request.access)
+        console = self._console
+        access = check_device(request.opener, self.get_security(), request.access)
         name = (rest[1:] if rest else self._name).upper()
         screen = console.new_screen() if name == "SCREENBUFFER" else None
         if name in _INPUTS:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from provider.kernel.errors import KernelError, Reason
 from provider.kernel.io.extended_attributes import ExtendedAttributes
-from provider.kernel.io.file import CHUNK, FileObject
+from provider.kernel.io.file import CHUNK, FileObject, granted_access
 from provider.kernel.io.host_error import host_errors
 from provider.kernel.io.lock import RangeLock
 from provider.kernel.io.notify import Filter
@@ -63,7 +63,19 @@ class NodeFile(FileObject):
         node.opens += 1
 
     def grant(self, access: int) -> int:
-        return self.volume.granted(self.node, access, self.on_writable_mount)
+        granted = granted_access(access, self.on_writable_mount)
+        return self.volume.without_read_only(self.node, access, granted)
+
+    def get_security(self) -> bytes | None:
+        return self.node.records.security(self.node.where)
+
+    def set_security(self, descriptor: bytes) -> None:
+        node = self.node
+        if not self.on_writable_mount:
+            raise KernelError(Reason.ACCESS_DENIED, "the mount is read-only")
+        node.records.get(node.where.key).security = descriptor
+        node.records.changed(node.where.key)
+        self.volume.watches.modified(node.where, Filter.SECURITY)
 
     def full_name(self) -> str:
         return self.volume.full_name() + self.node.path()

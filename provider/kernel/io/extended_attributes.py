@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from provider.kernel.errors import KernelError, Reason
@@ -28,6 +28,15 @@ class ExtendedAttributes:
     def __init__(self) -> None:
         self._entries: dict[bytes, ExtendedAttribute] = {}
 
+    @classmethod
+    def of(cls, entries: Sequence[ExtendedAttribute]) -> ExtendedAttributes | None:
+        """Those of a new file; None for none.  KernelError EA_TOO_LARGE."""
+        if not entries:
+            return None
+        made = cls()
+        made.update(entries)
+        return made
+
     def __len__(self) -> int:
         return len(self._entries)
 
@@ -45,7 +54,7 @@ class ExtendedAttributes:
             return 0
         return _PACKED_HEADER + sum(map(_packed, self._entries.values()))
 
-    def update(self, changes: list[ExtendedAttribute]) -> None:
+    def update(self, changes: Sequence[ExtendedAttribute]) -> None:
         """Set attributes; an empty value takes one away.  KernelError EA_TOO_LARGE."""
         entries = dict(self._entries)
         for change in changes:

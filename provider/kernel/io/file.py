@@ -72,6 +72,7 @@ class FileObject(Waitable):
 
     type_name = "File"
     parses = True
+    keeps_security = True
     generic = FILE_ACCESS
     device_type = DeviceType.DISK
     writable = True

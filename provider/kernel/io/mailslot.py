@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from provider.kernel.errors import KernelError, Reason
 from provider.kernel.io.file import Device, DeviceType, FileObject
+from provider.kernel.io.file_security import check_device, new_device_access
 from provider.kernel.io.flat_directory import FlatDirectory
 from provider.kernel.io.pipe_queue import ENTRY_BYTES, Pool
 from provider.kernel.io.record import FileStatus, FileTimes
 from provider.kernel.io.request import (
-    FILE_ACCESS,
     Attribute,
     Disposition,
     OpenRequest,
@@ -73,7 +73,11 @@ class Mailslot(FileObject):
         due: Callable[[int], int | None],
     ) -> None:
         """`due`: the interrupt time at which a wait ends that begins now, from a time-out."""
-        super().__init__(FILE_ACCESS.map(request.access), request.share, request.options)
+        security = request.opener.assign(None, is_directory=False)
+        access = new_device_access(request.opener, security, request.access)
+        super().__init__(access, request.share, request.options)
+        if security is not None:
+            self.set_security(security)
         self._device, self._path = device, path
         self.quota, self.max_message, self.read_timeout = quota, max_message, read_timeout
         self._timers, self._due = timers, due
@@ -164,8 +168,15 @@ class MailslotClient(FileObject):
     queues_requests = True
 
     def __init__(self, slot: Mailslot, request: OpenRequest) -> None:
-        super().__init__(FILE_ACCESS.map(request.access), request.share, request.options)
+        access = check_device(request.opener, slot.get_security(), request.access)
+        super().__init__(access, request.share, request.options)
         self.slot = slot
+
+    def get_security(self) -> bytes | None:
+        return self.slot.get_security()
+
+    def set_security(self, descriptor: bytes) -> None:
+        self.slot.set_security(descriptor)
 
     def full_name(self) -> str:
         return self.slot.full_name()
@@ -197,7 +208,8 @@ class MailslotRoot(FlatDirectory):
     device_type = DeviceType.MAILSLOT
 
     def __init__(self, device: MailslotDevice, request: OpenRequest) -> None:
-        super().__init__(FILE_ACCESS.map(request.access), request.share, request.options)
+        access = check_device(request.opener, device.get_security(), request.access)
+        super().__init__(access, request.share, request.options)
         self._device = device
 
     @property

@@ -10,6 +10,7 @@ from provider.kernel.errors import KernelError, Reason
 from provider.kernel.io.console import Console, ConsoleDevice, ConsoleFile
 from provider.kernel.io.disk_file import NodeFile, VolumeFile
 from provider.kernel.io.file import Device, FileObject
+from provider.kernel.io.file_security import check_device, check_place
 from provider.kernel.io.host_directory import NameIndex
 from provider.kernel.io.host_input import HostInput
 from provider.kernel.io.layer import Layer
@@ -24,7 +25,14 @@ from provider.kernel.io.pipe import PipeEnd
 from provider.kernel.io.pipe_device import PipeDevice, PipeDeviceFile, PipeRoot
 from provider.kernel.io.pipe_queue import Pool
 from provider.kernel.io.record import FileRecords
-from provider.kernel.io.request import FILE_ACCESS, Disposition, OpenOptions, OpenRequest, Outcome
+from provider.kernel.io.request import (
+    FILE_ACCESS,
+    Access,
+    Disposition,
+    OpenOptions,
+    OpenRequest,
+    Outcome,
+)
 from provider.kernel.io.stream import (
     CallbackOutput,
     HostStream,
@@ -39,8 +47,10 @@ from provider.kernel.ob.namespace import Namespace, SymbolicLink
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from provider.kernel.io.default_security import DefaultSecurity
     from provider.kernel.io.directory import FileKey
     from provider.kernel.io.node import Node
+    from provider.kernel.ob.object import KernelObject
 
 _STREAM_NAMES = ("\\Device\\Input", "\\Device\\Output", "\\Device\\Error")
 
@@ -53,7 +63,7 @@ class NullDevice(Device):
     def open(self, request: OpenRequest, rest: str) -> tuple[FileObject, Outcome]:
         if rest:
             raise KernelError(Reason.OBJECT_PATH_NOT_FOUND)
-        access = FILE_ACCESS.map(request.access)
+        access = check_device(request.opener, self.get_security(), request.access)
         return NullFile(access, request.share, request.options), Outcome.OPENED
 
 
@@ -91,12 +101,17 @@ class IoManager:
         namespace.make_permanent("\\Device\\Mailslot", MailslotDevice(pool))
         namespace.make_permanent("\\??\\MAILSLOT", SymbolicLink("\\Device\\Mailslot"))
 
+    def set_default_security(self, security: DefaultSecurity) -> None:
+        """Give files, devices and streams descriptors, as far as nobody gives them one."""
+        self._records.default_security = security
+
     def mount(self, mount: Mount) -> None:
         """Let the guest see a directory.  OSError; ValueError if the place is taken."""
         volume = self.volumes.get(mount.drive)
         if volume is None:
             volume = Volume(mount.drive, self._records, self._nodes, self._mappings, self._watches)
             name = f"\\Device\\HarddiskVolume{len(self.volumes) + 1}"
+            self._secure(volume)
             self._namespace.make_permanent(name, volume)
             for link in (f"{mount.drive}:", volume.unique_name):
                 self._namespace.make_permanent(f"\\??\\{link}", SymbolicLink(name))
@@ -158,7 +173,11 @@ class IoManager:
                 raise KernelError(Reason.OBJECT_NAME_INVALID, "a path below a pipe")
             return root.instance.pipe.device.connect_instance(root.instance, request)
         device, rest = self.device(request)
-        return device.open(request, rest)
+        file, outcome = device.open(request, rest)
+        security = device.get_security()
+        if security is not None and not isinstance(file, NodeFile) and file.get_security() is None:
+            file.set_security(security)
+        return file, outcome
 
     @staticmethod
     def _open_by_id(request: OpenRequest) -> tuple[FileObject, Outcome]:
@@ -215,19 +234,31 @@ class IoManager:
             raise KernelError(Reason.OBJECT_NAME_INVALID, path)
         if volume is not file.volume:
             raise KernelError(Reason.NOT_SAME_DEVICE, path)
-        return Target(volume, volume.walk(place, names[:-1]), names[-1])
+        parent = volume.walk(place, names[:-1], request.opener)
+        adding = Access.APPEND_DATA if file.node.is_directory else Access.WRITE_DATA
+        check_place(request.opener, self._records, parent, adding)
+        return Target(volume, parent, names[-1], request.opener)
+
+    def _secure(self, target: KernelObject) -> None:
+        security = self._records.default_security.device
+        if security is not None:
+            target.set_security(security)
 
     def _add_console(self, console: Console) -> None:
         for name in ("\\Device\\ConDrv", "\\??\\CON", "\\??\\CONIN$", "\\??\\CONOUT$"):
             target = ConsoleDevice(console, name.rpartition("\\")[2])
+            self._secure(target)
             self._namespace.make_permanent(name, target)
 
     def _standard_file(self, stream: HostStream, number: int) -> FileObject:
         access = FILE_ACCESS.read | FILE_ACCESS.write
+        file: FileObject
         if self.console is not None and stream.kind is StreamKind.CONSOLE:
-            return ConsoleFile(self.console, access, is_input=number == 0)
-        if stream.kind is not StreamKind.PIPE:
-            return StreamFile(stream, _STREAM_NAMES[number], access)
-        pipe = StreamPipe(stream, _STREAM_NAMES[number], access)
-        self.host_input.add(pipe)
-        return pipe
+            file = ConsoleFile(self.console, access, is_input=number == 0)
+        elif stream.kind is not StreamKind.PIPE:
+            file = StreamFile(stream, _STREAM_NAMES[number], access)
+        else:
+            file = StreamPipe(stream, _STREAM_NAMES[number], access)
+            self.host_input.add(file)
+        self._secure(file)
+        return file

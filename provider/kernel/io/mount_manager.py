@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from provider.kernel.errors import KernelError, Reason
 from provider.kernel.io.file import Device, DeviceType, FileObject
-from provider.kernel.io.request import FILE_ACCESS, OpenRequest, Outcome
+from provider.kernel.io.file_security import check_device
+from provider.kernel.io.request import OpenRequest, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,8 +22,8 @@ class MountManagerFile(FileObject):
 
     device_type = DeviceType.MOUNT_MANAGER
 
-    def __init__(self, volumes: Mapping[str, Volume], request: OpenRequest) -> None:
-        super().__init__(FILE_ACCESS.map(request.access), request.share, request.options)
+    def __init__(self, volumes: Mapping[str, Volume], access: int, request: OpenRequest) -> None:
+        super().__init__(access, request.share, request.options)
         self.volumes = volumes
         """Volumes by drive letter."""
 
@@ -39,4 +40,5 @@ class MountManager(Device):
     def open(self, request: OpenRequest, rest: str) -> tuple[FileObject, Outcome]:
         if rest:
             raise KernelError(Reason.OBJECT_PATH_NOT_FOUND)
-        return MountManagerFile(self._volumes, request), Outcome.OPENED
+        access = check_device(request.opener, self.get_security(), request.access)
+        return MountManagerFile(self._volumes, access, request), Outcome.OPENED

@@ -10,9 +10,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from provider.kernel.errors import KernelError, Reason
+from provider.kernel.io.file_security import check_file
 from provider.kernel.io.host_error import host_errors
 from provider.kernel.io.mount import Located, Place
-from provider.kernel.io.request import Attribute
+from provider.kernel.io.opener import ANYBODY, Opener
+from provider.kernel.io.request import Access, Attribute
 
 if TYPE_CHECKING:
     from provider.kernel.io.directory import Directory
@@ -27,6 +29,8 @@ class Target(NamedTuple):
     volume: Volume
     parent: Place
     name: str
+    opener: Opener = ANYBODY
+    """Who gives the name."""
 
 
 def rename(file: NodeFile, target: Target, *, replace: bool, posix: bool = False) -> None:
@@ -121,6 +125,7 @@ def _make_room(
     read_only = other.status().attributes & Attribute.READONLY
     if found.directory is not None or read_only or (other.opens and not posix):
         raise KernelError(Reason.ACCESS_DENIED, "the file cannot be replaced")
+    check_file(target.opener, node.records, found, Access.DELETE)
     volume.forget(other)
     volume.watches.removed(target.parent, found.name, directory=False)
     return found.name

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from provider.kernel.errors import KernelError, Reason
 from provider.kernel.io.file import DeviceType, FileObject
 from provider.kernel.io.irp import Irp
+from provider.kernel.io.opener import ANYBODY
 from provider.kernel.io.pipe_queue import PipeQueue
 from provider.kernel.io.record import FileStatus, FileTimes
 from provider.kernel.io.request import Attribute
@@ -141,7 +142,7 @@ class PipeInstance:
 class PipeEnd(FileObject):
     """A handle of one end."""
 
-    __slots__ = ("_name", "instance", "is_server", "message_mode", "nonblocking")
+    __slots__ = ("_name", "instance", "is_server", "message_mode", "nonblocking", "opener")
 
     device_type = DeviceType.NAMED_PIPE
     queues_requests = True
@@ -155,6 +156,16 @@ class PipeEnd(FileObject):
         """Reads stop at the ends of messages."""
         self.nonblocking = False
         self._name = instance.pipe.path
+        self.opener = ANYBODY
+        """Whose client it is."""
+
+    def get_security(self) -> bytes | None:
+        self.check_attached()
+        return self.instance.pipe.security
+
+    def set_security(self, descriptor: bytes) -> None:
+        self.check_attached()
+        self.instance.pipe.security = descriptor
 
     @property
     def state(self) -> PipeState:
@@ -208,7 +219,8 @@ class PipeEnd(FileObject):
         state = self.state
         if state in _CANNOT_WRITE:
             raise KernelError(_CANNOT_WRITE[state])
-        self.sink.write(irp, data, may_wait=not self.nonblocking)
+        identity = self.opener.identity(is_opening=False)
+        self.sink.write(irp, data, may_wait=not self.nonblocking, identity=identity)
 
     def start_flush(self, irp: Irp) -> None:
         self.check_attached()
@@ -232,7 +244,8 @@ class PipeEnd(FileObject):
             raise KernelError(Reason.INVALID_PIPE_STATE)
         if self.source.has_data or self.source.has_readers:
             raise KernelError(Reason.PIPE_BUSY)
-        self.sink.write(Irp(), data, may_wait=True)
+        identity = self.opener.identity(is_opening=False)
+        self.sink.write(Irp(), data, may_wait=True, identity=identity)
         self.source.read(irp, size, message=True)
 
     def peek(self, size: int) -> Peek:

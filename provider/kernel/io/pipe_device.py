@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from provider.kernel.errors import KernelError, Reason
 from provider.kernel.io.file import Device, DeviceType, FileObject
+from provider.kernel.io.file_security import check_device, new_device_access
 from provider.kernel.io.flat_directory import FlatDirectory
 from provider.kernel.io.pipe import PipeEnd, PipeInstance, PipeState
 from provider.kernel.io.record import FileStatus, FileTimes
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from provider.kernel.io.pipe_queue import Pool
     from provider.kernel.ke.timer import Timer, TimerQueue
 
+CREATE_INSTANCE = 0x4
+"""FILE_CREATE_PIPE_INSTANCE: what a pipe has to grant to who makes one more server end."""
 UNLIMITED = 0xFFFFFFFF
 ROOT = "\\"
 
@@ -41,6 +44,7 @@ class NamedPipe:
         "is_message_type",
         "limit",
         "path",
+        "security",
         "share",
         "waiters",
     )
@@ -54,11 +58,14 @@ class NamedPipe:
         share: int,
         limit: int,
         default_timeout: int,
+        security: bytes | None,
     ) -> None:
         """`share`: what clients may do; `default_timeout`: the provider's, of those who wait."""
         self.device, self.path = device, path
         self.is_message_type, self.share, self.limit = is_message_type, share, limit
         self.default_timeout = default_timeout
+        self.security = security
+        """The security descriptor that all instances have."""
         self.instances: list[PipeInstance] = []
         """In the order in which they began to listen."""
         self.waiters: dict[Irp, Timer | None] = {}
@@ -168,10 +175,11 @@ class PipeDevice(Device):
 
     def open(self, request: OpenRequest, rest: str) -> tuple[FileObject, Outcome]:
         """Connect to a listening instance.  KernelError PIPE_NOT_AVAILABLE, ACCESS_DENIED."""
-        access = FILE_ACCESS.map(request.access)
         if not rest:
+            access = check_device(request.opener, self.get_security(), request.access)
             return PipeDeviceFile(self, access, request.share, request.options), Outcome.OPENED
         if rest == ROOT:
+            access = check_device(request.opener, self.get_security(), request.access)
             return PipeRoot(self, access, request.share, request.options), Outcome.OPENED
         if request.disposition is Disposition.CREATE:
             raise KernelError(Reason.OBJECT_NAME_COLLISION)
@@ -217,6 +225,7 @@ class PipeDevice(Device):
         if pipe is None:
             if request.disposition is Disposition.OPEN:
                 raise KernelError(Reason.OBJECT_NAME_NOT_FOUND, path)
+            security = request.opener.assign(None, is_directory=False)
             pipe = NamedPipe(
                 self,
                 path,
@@ -224,14 +233,20 @@ class PipeDevice(Device):
                 share=request.share,
                 limit=limit,
                 default_timeout=default_timeout,
+                security=security,
             )
+            access = new_device_access(request.opener, security, request.access)
         elif len(pipe.instances) >= pipe.limit:
             raise KernelError(Reason.INSTANCE_NOT_AVAILABLE, path)
         elif request.disposition is Disposition.CREATE or request.share != pipe.share:
             raise KernelError(Reason.ACCESS_DENIED, path)
+        else:
+            access = check_device(
+                request.opener, pipe.security, request.access, beside=CREATE_INSTANCE
+            )
         if has_name:
             self._pipes[upcase(path)] = pipe
-        return self._add_instance(pipe, request, quotas), outcome
+        return self._add_instance(pipe, request, access, quotas), outcome
 
     def find(self, path: str) -> NamedPipe:
         """The pipe of that name.  KernelError OBJECT_NAME_NOT_FOUND."""
@@ -249,16 +264,17 @@ class PipeDevice(Device):
         self._pipes.pop(upcase(pipe.path), None)
 
     def _client(self, instance: PipeInstance, request: OpenRequest) -> tuple[PipeEnd, Outcome]:
-        access = FILE_ACCESS.map(request.access)
+        access = check_device(request.opener, instance.pipe.security, request.access)
         client = PipeEnd(instance, access, request.share, request.options, is_server=False)
+        client.opener = request.opener
+        instance.inbound.identity = request.opener.identity(is_opening=True)
         instance.connect(client, request.process_id)
         return client, Outcome.OPENED
 
     def _add_instance(
-        self, pipe: NamedPipe, request: OpenRequest, quotas: tuple[int, int]
+        self, pipe: NamedPipe, request: OpenRequest, access: int, quotas: tuple[int, int]
     ) -> PipeEnd:
         instance = PipeInstance(pipe, quotas, request.process_id)
-        access = FILE_ACCESS.map(request.access)
         end = PipeEnd(instance, access, request.share, request.options, is_server=True)
         instance.server = end
         pipe.begin_listening(instance)

@@ -45,12 +45,21 @@ class Pool:
 class _Written:
     """A write in the queue, or a flush that waits for those before it."""
 
-    __slots__ = ("covered", "data", "irp", "is_flush", "start")
+    __slots__ = ("covered", "data", "identity", "irp", "is_flush", "start")
 
-    def __init__(self, irp: Irp, data: bytes, start: int = 0, *, is_flush: bool = False) -> None:
+    def __init__(
+        self,
+        irp: Irp,
+        data: bytes,
+        start: int = 0,
+        *,
+        is_flush: bool = False,
+        identity: object = None,
+    ) -> None:
         self.irp: Irp | None = irp
         """Who waits; None once the quota covers the rest."""
         self.data, self.start, self.is_flush = data, start, is_flush
+        self.identity = identity
         self.covered = 0
         """Bytes of the rest that the quota covers."""
 
@@ -77,6 +86,7 @@ class PipeQueue:
         "_used",
         "_waiting",
         "_written",
+        "identity",
         "quota",
         "size",
     )
@@ -92,6 +102,8 @@ class PipeQueue:
         self._used = 0
         self.size = 0
         """Bytes that can be read."""
+        self.identity: object = None
+        """Who had written what was read last (`Opener.identity`)."""
 
     @property
     def has_data(self) -> bool:
@@ -128,8 +140,8 @@ class PipeQueue:
             self._waiting.append(_Reader(irp, size, message))
             irp.pend(self._forget_reader)
 
-    def write(self, irp: Irp, data: bytes, *, may_wait: bool) -> None:
-        """Hand data to the readers that wait, and queue the rest.
+    def write(self, irp: Irp, data: bytes, *, may_wait: bool, identity: object = None) -> None:
+        """Hand data, written by `identity`, to the readers that wait, and queue the rest.
 
         Where it may not wait, what the quota does not cover is left out: of a message all of it.
         KernelError INSUFFICIENT_RESOURCES.
@@ -139,13 +151,16 @@ class PipeQueue:
             if len(data) > wanted + self.quota - self._used:
                 irp.complete()
                 return
-        start = self._hand_out(data) if self._waiting else 0
+        start = 0
+        if self._waiting:
+            self.identity = identity
+            start = self._hand_out(data)
         if start < 0 or (start == len(data) and (start or not self._is_message_type)):
             irp.complete(len(data))
         elif not may_wait and len(data) - start > self.quota - self._used:
             irp.complete(start)
         else:
-            self._append(irp, data, start)
+            self._append(irp, data, start, identity)
 
     def flush(self, irp: Irp) -> None:
         """Wait until all that was written has been read."""
@@ -199,11 +214,12 @@ class PipeQueue:
             reader.irp.complete(len(part), part, truncated=reader.message and start < size)
         return start
 
-    def _append(self, irp: Irp, data: bytes, start: int) -> None:
+    def _append(self, irp: Irp, data: bytes, start: int, identity: object) -> None:
         left = len(data) - start
         fits = left <= self.quota - self._used
         last = self._written[-1] if self._written else None
         joins = fits and not self._is_message_type and last is not None and last.irp is None
+        joins = joins and last is not None and last.identity == identity
         if joins and last is not None and last.left + left <= SMALL:
             self._pool.charge(left)
             last.data = last.data[last.start :] + data[start:]
@@ -214,7 +230,7 @@ class PipeQueue:
             irp.complete(len(data))
             return
         self._pool.charge(left + ENTRY_BYTES)
-        entry = _Written(irp, data, start)
+        entry = _Written(irp, data, start, identity=identity)
         self._written.append(entry)
         self.size += left
         if self._cover(entry):
@@ -257,6 +273,7 @@ class PipeQueue:
     def _consume(self, entry: _Written, size: int) -> None:
         """Remove bytes from the first entry, and the entry once it is empty."""
         entry.start += size
+        self.identity = entry.identity
         self.size -= size
         left = entry.left
         self._pool.release(size)

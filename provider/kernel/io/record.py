@@ -11,12 +11,14 @@ import stat
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
+from provider.kernel.io.default_security import DefaultSecurity
 from provider.kernel.io.request import SETTABLE, Attribute
 from provider.kernel.io.short_name import ShortNames
 
 if TYPE_CHECKING:
     from provider.kernel.io.directory import FileKey, HostStatus
     from provider.kernel.io.extended_attributes import ExtendedAttributes
+    from provider.kernel.io.mount import Located, Place
 
 CLUSTER = 4096
 EPOCH_1970 = 116_444_736_000_000_000
@@ -59,6 +61,7 @@ class FileRecord:
         "creation",
         "extended_attributes",
         "id",
+        "security",
         "write",
     )
 
@@ -70,6 +73,8 @@ class FileRecord:
         self.change: int | None = None
         self.attributes: int | None = None
         self.extended_attributes: ExtendedAttributes | None = None
+        self.security: bytes | None = None
+        """The security descriptor."""
 
     def times(self, modified: int) -> FileTimes:
         """The times, `modified` being the host's."""
@@ -90,6 +95,7 @@ class FileRecords:
         self.now = clock
         self.start = clock()
         self.short_names = ShortNames()
+        self.default_security = DefaultSecurity()
         self.places: dict[int, tuple[object, str]] = {}
         """Volume and path of files by the identifiers that the guest was told."""
         self._records: dict[FileKey, FileRecord] = {}
@@ -103,12 +109,28 @@ class FileRecords:
             record = self._records[key] = FileRecord(self._last_id)
         return record
 
-    def created(self, key: FileKey, attributes: int) -> None:
+    def security(self, found: Located) -> bytes | None:
+        """The security descriptor of a file or directory."""
+        return self._security(found.key, found.directory is not None, found.writable)
+
+    def security_of_directory(self, place: Place) -> bytes | None:
+        """The security descriptor of a directory."""
+        return self._security(place.key, True, place.writable)
+
+    def _security(self, key: FileKey, is_directory: bool, writable: bool) -> bytes | None:
+        record = self._records.get(key)
+        if record is not None and record.security is not None:
+            return record.security
+        return self.default_security.of(is_directory=is_directory, writable=writable)
+
+    def created(self, key: FileKey, attributes: int, security: bytes | None = None) -> FileRecord:
         """A file was made by the guest."""
         record = self._records[key] = FileRecord(self._last_id + 1)
+        record.security = security
         self._last_id += 1
         record.creation = record.access = record.write = record.change = self.now()
         record.attributes = attributes & SETTABLE
+        return record
 
     def set_attributes(self, key: FileKey, attributes: int) -> None:
         """The guest set a file's attributes; what is not kept is left out."""

@@ -6,13 +6,16 @@ file does that thirty times.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
+from provider.kernel.io.opener import ANYBODY, Opener
 from provider.kernel.ob.access import STANDARD_REQUIRED, SYNCHRONIZE, GenericMapping
 
 if TYPE_CHECKING:
+    from provider.kernel.io.extended_attributes import ExtendedAttribute
     from provider.kernel.ob.object import KernelObject
 
 
@@ -161,7 +164,10 @@ class OpenRequest:
     root: KernelObject | None = None
     ignore_case: bool = True
     process_id: int = 0
+    opener: Opener = ANYBODY
     """Who opens."""
+    extended_attributes: Sequence[ExtendedAttribute] = ()
+    """Those that a new file gets."""
 
     @property
     def wants_directory(self) -> bool:

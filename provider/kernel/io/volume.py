@@ -8,12 +8,15 @@ from weakref import WeakValueDictionary
 from provider.kernel.errors import KernelError, Reason
 from provider.kernel.io.directory_file import DirectoryFile
 from provider.kernel.io.disk_file import DiskFile, NodeFile, VolumeFile
+from provider.kernel.io.extended_attributes import ExtendedAttributes
 from provider.kernel.io.file import Device, FileObject, granted_access
+from provider.kernel.io.file_security import check_device, check_file, check_place
 from provider.kernel.io.host_error import host_errors
 from provider.kernel.io.mount import Located, MountPoint, Place
 from provider.kernel.io.name import split
 from provider.kernel.io.node import Node
 from provider.kernel.io.notify import Filter
+from provider.kernel.io.opener import ANYBODY, Opener
 from provider.kernel.io.request import (
     Access,
     Attribute,
@@ -24,7 +27,7 @@ from provider.kernel.io.request import (
     Share,
 )
 from provider.kernel.io.short_name import LONGEST
-from provider.kernel.ob.access import MAXIMUM_ALLOWED
+from provider.kernel.ob.access import MAXIMUM_ALLOWED, SYSTEM_SECURITY
 
 if TYPE_CHECKING:
     from provider.kernel.io.directory import FileKey
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from provider.kernel.io.record import FileRecords
 
 _WRITING = Access.WRITE_DATA | Access.APPEND_DATA
+_OVERWRITING = Access.WRITE_DATA | Access.WRITE_EA | Access.WRITE_ATTRIBUTES
 _DATA = _WRITING | Access.READ_DATA | Access.EXECUTE
 _OUTCOMES = {
     Disposition.SUPERSEDE: Outcome.SUPERSEDED,
@@ -75,6 +79,7 @@ class Volume(Device):
             if request.disposition not in (Disposition.OPEN, Disposition.OPEN_IF):
                 raise KernelError(Reason.OBJECT_NAME_COLLISION)
             access = granted_access(request.access, False)
+            access &= check_device(request.opener, self.get_security(), request.access)
             file = VolumeFile(self, access, request.share, request.options)
             return file, Outcome.OPENED
         path = rest[2:] if rest.startswith("\\\\") else rest[1:]  # NTFS takes two for one
@@ -85,7 +90,7 @@ class Volume(Device):
         if not path:
             return self.open_existing(place.here(), request)
         names, trailing = split(path)
-        parent = self.walk(place, names[:-1])
+        parent = self.walk(place, names[:-1], request.opener)
         found = self.locate(parent, names[-1])
         if found is None:
             if trailing and request.disposition.creates and not request.wants_directory:
@@ -103,7 +108,7 @@ class Volume(Device):
             found = place.locate(long) if long is not None else None
         return found
 
-    def walk(self, place: Place, names: list[str]) -> Place:
+    def walk(self, place: Place, names: list[str], opener: Opener = ANYBODY) -> Place:
         """The directory at a path below another.
 
         KernelError OBJECT_PATH_NOT_FOUND, ACCESS_DENIED.
@@ -113,6 +118,8 @@ class Volume(Device):
             if found is None or found.directory is None:
                 raise KernelError(Reason.OBJECT_PATH_NOT_FOUND, name)
             place = found.directory
+            if not opener.traverses_freely:
+                check_place(opener, self.records, place, Access.EXECUTE)
         return place
 
     def find_id(self, identifier: int) -> Located:
@@ -141,7 +148,7 @@ class Volume(Device):
         if not node.opens:
             node.where = found
         self._check_kind(node, request)
-        access = self.granted(node, request.access, found.writable)
+        access = self._granted(node, found, request)
         if access & Access.WRITE_DATA and self.mappings.has_image(node):
             raise KernelError(Reason.SHARING_VIOLATION, "the file is mapped as an image")
         if not request.share & Share.WRITE and self._has_writers(node):
@@ -173,9 +180,22 @@ class Volume(Device):
             node = self.nodes[found.key] = Node(found, self.records)
         return node
 
-    def granted(self, node: Node, access: int, writable: bool) -> int:
-        """The rights of a handle for a file on a mount.  KernelError ACCESS_DENIED."""
-        granted = granted_access(access, writable)
+    def _granted(self, node: Node, found: Located, request: OpenRequest) -> int:
+        """The rights of a handle for an existing file.  KernelError ACCESS_DENIED."""
+        access = request.access
+        beside = 0
+        if request.disposition.empties:
+            supersedes = request.disposition is Disposition.SUPERSEDE
+            beside = Access.DELETE if supersedes else _OVERWRITING
+        granted = check_file(request.opener, self.records, found, access, beside=beside)
+        return self.without_read_only(node, access, granted)
+
+    @staticmethod
+    def without_read_only(node: Node, access: int, granted: int) -> int:
+        """What of `granted` the attribute leaves to who asked for `access`.
+
+        KernelError ACCESS_DENIED.
+        """
         if not granted & _WRITING or node.is_directory or not _is_read_only(node):
             return granted
         if access & MAXIMUM_ALLOWED:
@@ -281,12 +301,15 @@ class Volume(Device):
 
     def _empty(self, node: Node, request: OpenRequest) -> None:
         key = node.where.key
+        packed = ExtendedAttributes.of(request.extended_attributes)
         with host_errors():
             node.set_size(0)
         if request.disposition is Disposition.SUPERSEDE:
-            self.records.created(key, request.attributes | Attribute.ARCHIVE)
+            security = self.records.get(key).security
+            self.records.created(key, request.attributes | Attribute.ARCHIVE, security)
         else:
             self.records.set_attributes(key, request.attributes | Attribute.ARCHIVE)
+        self.records.get(key).extended_attributes = packed
         if request.attributes & Attribute.READONLY:
             node.set_read_only(True)
         self.watches.modified(node.where, Filter.ATTRIBUTES | Filter.SIZE | Filter.LAST_WRITE)
@@ -303,13 +326,13 @@ class Volume(Device):
         read_only = bool(request.attributes & Attribute.READONLY)
         if read_only and request.options & OpenOptions.DELETE_ON_CLOSE:
             raise KernelError(Reason.CANNOT_DELETE)
-        access = granted_access(request.access, True)
+        access, security = self._new_security(parent, request)
         with host_errors():
             self.records.about_to_change(host.key, host.own_status)
         if request.wants_directory:
-            node = self._new_directory(parent, name, request)
+            node = self._new_directory(parent, name, request, security)
         else:
-            node = self._new_file(parent, name, request)
+            node = self._new_file(parent, name, request, security)
         if read_only:
             node.set_read_only(True)
         self.records.written(host.key)
@@ -317,23 +340,45 @@ class Volume(Device):
         node.sharing.enter(access, request.share)
         return self._file(node, access, request, True), Outcome.CREATED
 
-    def _new_file(self, parent: Place, name: str, request: OpenRequest) -> Node:
+    def _new_security(self, parent: Place, request: OpenRequest) -> tuple[int, bytes | None]:
+        """The rights of the creator's handle, and the descriptor of what it makes.  KernelError."""
+        opener, records = request.opener, self.records
+        if request.options & OpenOptions.NO_EA_KNOWLEDGE and request.extended_attributes:
+            raise KernelError(Reason.ACCESS_DENIED, "attributes from who knows of none")
+        adding = Access.APPEND_DATA if request.wants_directory else Access.WRITE_DATA
+        check_place(opener, records, parent, adding)
+        above = records.security_of_directory(parent)
+        security = opener.assign(above, is_directory=request.wants_directory)
+        audit = request.access & SYSTEM_SECURITY
+        if audit:
+            opener.rights(security, audit)
+        return granted_access(request.access & ~audit, True) | audit, security
+
+    def _new_file(
+        self, parent: Place, name: str, request: OpenRequest, security: bytes | None
+    ) -> Node:
         assert parent.host is not None
+        packed = ExtendedAttributes.of(request.extended_attributes)
         fd, key = parent.host.create_file(name)
-        self.records.created(key, request.attributes | Attribute.ARCHIVE)
+        record = self.records.created(key, request.attributes | Attribute.ARCHIVE, security)
+        record.extended_attributes = packed
         entry = (parent.host, name)
         node = self.nodes[key] = Node(Located(parent, name, key, None, entry, entry), self.records)
         node.adopt(fd)
         return node
 
-    def _new_directory(self, parent: Place, name: str, request: OpenRequest) -> Node:
+    def _new_directory(
+        self, parent: Place, name: str, request: OpenRequest, security: bytes | None
+    ) -> Node:
         assert parent.host is not None
+        packed = ExtendedAttributes.of(request.extended_attributes)
         parent.host.create_directory(name)
         status = parent.host.status(name)
         if status is None:
             raise KernelError(Reason.OBJECT_NAME_NOT_FOUND, name)
         found = parent.located(name, status)
-        self.records.created(found.key, request.attributes)
+        record = self.records.created(found.key, request.attributes, security)
+        record.extended_attributes = packed
         node = self.nodes[found.key] = Node(found, self.records)
         return node
 

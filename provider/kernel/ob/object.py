@@ -39,6 +39,9 @@ class KernelObject:
     security_required: ClassVar[bool] = False
     """Whether objects without a name have a security descriptor too."""
 
+    keeps_security: ClassVar[bool] = False
+    """Whether the type itself knows where descriptors are: more rights take another open."""
+
     def __init__(self) -> None:
         self.name = ""
         self.directory: Directory | None = None

@@ -266,7 +266,7 @@ _INHERIT = 2
 _MACHINE_SECURITY = bytes(
     Descriptor(
         owner=ADMINISTRATORS_SID,
-        group=SYSTEM_SID,
+        group=ADMINISTRATORS_SID,
         dacl=acl(
             (_INHERIT, _READ, USERS_SID),
             (_INHERIT, _OWN, USER_SID),
@@ -278,7 +278,7 @@ _MACHINE_SECURITY = bytes(
 _USER_SECURITY = bytes(
     Descriptor(
         owner=ADMINISTRATORS_SID,
-        group=SYSTEM_SID,
+        group=ADMINISTRATORS_SID,
         dacl=acl(
             (_INHERIT, _OWN, USER_SID),
             (_INHERIT, _OWN, SYSTEM_SID),

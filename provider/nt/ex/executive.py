@@ -10,6 +10,7 @@ from provider.nt.cm.hives import Hives
 from provider.nt.cm.seed import seed_registry
 from provider.nt.ex.atom import AtomTable
 from provider.nt.ps.job_time import TimedJobs
+from provider.nt.se.default_security import default_security, secure_namespace
 from provider.nt.se.identity import LOGON_LUID
 from provider.nt.se.token import Token, anonymous_token
 
@@ -33,6 +34,8 @@ class Executive:
         seed_registry(self.registry)
         self.private_namespaces: dict[Boundary, PrivateNamespace] = {}
         self.hives = Hives(self.registry, kernel)
+        kernel.io.set_default_security(default_security())
+        secure_namespace(kernel)
         kernel.namespace.make_permanent("\\REGISTRY", KeyObject(self.registry.root, self.registry))
         self.system_locale = self.user_locale = _EN_US
         self.install_language = self.user_language = _EN_US

@@ -31,7 +31,7 @@ FOR_EVER = -1
 ALL_SHARING = 7
 
 
-@nt.syscall(partial="Security descriptors are ignored.")
+@nt.syscall()
 def NtCreateMailslotFile(
     thread: Thread,
     FileHandle: Out[HANDLE],

@@ -13,7 +13,8 @@ from provider.kernel.io.request import (
 )
 from provider.kernel.ob.object import KernelObject
 from provider.kernel.thread import Thread
-from provider.nt.handles import reference
+from provider.nt.handles import reference, userland_of
+from provider.nt.io import ea_format
 from provider.nt.io.flags import (
     FILE_ACCESS_MASK,
     FILE_ATTRIBUTES,
@@ -21,6 +22,7 @@ from provider.nt.io.flags import (
     FILE_OPTIONS,
     FILE_SHARE,
 )
+from provider.nt.io.opener import NtOpener
 from provider.nt.io.operation import Operation
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.io import (
@@ -34,6 +36,7 @@ from provider.nt.types import HANDLE, LARGE_INTEGER, PVOID, ULONG
 from provider.syscall import Out
 
 if TYPE_CHECKING:
+    from provider.kernel.io.extended_attributes import ExtendedAttribute
     from provider.kernel.io.record import FileStatus
 
 ALL_OPTIONS = 0xFFFFFF
@@ -44,7 +47,7 @@ _GENERIC_WAIT = 0xF2000000
 _FOR_DIRECTORIES = (Disposition.OPEN, Disposition.CREATE, Disposition.OPEN_IF)
 
 
-@nt.syscall(partial="Extended attributes, security descriptors and allocation sizes are ignored.")
+@nt.syscall(partial="Allocation sizes are ignored.")
 def NtCreateFile(
     thread: Thread,
     FileHandle: Out[HANDLE],
@@ -60,6 +63,9 @@ def NtCreateFile(
     EaLength: ULONG,
 ) -> None:
     """Open or create a file or directory, or open a device."""
+    userland = userland_of(thread.process)
+    if userland is not None and userland.flags_among_attributes:
+        FileAttributes &= ALL_ATTRIBUTES
     if FileAttributes & ~ALL_ATTRIBUTES or (AllocationSize is not None and AllocationSize < 0):
         raise NtError(NTSTATUS.INVALID_PARAMETER)
     request = open_request(
@@ -71,6 +77,8 @@ def NtCreateFile(
         CreateOptions,
     )
     request.attributes = FileAttributes
+    if EaLength:
+        request.extended_attributes = _initial_attributes(thread, EaBuffer, EaLength)
     _open(thread, FileHandle, IoStatusBlock, request, ObjectAttributes)
 
 
@@ -121,6 +129,13 @@ def NtDeleteFile(thread: Thread, ObjectAttributes: OBJECT_ATTRIBUTES) -> None:
     file.close()
 
 
+def _initial_attributes(thread: Thread, va: int, length: int) -> list[ExtendedAttribute]:
+    """NtError of a list that is none; AccessViolation."""
+    if length > ea_format.MAX_LIST:
+        raise NtError(NTSTATUS.EA_TOO_LARGE)
+    return ea_format.parse_full(thread.process.space.read(va, length))
+
+
 def basic_information(status: FileStatus) -> FILE_BASIC_INFORMATION:
     """Times and attributes."""
     times = status.times
@@ -152,13 +167,18 @@ def named_request(thread: Thread, path: str, root: int) -> OpenRequest:
 
     KernelError of the handle table.
     """
-    directory = reference(thread, root, KernelObject) if root else None
-    return OpenRequest(path, root=directory, process_id=thread.process.id)
+    return _named(thread, ObjectAttributes(path, root, 0))
 
 
 def _named(thread: Thread, attributes: ObjectAttributes) -> OpenRequest:
     """Case never counts in names of files, whatever the attributes say (obcaseinsensitive)."""
-    return named_request(thread, attributes.name, attributes.root)
+    root = reference(thread, attributes.root, KernelObject) if attributes.root else None
+    return OpenRequest(
+        attributes.name,
+        root=root,
+        process_id=thread.process.id,
+        opener=NtOpener(thread, attributes),
+    )
 
 
 def open_to_ask(thread: Thread, attributes: ObjectAttributes) -> FileObject:
@@ -189,6 +209,8 @@ def open_request(
         raise NtError(NTSTATUS.INVALID_PARAMETER)
     request = _named(thread, attributes)
     request.access, request.share, request.options = access, share, options
+    if options & OpenOptions.FOR_BACKUP:
+        request.opener = NtOpener(thread, attributes, options)
     request.disposition = Disposition(disposition)
     deletes = access & (Access.DELETE | _GENERIC_DELETE)
     waits = access & (Access.SYNCHRONIZE | _GENERIC_WAIT)

@@ -31,7 +31,7 @@ DEFAULT_WAIT = -500_000
 _CREATING = (Disposition.OPEN, Disposition.CREATE, Disposition.OPEN_IF)
 
 
-@nt.syscall(partial="Security descriptors are ignored.")
+@nt.syscall()
 def NtCreateNamedPipeFile(
     thread: Thread,
     FileHandle: Out[HANDLE],

@@ -8,6 +8,7 @@ from provider.kernel.errors import KernelError, Reason
 from provider.kernel.io.pipe import PipeEnd, PipeState
 from provider.kernel.io.pipe_device import PipeDeviceFile, PipeRoot
 from provider.kernel.io.request import Share
+from provider.nt.io.opener import Identity
 from provider.nt.ke.timeout import due_time
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.io import FILE_PIPE_PEEK_BUFFER, FILE_PIPE_WAIT_FOR_BUFFER
@@ -65,6 +66,8 @@ def start_control(
 ) -> Callable[[Irp], None]:
     """The request that a control stands for.  NtError NOT_SUPPORTED for one that does not exist."""
     if isinstance(file, PipeEnd):
+        if asked.code == FSCTL_PIPE_IMPERSONATE:
+            return lambda irp: _impersonate(thread, file, irp)
         routine = _CONTROLS.get(asked.code)
         if routine is None:
             raise NtError(NTSTATUS.NOT_SUPPORTED)
@@ -130,12 +133,16 @@ def _connection_attribute(end: PipeEnd, irp: Irp, asked: Control) -> None:
     irp.complete(4, value.to_bytes(4, "little"))
 
 
-def _impersonate(end: PipeEnd, irp: Irp, asked: Control) -> None:
-    """The client is the machine's one user, whose token its server has anyway."""
+def _impersonate(thread: Thread, end: PipeEnd, irp: Irp) -> None:
+    """Let the server act for who wrote what it read last (NpImpersonate)."""
     if not end.is_server:
         raise NtError(NTSTATUS.ILLEGAL_FUNCTION)
     if end.state in (PipeState.LISTENING, PipeState.DISCONNECTED):
         raise NtError(NTSTATUS.CANNOT_IMPERSONATE)
+    identity = end.instance.inbound.identity
+    if not isinstance(identity, Identity):
+        raise NtError(NTSTATUS.CANNOT_IMPERSONATE)
+    identity.lend(thread)
     irp.complete()
 
 
@@ -157,7 +164,6 @@ _CONTROLS: dict[int, Callable[[PipeEnd, Irp, Control], None]] = {
     FSCTL_PIPE_LISTEN: _listen,
     FSCTL_PIPE_PEEK: _peek,
     FSCTL_PIPE_TRANSCEIVE: _transceive,
-    FSCTL_PIPE_IMPERSONATE: _impersonate,
     FSCTL_PIPE_GET_CONNECTION_ATTRIBUTE: _connection_attribute,
     FSCTL_PIPE_FLUSH: _flush,
 }

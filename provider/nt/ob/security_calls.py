@@ -39,7 +39,7 @@ _TO_WRITE = {
 }
 
 
-@nt.syscall(partial="Objects that the system made itself, and files, have no descriptor.")
+@nt.syscall()
 def NtQuerySecurityObject(
     thread: Thread,
     Handle: HANDLE,
@@ -58,7 +58,7 @@ def NtQuerySecurityObject(
     thread.process.space.write(SecurityDescriptor, data)
 
 
-@nt.syscall(partial="Objects that the system made itself, and files, are not checked.")
+@nt.syscall()
 def NtSetSecurityObject(
     thread: Thread, Handle: HANDLE, SecurityInformation: ULONG, SecurityDescriptor: PVOID
 ) -> None:
@@ -94,7 +94,7 @@ def _rights(table: Mapping[int, int], information: int) -> int:
 def _check_label(token: Token, sacl: bytes | None) -> None:
     """NtError INVALID_LABEL, PRIVILEGE_NOT_HELD for a level above the token's."""
     labels = parse_acl(only(sacl, labels=True)) if sacl else []
-    if len(labels) > 1 or any(ace.kind != MANDATORY_LABEL or not ace.sid for ace in labels):
+    if any(ace.kind != MANDATORY_LABEL or not ace.sid for ace in labels):
         raise NtError(NTSTATUS.INVALID_LABEL)
     for ace in labels:
         if integrity_level(ace.sid) > token.integrity and not token.has(SE_RELABEL):

@@ -125,7 +125,7 @@ def _granted(thread: Thread, entry: HandleEntry, access: int) -> int:
     if not target.generic.map_ace(access) & ~entry.access:
         return target.grant(access)
     known = GENERIC | MAXIMUM_ALLOWED | SYSTEM_SECURITY | SYNCHRONIZE | target.generic.all
-    if access & ~known:
+    if access & ~known or target.keeps_security:
         raise NtError(NTSTATUS.ACCESS_DENIED)
     return open_access(thread, target, access)
 

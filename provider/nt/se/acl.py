@@ -143,14 +143,25 @@ def only(acl: bytes, *, labels: bool) -> bytes:
     return build(kept, acl[0]) if acl else b""
 
 
-def inherited(dacl: bytes, mapping: GenericMapping, replaced: dict[bytes, bytes]) -> bytes | None:
-    """What a container gets of the list of the one above; None for nothing.
+def inherited(
+    dacl: bytes,
+    mapping: GenericMapping,
+    replaced: dict[bytes, bytes],
+    *,
+    is_container: bool = True,
+) -> bytes | None:
+    """What a container, or what is none, gets of the list of the one above; None for nothing.
 
     An entry whose rights or whose SID (CREATOR OWNER …, in `replaced`) the new object's differ
     from goes on to be inherited as it is, beside the one that counts for the object itself.
     """
     made: list[tuple[int, int, bytes]] = []
     for kind, flags, rest in raw_aces(dacl):
+        if not is_container:
+            if flags & OBJECT_INHERIT:
+                own = _map_rest(kind, _replace_sid(kind, rest, replaced), mapping)
+                made.append((kind, INHERITED, own))
+            continue
         if not flags & CONTAINER_INHERIT:
             if flags & OBJECT_INHERIT and not flags & NO_PROPAGATE:
                 made.append((kind, flags | INHERIT_ONLY | INHERITED, rest))

@@ -32,6 +32,7 @@ OWNER, GROUP, DACL, SACL, LABEL = 1, 2, 4, 8, 0x10
 """SECURITY_INFORMATION.  A mandatory label is kept in the SACL, but asked for by itself."""
 SE_OWNER_DEFAULTED, SE_GROUP_DEFAULTED = 0x1, 0x2
 SE_DACL_PRESENT, SE_DACL_DEFAULTED, SE_SACL_PRESENT, SE_SACL_DEFAULTED = 0x4, 0x8, 0x10, 0x20
+SE_DACL_AUTO_INHERITED = 0x400
 SE_DACL_BITS, SE_SACL_BITS = 0x150C, 0x2A30
 SE_SELF_RELATIVE: Final = 0x8000
 _HEADER = struct.Struct("<BBH4I")
@@ -135,11 +136,15 @@ def assign(
     mapping: GenericMapping,
     creator: Creator,
     policy: int | None = None,
+    *,
+    is_container: bool = True,
+    marks_inherited: bool = False,
 ) -> bytes:
     """What a new object gets: what its creator says, then what it inherits, then the defaults.
 
     The generic rights in ACEs become those of the object's type (SeAssignSecurity).  `policy` is
-    that of the label that each object of the type has; None: there is no such rule.
+    that of the label that each object of the type has; None: there is no such rule.  With
+    `marks_inherited` a list that is inherited says so, as those of files do.
     """
     given = explicit or Descriptor()
     owner, group = given.owner or creator.owner, given.group or creator.group
@@ -149,7 +154,9 @@ def assign(
     if given.dacl is not None:
         dacl = map_generic(given.dacl, mapping, replaced)
     elif parent is not None and parent.dacl:
-        dacl = inherited(parent.dacl, mapping, replaced)
+        dacl = inherited(parent.dacl, mapping, replaced, is_container=is_container)
+        if dacl is not None and marks_inherited:
+            control |= SE_DACL_AUTO_INHERITED
     if dacl is None and creator.dacl is not None:
         dacl = map_generic(creator.dacl, mapping, replaced)
     sacl = given.sacl

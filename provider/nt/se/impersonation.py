@@ -59,12 +59,9 @@ def client_token(client: Thread, quality: Quality) -> Token:
     NtError BAD_IMPERSONATION_LEVEL where the client itself may not go that far.
     """
     executive = nt_part(client.process).provider.executive
-    source = effective_token(client)
+    source = lent_token(client, quality)
     if source is None:
         raise NtError(NTSTATUS.NOT_SUPPORTED)
-    impersonation = _part(client).impersonation
-    if impersonation is not None and impersonation.level < quality.level:
-        raise NtError(NTSTATUS.BAD_IMPERSONATION_LEVEL)
     token = duplicate(
         source,
         executive.take_luid(),
@@ -74,6 +71,18 @@ def client_token(client: Thread, quality: Quality) -> Token:
     )
     token.set_security(token.default_security(Token))
     return token
+
+
+def lent_token(client: Thread, quality: Quality) -> Token | None:
+    """The token that `client` acts for itself; None for one of another personality.
+
+    NtError BAD_IMPERSONATION_LEVEL where the client itself may not go that far.
+    """
+    part = client.context
+    impersonation = part.impersonation if isinstance(part, NtThread) else None
+    if impersonation is not None and impersonation.level < quality.level:
+        raise NtError(NTSTATUS.BAD_IMPERSONATION_LEVEL)
+    return effective_token(client)
 
 
 def _may_impersonate(server: Thread, token: Token) -> bool:

@@ -96,6 +96,16 @@ def open_access(
     return granted
 
 
+def possible_access(token: Token, kind: type[KernelObject], security: bytes) -> int:
+    """All rights that a descriptor grants to a token without further privileges."""
+    granted = token.decisions.get((security, kind, MAXIMUM_ALLOWED))
+    if granted is None:
+        decision = check(token.subject, parse(security), MAXIMUM_ALLOWED, kind.generic)
+        granted = decision.granted
+        token.remember(security, kind, MAXIMUM_ALLOWED, granted)
+    return granted
+
+
 def _decide(token: Token, target: KernelObject, security: bytes, access: int) -> int:
     if isinstance(target, Process | Thread) and token.has(SE_DEBUG):
         return target.grant(access)
@@ -128,10 +138,14 @@ def new_security(
     kind: type[KernelObject],
     explicit: Descriptor | None,
     parent: Descriptor | None = None,
+    *,
+    is_container: bool = True,
+    marks_inherited: bool = False,
 ) -> bytes | None:
     """The descriptor of a new object; None for one that another personality makes.
 
-    NtError INVALID_OWNER, PRIVILEGE_NOT_HELD for an audit list, BAD_IMPERSONATION_LEVEL.
+    `is_container`, `marks_inherited`: see `assign`.  NtError INVALID_OWNER, PRIVILEGE_NOT_HELD for
+    an audit list, BAD_IMPERSONATION_LEVEL.
     """
     token = checked_token(thread)
     if token is None:
@@ -142,7 +156,15 @@ def new_security(
         check_owner(token, explicit.owner or token.owner)
         if explicit.sacl and has_audit_entries(explicit.sacl):
             require_privilege(thread, SE_SECURITY)
-    return assign(explicit, parent, kind.generic, token.creator, LABEL_POLICIES.get(kind))
+    return assign(
+        explicit,
+        parent,
+        kind.generic,
+        token.creator,
+        LABEL_POLICIES.get(kind),
+        is_container=is_container,
+        marks_inherited=marks_inherited,
+    )
 
 
 def check_owner(token: Token, owner: bytes) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from enum import IntEnum, IntFlag
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
+from provider.kernel.io.request import FILE_ACCESS
 from provider.kernel.ob.access import READ_CONTROL, STANDARD_REQUIRED, GenericMapping
 from provider.kernel.ob.object import KernelObject
 from provider.kernel.process import Process
 from provider.nt.se import identity
 from provider.nt.se.access_check import NO_READ_UP, NO_WRITE_UP, Subject
 from provider.nt.se.acl import acl
-from provider.nt.se.descriptor import Creator, assign
+from provider.nt.se.descriptor import Creator, assign, parse
 from provider.nt.se.identity import (
     SE_GROUP_ENABLED,
     SE_GROUP_OWNER,
@@ -21,7 +22,7 @@ from provider.nt.se.privilege import SE_PRIVILEGE_ENABLED, SE_PRIVILEGE_ENABLED_
 from provider.nt.structs.se import TOKEN_SOURCE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 
 _HELD = (
@@ -36,8 +37,6 @@ _HELD = (
 )
 """What Windows 10 gives an ordinary user who may also lock memory and save hives, by LUID."""
 _MOST_DECISIONS = 64
-LABEL_POLICIES: dict[type[KernelObject], int] = {Process: NO_WRITE_UP | NO_READ_UP}
-"""Types whose objects all have a mandatory label, with its policy."""
 _LONGEST_REMEMBERED = 1024
 """Bytes of a descriptor whose decision is kept."""
 
@@ -78,6 +77,7 @@ class Token(KernelObject):
     __slots__ = (
         "_creator",
         "_defaults",
+        "_inherited",
         "_subject",
         "authentication_id",
         "decisions",
@@ -138,6 +138,7 @@ class Token(KernelObject):
         self._subject: Subject | None = None
         self._creator: Creator | None = None
         self._defaults: dict[type[KernelObject], bytes] = {}
+        self._inherited: dict[tuple[bytes, bool], bytes] = {}
 
     def changed(self, modified_id: int) -> None:
         """Something that counts in checks is no more as it was."""
@@ -148,7 +149,7 @@ class Token(KernelObject):
         """Drop what was worked out."""
         self.decisions = {}
         self._subject = self._creator = None
-        self._defaults = {}
+        self._defaults, self._inherited = {}, {}
 
     @property
     def is_restricted(self) -> bool:
@@ -177,6 +178,22 @@ class Token(KernelObject):
         if made is None:
             made = self._defaults[kind] = assign(
                 None, None, kind.generic, self.creator, LABEL_POLICIES.get(kind)
+            )
+        return made
+
+    def inherited_security(self, above: bytes, *, is_container: bool) -> bytes:
+        """The descriptor of a new file or directory for which nobody gives one."""
+        made = self._inherited.get((above, is_container))
+        if made is None:
+            if len(self._inherited) >= _MOST_DECISIONS:
+                self._inherited.clear()
+            made = self._inherited[above, is_container] = assign(
+                None,
+                parse(above),
+                FILE_ACCESS,
+                self.creator,
+                is_container=is_container,
+                marks_inherited=True,
             )
         return made
 
@@ -220,6 +237,11 @@ class Token(KernelObject):
         )
 
 
+LABEL_POLICIES: Mapping[type[KernelObject], int] = {
+    Process: NO_WRITE_UP | NO_READ_UP,
+    Token: NO_WRITE_UP,
+}
+"""Types whose objects all have a mandatory label, with its policy."""
 DEFAULT_DACL = acl(
     (0, 0x10000000, identity.USER_SID),
     (0, 0x10000000, identity.SYSTEM_SID),
