@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from picorun.changed_files import ChangedFiles
+    from provider.kernel.event_stream import Event
     from provider.nt.crash import Crash
-    from provider.nt.event import Event
 
 __all__ = ["Result", "run"]
 
@@ -30,7 +30,7 @@ class Result(NamedTuple):
     stdout: bytes
     stderr: bytes
     events: tuple[Event, ...]
-    """Calls, exceptions, threads' states, modules and exits, in order; empty unless asked for."""
+    """What happened, in order (see `picorun.events`)."""
     fault: Crash | None
     """The unhandled exception that ended it, if one did."""
     files: ChangedFiles
@@ -44,7 +44,7 @@ def run(
     *,
     stdin: bytes = b"",
     env: Mapping[str, str] | None = None,
-    trace: bool = True,
+    trace: bool | Iterable[type[Event]] = True,
     userland: str = "builtin",
     rw: bool = False,
     mounts: Sequence[str] = (),
@@ -53,19 +53,20 @@ def run(
 ) -> Result:
     r"""Run a program in the host's current directory and collect what it writes.
 
-    `env` is added to the guest's own environment; with `trace` False no events are recorded, which
-    is faster.  With `rw` the guest changes the current directory for real.  Each of `mounts` shows
-    it one more directory, as `C:\guest=/host`, with `:ro` or `:rw` or else copy-on-write.
-    `registry` are .reg files to import, and `save_registry` is where its changes go as one.  Raises
-    ImageError for a file that is no runnable image, LoadFailure for imports that the userland
-    lacks, Deadlock when every thread waits for ever, ValueError and MountFailed for wrong mounts,
-    RegistryFileFailed, OSError.
+    `env` is added to the guest's own environment.  `trace` is the types of events to record, True
+    for all; with False the run is fastest.  With `rw` the guest changes the current directory for
+    real.  Each of `mounts` shows it one more directory, as `C:\guest=/host`, with `:ro` or `:rw` or
+    else copy-on-write.  `registry` are .reg files to import, and `save_registry` is where its
+    changes go as one.  Raises ImageError for a file that is no runnable image, LoadFailure for
+    imports that the userland lacks, Deadlock when every thread waits for ever, ValueError and
+    MountFailed for wrong mounts, RegistryFileFailed, OSError.
     """
     # Imported here: `picorun --help` needs no engine.
     from picorun.machine import LoadFailure, Machine, captured_streams
     from picorun.options import Options, parse_mount, parse_registry
+    from picorun.trace.recorder import Recorder
 
-    events: list[Event] = []
+    recorder = Recorder(trace)
     streams, output, errors = captured_streams(stdin)
     options = Options(
         image=Path(image),
@@ -75,7 +76,7 @@ def run(
         read_write=rw,
         mounts=tuple(map(parse_mount, mounts)),
         registry=tuple(map(parse_registry, registry)),
-        trace=events.append if trace else None,
+        trace=(recorder,),
     )
     machine = Machine(options, streams)
     outcome = machine.run()
@@ -87,7 +88,7 @@ def run(
         outcome.exit_code,
         bytes(output),
         bytes(errors),
-        tuple(events),
+        tuple(recorder.events),
         outcome.fault,
         machine.changed_files(),
     )

@@ -153,13 +153,13 @@ def _run_machine(line: CommandLine, image: Path) -> Outcome:
     from loader.image import ImageError
     from picorun.interruption import control_c, ended_by_signals
     from picorun.machine import Machine
-    from picorun.trace.text import text_sink
+    from picorun.trace import open_sinks
     from provider.kernel.errors import KernelError
     from provider.kernel.ke.deadlock import Deadlock
 
     try:
-        with text_sink(line.options.trace) as sink:
-            machine = Machine(_options(line, image, sink))
+        with open_sinks(line.options.trace) as sinks:
+            machine = Machine(_options(line, image, sinks))
             gc.freeze()
             gc.enable()
             try:
@@ -225,7 +225,7 @@ def _end(line: CommandLine, machine: Machine) -> None:
         machine.close()
 
 
-def _options(line: CommandLine, image: Path, sink: Sink | None) -> Options:
+def _options(line: CommandLine, image: Path, sinks: tuple[Sink, ...]) -> Options:
     chosen = line.options
     return Options(
         image=image,
@@ -244,7 +244,7 @@ def _options(line: CommandLine, image: Path, sink: Sink | None) -> Options:
         seed=chosen.seed,
         start_time=chosen.start_time,
         clock=chosen.clock,
-        trace=sink,
+        trace=sinks,
         max_virtual_time=chosen.max_virtual_time,
         max_calls=chosen.max_calls,
         max_output=chosen.max_output,

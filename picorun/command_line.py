@@ -6,6 +6,7 @@ import argparse
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from picorun.option_table import WORDS_OF_HELP, Option, Takes, all_options
+from picorun.trace import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,8 +44,15 @@ def _program_index(words: list[str]) -> int:
     valued = {o.flag for o in all_options() if o.takes in (Takes.ONE, Takes.MANY)}
     index = 0
     while index < len(words) and words[index].startswith("-") and words[index] != "--":
-        index += 2 if words[index] in valued else 1
+        takes_next = words[index] in valued or _is_trace_target(words[index : index + 2])
+        index += 2 if takes_next else 1
     return min(index, len(words))
+
+
+def _is_trace_target(words: list[str]) -> bool:
+    """Whether a word after `--trace` belongs to it: it begins with a format's name and a colon."""
+    name, colon, _ = words[-1].partition(":")
+    return words[0] == "--trace" and name in FORMATS and bool(colon)
 
 
 class Parser(argparse.ArgumentParser):
@@ -92,9 +100,11 @@ def _settings(option: Option) -> dict[str, Any]:
         "default": option.default,
         "help": option.help,
     }
-    if option.takes is Takes.MANY:
+    if option.takes in (Takes.ATTACHED, Takes.TARGET):
+        settings = {**settings, "nargs": "?", "const": option.parse("-")}
+    if option.takes in (Takes.MANY, Takes.TARGET):
         return {**settings, "action": "append", "default": []}
-    return {**settings, "nargs": "?", "const": "-"} if option.takes is Takes.ATTACHED else settings
+    return settings
 
 
 def _checked(parse: Callable[[str], Any]) -> Callable[[str], Any]:

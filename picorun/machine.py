@@ -27,13 +27,13 @@ from provider.nt.event import SystemCall
 from provider.nt.provider import NtProvider
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from loader.image import Image
     from picorun.options import Options
+    from provider.kernel.event_stream import E
     from provider.kernel.io import HostStream
     from provider.nt.crash import Crash
-    from provider.nt.event import Event
 
 SYSTEM_DIRECTORY = "C:\\Windows\\System32"
 WORK_DIRECTORY = "C:\\work"
@@ -80,6 +80,14 @@ class Outcome(NamedTuple):
     """How often guests made each call that this kernel does not have."""
     refused_commits: int
     """How often guests asked for memory, and RAM and page file had no room for it."""
+
+
+class StopRun(Exception):
+    """Raised by a listener of events: the run ends here, with `exit_code`."""
+
+    def __init__(self, exit_code: int = 0) -> None:
+        super().__init__(exit_code)
+        self.exit_code = exit_code
 
 
 class LoadFailure(Exception):
@@ -136,25 +144,46 @@ class Machine:
             limits.watch(options, self.kernel, self.provider)
         self._calls_left = options.map_at_call or 0
         if options.map_at_call is not None:
-            self.provider.listen(self._count_call)
-        elif options.trace is not None:
-            self.provider.listen(options.trace)
+            self.kernel.events.subscribe(SystemCall, self._count_call, last=True)
+
+    def on(
+        self,
+        kind: type[E],
+        callback: Callable[[E], E | None],
+        where: Callable[[E], bool] | None = None,
+    ) -> Callable[[], None]:
+        """Call `callback` for every event of type `kind` (see `picorun.events`).
+
+        With `where` only for those that it is true for.  The function that is returned ends this.
+
+        A callback that returns an event changes what goes on: for a `SystemCallEntry` with other
+        `words` the call has those arguments, for a `SystemCall` `returning` another status that is
+        the result.  One that raises `StopRun` ends the run; any other exception comes out of `run`.
+        Sinks get what callbacks have made of an event.  A callback may look at the machine, but
+        what it changes there no trace tells.
+        """
+        if where is None:
+            return self.kernel.events.subscribe(kind, callback)
+        wanted = where
+
+        def filtered(event: E) -> E | None:
+            return callback(event) if wanted(event) else None
+
+        return self.kernel.events.subscribe(kind, filtered)
 
     def run(self) -> Outcome:
         """Run the program.  Raises Deadlock, LimitReached, MountFailed, and what a sink raises."""
+        for sink in self._options.trace:
+            sink.attach(self.kernel.events)
         with ExitStack() as stack:
             temporary = Path(stack.enter_context(TemporaryDirectory(prefix="picorun-")))
-            process = self._start(temporary)
-            self._tell(of_the_end=False)
             try:
-                self.kernel.run()
-            finally:
-                self._tell(of_the_end=True)
-                self.kernel.io.restore_terminal()
-                self._write_map_at_end()
-                self.kernel.memory.close()
+                process = self._start(temporary)
+                self._tell(of_the_end=False)
+                exit_code = self._run_kernel(process)
+            except StopRun as stop:
+                exit_code = stop.exit_code & 0xFFFFFFFF
         provider = self.provider
-        exit_code = provider.exit_statuses.get(process, 0)
         return Outcome(
             exit_code,
             provider.crash,
@@ -162,6 +191,17 @@ class Machine:
             provider.unknown_calls,
             self.kernel.memory.refused_commits,
         )
+
+    def _run_kernel(self, process: int) -> int:
+        """Run until all has ended; returns the exit status of a process."""
+        try:
+            self.kernel.run()
+        finally:
+            self._tell(of_the_end=True)
+            self.kernel.io.restore_terminal()
+            self._write_map_at_end()
+            self.kernel.memory.close()
+        return self.provider.exit_statuses.get(process, 0)
 
     def changed_files(self) -> ChangedFiles:
         """The files that the guest has changed, but not on the host.
@@ -187,11 +227,9 @@ class Machine:
             store = self.kernel.create_minimal_process(COMPRESSION_PROCESS)
             memory.compress_into(store.space, memory.pfns.total // COMPRESSED_SHARE)
 
-    def _count_call(self, event: Event) -> None:
+    def _count_call(self, call: SystemCall) -> None:
         """Take the memory map after the system call that was asked for."""
-        if self._options.trace is not None:
-            self._options.trace(event)
-        if self._calls_left and isinstance(event, SystemCall):
+        if self._calls_left:
             self._calls_left -= 1
             if not self._calls_left:
                 self._write_map()

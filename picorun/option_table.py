@@ -20,6 +20,7 @@ from picorun.options import (
     parse_time,
     parse_variable,
 )
+from picorun.trace import parse_target
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +36,8 @@ class Takes(Enum):
     """As ONE, and the option may be repeated."""
     ATTACHED = auto()
     """Only what follows "="; without it the value is "-"."""
+    TARGET = auto()
+    """As ATTACHED, but the option may be repeated, and a next word FORMAT:FILE belongs to it."""
 
 
 class Option(NamedTuple):
@@ -51,7 +54,7 @@ class Option(NamedTuple):
     @property
     def words(self) -> str:
         """The option with its value, as help shows it."""
-        between = "" if self.takes in (Takes.ATTACHED, Takes.NOTHING) else " "
+        between = " " if self.takes in (Takes.ONE, Takes.MANY) else ""
         return f"{self.flag}{between}{self.metavar}"
 
 
@@ -66,8 +69,8 @@ GROUPS = (
     Group(
         "look",
         (
-            Option("--trace", "[=FILE]", "log system calls (default: stderr)",
-                   Takes.ATTACHED, first=True),
+            Option("--trace", "[=[FORMAT:]FILE]", "log system calls (default: text to stderr)",
+                   Takes.TARGET, parse_target, first=True),
             Option("--memory-map", "[=FILE]", "page tables and frames at exit; FILE.json: as data",
                    Takes.ATTACHED, first=True),
             Option("--at", "syscall:N", "take the memory map after the Nth call",

@@ -74,7 +74,7 @@ class Options:
     """None: DEFAULT_START_TIME, or with the real clock the host's time."""
     clock: str = "virtual"
     """"virtual": time is counted in executed code; "real": it is the host's."""
-    trace: Sink | None = None
+    trace: tuple[Sink, ...] = ()
     max_virtual_time: float | None = None
     """Seconds of the guest's time after which the run ends with LimitReached."""
     max_calls: int | None = None

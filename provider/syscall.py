@@ -56,6 +56,23 @@ class UserMemory(Protocol):
         """Raise unless `size` bytes at `va` can be written."""
 
 
+class Viewer(Protocol):
+    """What codecs ask for when they show a value."""
+
+    def name_of(self, handle: int) -> str:
+        """What a handle of the caller stands for; empty if for nothing."""
+
+
+class _Stranger:
+    """Knows of no handles."""
+
+    def name_of(self, handle: int) -> str:
+        return ""
+
+
+STRANGER = _Stranger()
+
+
 class Codec(Generic[T]):
     """How one argument word becomes a value and a value becomes text."""
 
@@ -84,7 +101,7 @@ class Codec(Generic[T]):
         """The value of an argument word that is not a pointer to it."""
         raise TypeError(f"{type(self).__name__} is not passed in a word")
 
-    def show(self, value: T) -> str:
+    def show(self, value: T, viewer: Viewer = STRANGER) -> str:
         """The value in a trace line."""
         return str(value)
 
@@ -116,7 +133,7 @@ class Word(Codec[int]):
         sign = (self._mask + 1) >> 1
         return word - self._mask - 1 if self._signed and word & sign else word
 
-    def show(self, value: int) -> str:
+    def show(self, value: int, viewer: Viewer = STRANGER) -> str:
         return str(value) if self._decimal else f"{value:#x}"
 
 
@@ -131,7 +148,7 @@ class Names(Word):
         self._names = tuple((int(member), str(member.name)) for member in values)
         self._are_flags = issubclass(values, IntFlag)
 
-    def show(self, value: int) -> str:
+    def show(self, value: int, viewer: Viewer = STRANGER) -> str:
         if not self._are_flags:
             return dict(self._names).get(value) or f"{value:#x}"
         shown = [name for bit, name in self._names if value & bit]
@@ -185,11 +202,11 @@ class Ref(Generic[T]):
         self._memory.write(self.address, data)
         self._stored = data
 
-    def show(self) -> str:
+    def show(self, viewer: Viewer = STRANGER) -> str:
         """The value in a trace line; the address alone while there is none."""
         if self._value is None and self._stored is None:
             return f"{self.address:#x}"
-        return f"{self.address:#x} [{self._codec.show(self.value)}]"
+        return f"{self.address:#x} [{self._codec.show(self.value, viewer)}]"
 
 
 class Out(Ref[T]):
@@ -212,11 +229,20 @@ class Parameter:
         self.codec: Codec[Any] = _codec_of(name, inner)
         self.decode: Callable[[UserMemory, int], Any] | None = self._decoder()
 
-    def show(self, value: Any) -> str:
+    def show(self, value: Any, viewer: Viewer = STRANGER) -> str:
         """The value in a trace line."""
         if value is None:
             return "NULL"
-        return value.show() if isinstance(value, Ref) else self.codec.show(value)
+        if isinstance(value, Ref):
+            return value.show(viewer)
+        return self.codec.show(value, viewer)
+
+    def show_result(self, value: Ref[Any], before: str, viewer: Viewer) -> str:
+        """The same after the call, which may have stored another value; `before` is as `show`."""
+        after = value.show(viewer)
+        if self.direction is Out or after == before:
+            return after
+        return f"{before[:-1]} => {after.partition('[')[2]}"
 
     def _decoder(self) -> Callable[[UserMemory, int], Any] | None:
         codec = self.codec
@@ -295,6 +321,11 @@ class Syscall:
     def words(self) -> struct.Struct:
         """Unpacks the arguments from the caller's stack."""
         return struct.Struct(f"<{len(self.names)}I")
+
+    @cached_property
+    def component(self) -> str:
+        """The folder that declares the call, below `provider`: `nt/mm`."""
+        return "/".join(self.handler.__module__.split(".")[1:-1])
 
     @property
     def argument_bytes(self) -> int:

@@ -1,13 +1,86 @@
-"""What a run tells about itself: a stream of typed events, and the sinks that write them down.
+"""What a run tells about itself, written down: the sinks of its events.
 
-The events are declared where they happen, in provider; a sink is any callable that takes one.
-It must not change the run: no virtual time passes while a sink works.
+A sink subscribes to the types of events that it wants.  It must not change the run: no virtual time
+passes while a sink works.  Each format is a module with `open_sink(file, settings)`, imported when
+it is asked for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from contextlib import ExitStack, contextmanager
+from importlib import import_module
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from provider.nt.event import Event
+from picorun.exit_code import RunFailed
 
-Sink = Callable[[Event], None]
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from provider.kernel.event_stream import EventStream
+
+FORMATS = {
+    "text": "a line for each system call",
+    "jsonl": "a JSON object for each event",
+}
+"""Names of formats, which are those of the modules, and a line about each."""
+STDERR = "-"
+
+
+class TraceFailed(RunFailed):
+    """The trace cannot be written; the message says where and why."""
+
+
+class Target(NamedTuple):
+    """A format, and the file that is to have it, or STDERR."""
+
+    format: str
+    file: str
+
+
+class Settings(NamedTuple):
+    """What the user wants of all traces."""
+
+    string_limit: int = 200
+    """Characters of a string that the text trace shows; 0 for all."""
+
+
+class Sink(Protocol):
+    """What writes events down."""
+
+    def attach(self, events: EventStream) -> None:
+        """Subscribe to what the sink wants, before the run begins."""
+
+    def close(self) -> None:
+        """Write what is left, after the run, however it ended.  Raises TraceFailed."""
+
+
+def parse_target(text: str) -> Target:
+    """`FORMAT:FILE`, or a format alone for stderr, or a file that gets text."""
+    name, colon, file = text.partition(":")
+    if name not in FORMATS:
+        return Target("text", text)
+    return Target(name, file if colon else STDERR)
+
+
+@contextmanager
+def open_sinks(
+    targets: Sequence[Target], settings: Settings | None = None
+) -> Iterator[tuple[Sink, ...]]:
+    """The sinks for `targets`, closed in the end.  Raises TraceFailed."""
+    places = [_place(target.file) for target in targets]
+    for index, place in enumerate(places):
+        if place in places[:index]:
+            raise TraceFailed(f"two traces cannot go to {targets[index].file}")
+    with ExitStack() as stack:
+        sinks = []
+        for target in targets:
+            module = import_module(f"picorun.trace.{target.format}")
+            sink = module.open_sink(target.file, settings or Settings())
+            stack.callback(sink.close)
+            sinks.append(sink)
+        yield tuple(sinks)
+
+
+def _place(file: str) -> str:
+    return STDERR if file in (STDERR, "/dev/stderr") else os.path.realpath(file)

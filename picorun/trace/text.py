@@ -1,23 +1,18 @@
-"""The text sink: one line per system call."""
+"""The sink that writes a line of text for each system call."""
 
 from __future__ import annotations
 
-import sys
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
-from picorun.exit_code import RunFailed
-from provider.nt.event import SystemCall
+from picorun.events import SystemCall
+from picorun.trace.line_writer import LineWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from picorun.trace import Settings
+    from provider.kernel.event_stream import EventStream
 
 _TICKS_PER_SECOND = 10_000_000
 _CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), 127)}
-
-
-class TraceFailed(RunFailed):
-    """The trace cannot be written; the message says where and why."""
 
 
 class TextSink:
@@ -26,31 +21,20 @@ class TextSink:
     `seconds` are the guest's own, since its start, so that two equal runs give equal traces.
     """
 
-    def __init__(self, stream: TextIO, name: str) -> None:
-        self._stream, self._name = stream, name
+    def __init__(self, writer: LineWriter) -> None:
+        self._writer = writer
 
-    def __call__(self, event: object) -> None:
-        """Write a line for `event` if it is a system call.  Raises TraceFailed."""
-        if isinstance(event, SystemCall):
-            with _named_failure(self._name):
-                self._stream.write(format_call(event))
+    def attach(self, events: EventStream) -> None:
+        """Subscribe to calls."""
+        events.subscribe(SystemCall, self.write, last=True)
 
+    def write(self, call: SystemCall) -> None:
+        """Write a line.  Raises TraceFailed."""
+        self._writer.write(format_call(call))
 
-@contextmanager
-def text_sink(target: str | None) -> Iterator[TextSink | None]:
-    """A sink on the file `target`, on stderr for "-", none for None.  Raises TraceFailed."""
-    if target is None:
-        yield None
-    elif target == "-":
-        yield TextSink(sys.stderr, "stderr")
-    else:
-        with _named_failure(target):
-            stream = open(target, "w", encoding="utf-8", errors="backslashreplace")  # noqa: SIM115
-        try:
-            yield TextSink(stream, target)
-        finally:
-            with _named_failure(target):
-                stream.close()
+    def close(self) -> None:
+        """Write what is left.  Raises TraceFailed."""
+        self._writer.close()
 
 
 def format_call(call: SystemCall) -> str:
@@ -62,9 +46,6 @@ def format_call(call: SystemCall) -> str:
     return line.translate(_CONTROLS) + "\n"
 
 
-@contextmanager
-def _named_failure(target: str) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise TraceFailed.by_host(f"cannot write the trace to {target}", error) from None
+def open_sink(file: str, settings: Settings) -> TextSink:
+    """A sink on a file or stderr.  Raises TraceFailed."""
+    return TextSink(LineWriter(file))

@@ -11,6 +11,8 @@ from emu.paging import SYSTEM_BASE
 from emu.ram import PAGE_SIZE, Ram
 from emu.trap import Vector
 from provider.kernel.client_id import ClientIdTable
+from provider.kernel.event_stream import EventStream
+from provider.kernel.events import ProcessCreate, ProcessExit, ThreadCreate, ThreadExit
 from provider.kernel.io import IoManager
 from provider.kernel.io.irp import cancel_all
 from provider.kernel.ke.apc import run_kernel_apcs
@@ -67,10 +69,14 @@ class Kernel:
 
         Raises EngineMismatch, MemoryError.
         """
+        self.events = EventStream()
         self.ram = Ram(ram_bytes)
-        self.memory = MemoryManager(self.ram, paging=paging, flush_cpu=self._flush_tlb)
+        self.memory = MemoryManager(
+            self.ram, paging=paging, flush_cpu=self._flush_tlb, events=self.events
+        )
         self.ldt_places = LdtPlaces(self.memory, self.ram)
-        self.scheduler = Scheduler()
+        self.scheduler = Scheduler(self.events)
+        self.events.running = lambda: self.scheduler.running
         self.timers = TimerQueue()
         self.namespace = Namespace()
         self.default_object = Event(is_notification=True, signaled=True)
@@ -98,6 +104,7 @@ class Kernel:
         self.clock = Clock(self.cpu.executed_blocks, start_time)
         if host_time is not None:
             self.clock = RealClock(self.cpu.executed_blocks, host_time, start_time)
+        self.events.clock = self.clock.interrupt_time
         self.cpu.read_tsc = self.clock.cycles
         self.cpu.on_trap = self._trap
         self.cpu.on_slice_end = self._slice_end
@@ -117,7 +124,9 @@ class Kernel:
     def create_minimal_process(self, name: str) -> Process:
         """A process with an address space and a handle table, and nothing in them."""
         space = self.memory.create_space(granularity=PAGE_SIZE)
-        return self._create_process(name, None, space, created=self.clock.system_time())
+        process = self._create_process(name, None, space, created=self.clock.system_time())
+        self._tell_of_process(process)
+        return process
 
     def create_pico_process(
         self, provider: PicoProvider, name: str, parent: Process | None, space: AddressSpace
@@ -127,6 +136,7 @@ class Kernel:
         now = self.clock.system_time()
         process = self._create_process(name, provider, space, created=now)
         process.parent_id = parent.id if parent is not None else 0
+        self._tell_of_process(process)
         return process
 
     def allocate_id(self) -> int:
@@ -179,6 +189,9 @@ class Kernel:
         if thread.is_terminated:
             return
         thread.exit_status = status
+        exits = self.events.channel(ThreadExit)
+        if exits.listeners:
+            exits.emit(ThreadExit(*self.events.stamp(thread.process.id, thread.id), status))
         thread.process.ended_blocks += self.blocks_of(thread)
         self.scheduler.terminate(thread)
         thread.apc_state.clear()
@@ -219,9 +232,15 @@ class Kernel:
         process = Process(self, self.allocate_id(), name, space, provider, created)
         process.reference()
         self.client_ids.insert(process.id, process)
-        space.label = f"{name} (process {process.id})"
+        space.label, space.owner_id = f"{name} (process {process.id})", process.id
         self.processes[process.id] = process
         return process
+
+    def _tell_of_process(self, process: Process) -> None:
+        created = self.events.channel(ProcessCreate)
+        if created.listeners:
+            stamp = self.events.stamp(process.id)
+            created.emit(ProcessCreate(*stamp, process.name, process.parent_id))
 
     def _end_process(self, process: Process, status: int) -> None:
         del self.processes[process.id]
@@ -230,6 +249,9 @@ class Kernel:
         process.exit_time = self.clock.system_time()
         if process.provider is not None:
             process.provider.exit_process(process)
+        exits = self.events.channel(ProcessExit)
+        if exits.listeners:
+            exits.emit(ProcessExit(*self.events.stamp(process.id), process.exit_status))
         process.handles.close_all()
         process.is_gone = True
         signal(process)
@@ -406,6 +428,10 @@ class Routines:
         thread.reference()
         self._kernel.client_ids.insert(thread.id, thread)
         process.threads.append(thread)
+        events = self._kernel.events
+        created = events.channel(ThreadCreate)
+        if created.listeners:
+            created.emit(ThreadCreate(*events.stamp(process.id, thread.id), eip))
         self._kernel.scheduler.introduce(thread)
         return thread
 

@@ -53,7 +53,7 @@ class Process(Waitable):
         self.base_priority = DEFAULT_PRIORITY
         self.is_boost_disabled = False
         """Whether new threads get no boosts."""
-        self.handles = HandleTable()
+        self.handles = HandleTable(events=kernel.events, owner_id=process_id)
         self.threads: list[Thread] = []
         self.ended_blocks = 0
         """Basic blocks that threads had executed which have ended."""
@@ -78,6 +78,9 @@ class Process(Waitable):
 
     def full_name(self) -> str:
         return ""
+
+    def description(self) -> str:
+        return f"{self.name} ({self.id})"
 
     def is_signaled(self, thread: Thread) -> bool:
         return self.is_gone

@@ -122,6 +122,9 @@ class Thread(Waitable):
         """Whether the thread has ended."""
         return self.state is ThreadState.TERMINATED
 
+    def description(self) -> str:
+        return f"{self.process.id}.{self.id}"
+
     def is_signaled(self, thread: Thread) -> bool:
         return self.is_terminated
 

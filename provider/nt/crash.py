@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from provider.nt.status import NTSTATUS, status_name
+from provider.nt.structs.context import integer_registers
 
 if TYPE_CHECKING:
     from provider.kernel.thread import Thread
@@ -40,7 +41,6 @@ class Crash:
         cls, provider: NtProvider, thread: Thread, record: EXCEPTION_RECORD, context: CONTEXT
     ) -> Crash:
         """The report on `record`, raised in `context`."""
-        names = ("Eax", "Ebx", "Ecx", "Edx", "Esi", "Edi", "Ebp", "Esp", "Eip", "EFlags")
         count = min(record.NumberParameters, len(record.ExceptionInformation))
         return cls(
             code=record.ExceptionCode,
@@ -48,7 +48,7 @@ class Crash:
             parameters=record.ExceptionInformation[:count],
             place=thread.process.context.module_at(record.ExceptionAddress),
             instruction_bytes=provider.kernel.cpu.read_code(record.ExceptionAddress, 15),
-            registers=tuple((name.lower(), getattr(context, name)) for name in names),
+            registers=integer_registers(context),
             process_id=thread.process.id,
             thread_id=thread.id,
         )

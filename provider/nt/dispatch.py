@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from provider.kernel.errors import KernelError
 from provider.kernel.mm import AccessViolation, ViolationKind
-from provider.nt.event import SystemCall
-from provider.nt.status import NTSTATUS, NtError, status_name
+from provider.nt.event import SystemCall, SystemCallEntry, SystemCallWait
+from provider.nt.status import NTSTATUS, NtError
+from provider.nt.traced_call import CallTracer, TracedCall
 
 if TYPE_CHECKING:
     from provider.kernel.thread import Thread
@@ -58,8 +59,15 @@ class Dispatcher:
 
     def __init__(self, provider: NtProvider) -> None:
         self._provider = provider
-        self.trace = False
-        """Whether each call becomes a `SystemCall` event."""
+        self._tracer = CallTracer(provider)
+        self._is_traced = False
+        """Whether anybody listens to calls."""
+        provider.kernel.events.follow(
+            (SystemCallEntry, SystemCallWait, SystemCall), self._set_traced
+        )
+
+    def _set_traced(self, is_traced: bool) -> None:
+        self._is_traced = is_traced
 
     def dispatch(self, thread: Thread) -> None:
         """The thread executed `int 2Eh`: number in EAX, arguments at EDX."""
@@ -69,16 +77,16 @@ class Dispatcher:
             self._provider.report_unknown(f"system call {number:#x}")
             thread.registers.set_result(NTSTATUS.INVALID_SYSTEM_SERVICE)
             return
+        if self._is_traced:
+            self._dispatch_traced(thread, bound, arguments_va)
+            return
         call = bound.call
         if call is None:
-            self._refuse(thread, bound, arguments_va)
+            self._refuse(thread, bound)
             return
         try:
             space = thread.process.space
             words = bound.unpack(space.read(arguments_va, bound.count)) if bound.count else ()
-            if self.trace:
-                self._dispatch_traced(thread, call, words)
-                return
             values = [*words]
             for index, decode in call.decoders:
                 values[index] = decode(space, words[index])
@@ -91,125 +99,80 @@ class Dispatcher:
         if status is not KEEP_REGISTERS:
             thread.registers.set_result(status or 0)
 
-    def _begin(self, thread: Thread, handler: Coroutine[Any, Any, Any]) -> None:
+    def _dispatch_traced(self, thread: Thread, bound: BoundCall, arguments_va: int) -> None:
+        """A call that somebody listens to."""
+        traced = TracedCall(self._tracer, thread, bound, arguments_va)
+        call = bound.call
+        status: Any
+        try:
+            traced.enter()
+            if call is None:
+                self._provider.report_unknown(bound.name)
+                status = bound.refusal
+            else:
+                status = call.handler(thread, *traced.capture())
+                if call.is_async:
+                    self._begin(thread, status, traced)
+                    return
+        except (NtError, KernelError, AccessViolation) as error:
+            status = status_of(error)
+        self.end(thread, status, traced)
+
+    def _begin(
+        self, thread: Thread, handler: Coroutine[Any, Any, Any], traced: TracedCall | None = None
+    ) -> None:
         """Run a call that can wait until it ends or waits.  Raises what the handler raises."""
         try:
             request = handler.send(None)
         except StopIteration as stop:
-            self.end(thread, stop.value)
+            self.end(thread, stop.value, traced)
         else:
-            call = _PendingCall(self, thread, handler)
+            call = _PendingCall(self, thread, handler, traced)
+            if traced is not None:
+                traced.wait()
             self._provider.kernel.keep_call(thread, call, request)
 
-    def end(self, thread: Thread, status: Any) -> None:
-        """Return from a call that could wait."""
-        if status is not KEEP_REGISTERS:
-            thread.registers.set_result(status or 0)
-        if status == _USER_APC:
-            self._provider.deliver_apcs(thread, status)
-
-    def _dispatch_traced(self, thread: Thread, call: Syscall, words: tuple[int, ...]) -> None:
-        """A call that somebody wants to see."""
-        space = thread.process.space
-        values: list[Any] = []
-        try:
-            for parameter, word in zip(call.parameters, words, strict=True):
-                values.append(word if parameter.decode is None else parameter.decode(space, word))
-            result = call.handler(thread, *values)
-        except (NtError, KernelError, AccessViolation) as error:
-            self._finish(thread, call, words, values, status_of(error))
-            return
-        if call.is_async:
-            self._provider.kernel.begin_call(
-                thread, self._complete(thread, call, words, values, result)
-            )
-        else:
-            self._finish(thread, call, words, values, result)
-
-    async def _complete(
-        self,
-        thread: Thread,
-        call: Syscall,
-        words: tuple[int, ...],
-        values: list[Any],
-        handler: Coroutine[Any, Any, Any],
-    ) -> None:
-        try:
-            status = await handler
-        except (NtError, KernelError, AccessViolation) as error:
-            status = status_of(error)
-        self._finish(thread, call, words, values, status)
-
-    def _finish(
-        self, thread: Thread, call: Syscall, words: tuple[int, ...], values: list[Any], status: Any
-    ) -> None:
+    def end(self, thread: Thread, status: Any, traced: TracedCall | None = None) -> None:
+        """Return from a call that could wait, or that somebody listens to."""
         keep = status is KEEP_REGISTERS
         result = 0 if keep or status is None else status & 0xFFFFFFFF
+        if traced is not None:
+            result = traced.leave(result, can_change=not keep)
         if not keep:
             thread.registers.set_result(result)
-        if self.trace:
-            shown = [
-                (parameter.name, parameter.show(value))
-                for parameter, value in zip(call.parameters, values, strict=False)
-            ]
-            shown += [
-                (parameter.name, f"{word:#x}")
-                for parameter, word in zip(
-                    call.parameters[len(values) :], words[len(values) :], strict=True
-                )
-            ]
-            self._report(thread, call.name, tuple(shown), result)
-        self._provider.deliver_apcs(thread, result)
+        if result == _USER_APC or thread.wait_state.apc_due:
+            self._provider.deliver_apcs(thread, result)
 
-    def _refuse(self, thread: Thread, bound: BoundCall, arguments_va: int) -> None:
+    def _refuse(self, thread: Thread, bound: BoundCall) -> None:
         """A call that the ntdll has and this kernel does not."""
         self._provider.report_unknown(bound.name)
         thread.registers.set_result(bound.refusal)
-        if self.trace:
-            try:
-                words = bound.unpack(thread.process.space.read(arguments_va, bound.count))
-            except AccessViolation:
-                words = ()
-            shown = tuple((f"arg{index}", f"{word:#x}") for index, word in enumerate(words))
-            self._report(thread, bound.name, shown, int(bound.refusal))
-
-    def _report(
-        self, thread: Thread, name: str, arguments: tuple[tuple[str, str], ...], status: int
-    ) -> None:
-        provider = self._provider
-        provider.emit(
-            SystemCall(
-                provider.next_sequence(),
-                provider.kernel.clock.interrupt_time(),
-                thread.process.id,
-                thread.id,
-                name,
-                arguments,
-                status,
-                NO_RETURN if thread.is_terminated else status_name(status),
-            )
-        )
 
 
 class _PendingCall(Coroutine[Any, Any, None]):
     """A call that waits, as its thread keeps it: what the handler returns becomes the result."""
 
-    __slots__ = ("_dispatcher", "_handler", "_thread")
+    __slots__ = ("_dispatcher", "_handler", "_thread", "_traced")
 
     def __init__(
-        self, dispatcher: Dispatcher, thread: Thread, handler: Coroutine[Any, Any, Any]
+        self,
+        dispatcher: Dispatcher,
+        thread: Thread,
+        handler: Coroutine[Any, Any, Any],
+        traced: TracedCall | None,
     ) -> None:
         self._dispatcher, self._thread, self._handler = dispatcher, thread, handler
+        self._traced = traced
 
     def send(self, value: Any) -> Any:
         """Let the handler go on; StopIteration once the call has returned."""
         try:
             return self._handler.send(value)
         except StopIteration as stop:
-            self._dispatcher.end(self._thread, stop.value)
+            self._dispatcher.end(self._thread, stop.value, self._traced)
             raise
         except (NtError, KernelError, AccessViolation) as error:
-            self._dispatcher.end(self._thread, status_of(error))
+            self._dispatcher.end(self._thread, status_of(error), self._traced)
             raise StopIteration from None
 
     def throw(self, *error: Any) -> None:
@@ -219,6 +182,8 @@ class _PendingCall(Coroutine[Any, Any, None]):
     def close(self) -> None:
         """The thread has ended."""
         self._handler.close()
+        if self._traced is not None:
+            self._traced.leave(0, can_change=False)
 
     def __await__(self) -> Generator[Any, Any, None]:
         return self._handler.__await__()
@@ -228,7 +193,5 @@ class _KeepRegisters:
     """The type of `KEEP_REGISTERS`."""
 
 
-NO_RETURN = "?"
-"""Shown for a call whose thread it ended."""
 KEEP_REGISTERS = _KeepRegisters()
 """What a handler returns that has set the thread's registers itself, such as NtContinue."""

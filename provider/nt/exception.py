@@ -98,7 +98,7 @@ def dispatch(
     provider: NtProvider, thread: Thread, record: EXCEPTION_RECORD, context: CONTEXT
 ) -> None:
     """Offer an exception to the debugger, then to the process's own handlers (first chance)."""
-    provider.emit_exception(thread, record, first_chance=True)
+    provider.emit_exception(thread, record, context, first_chance=True)
     handlers = partial(_deliver, provider, thread, record, context)
     if not exception_taken(thread, record, first_chance=True, unhandled=handlers):
         handlers()
@@ -141,7 +141,7 @@ def _deliver(
 
 def end(provider: NtProvider, thread: Thread, record: EXCEPTION_RECORD, context: CONTEXT) -> None:
     """Second chance: nobody handled the exception; only a debugger can still do that."""
-    provider.emit_exception(thread, record, first_chance=False)
+    provider.emit_exception(thread, record, context, first_chance=False)
     fate = partial(_end_process, provider, thread, record, context)
     if not exception_taken(thread, record, first_chance=False, unhandled=fate):
         fate()

@@ -105,6 +105,7 @@ class NtProcess:
         self.loader_complaint = ""
         """What the guest's loader said last about something that is missing."""
         self.modules: list[Module] = []
+        self._module_bases: list[int] = []
         self.file_names: dict[int, str] = {}
         """NT paths of the files behind views, by the views' first addresses."""
         self.priority_class = NORMAL_PRIORITY_CLASS
@@ -138,17 +139,22 @@ class NtProcess:
 
     def add_module(self, module: Module) -> None:
         """An image view appeared."""
-        self.modules.append(module)
-        self.modules.sort()
+        self._set_modules(sorted([*self.modules, module]))
 
-    def forget_view(self, base: int) -> None:
-        """A view went away, which was perhaps an image."""
+    def forget_view(self, base: int) -> Module | None:
+        """A view went away, which was perhaps an image; returns that."""
         self.file_names.pop(base, None)
-        self.modules = [module for module in self.modules if module.base != base]
+        gone = next((module for module in self.modules if module.base == base), None)
+        if gone is not None:
+            self._set_modules([module for module in self.modules if module is not gone])
+        return gone
+
+    def _set_modules(self, modules: list[Module]) -> None:
+        self.modules, self._module_bases = modules, [module.base for module in modules]
 
     def module_at(self, va: int) -> str:
         """`name+0xoffset` of an address, or "" outside every image."""
-        index = bisect_right([module.base for module in self.modules], va) - 1
+        index = bisect_right(self._module_bases, va) - 1
         if index < 0 or va >= self.modules[index].end:
             return ""
         return f"{self.modules[index].name}+{va - self.modules[index].base:#x}"

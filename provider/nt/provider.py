@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from emu.trap import Vector
 from provider.kernel.errors import KernelError
+from provider.kernel.events import ApcDelivery
 from provider.kernel.mm import AccessViolation
-from provider.kernel.thread import ThreadState
 from provider.nt import apc, exception
 from provider.nt.context import capture, make_flat
 from provider.nt.dbg.report import process_ended, thread_ended
 from provider.nt.dispatch import Dispatcher
-from provider.nt.event import Event, GuestException, ProcessExit, ThreadStateChange
+from provider.nt.event import DebugPrint, GuestException
 from provider.nt.ex.executive import Executive
 from provider.nt.ke.callback import Reply, return_from_callback
 from provider.nt.lpc.reply import tell_of_end
@@ -23,7 +23,13 @@ from provider.nt.mm.images import ImageCache
 from provider.nt.ps.job import leave_jobs
 from provider.nt.shared_data import SharedUserData
 from provider.nt.status import NTSTATUS, NtError, status_name
-from provider.nt.structs.context import EXCEPTION_NONCONTINUABLE, EXCEPTION_RECORD
+from provider.nt.structs.context import (
+    CONTEXT,
+    EXCEPTION_MAXIMUM_PARAMETERS,
+    EXCEPTION_NONCONTINUABLE,
+    EXCEPTION_RECORD,
+    integer_registers,
+)
 from provider.nt.userland import make_gate, recognise
 from provider.pico import ExceptionTrap
 
@@ -46,8 +52,16 @@ ASSERT_VECTOR = 0x2C
 FAST_FAIL_VECTOR = 0x29
 CALLBACK_RETURN_VECTOR = 0x2B
 _INT_N_LENGTH = 2
-_SERVED_WITHOUT_DEBUGGER = (1, 3, 4, 5)
+_DEBUG_PRINT = 1
+_LONGEST_PRINT = 0x8000
+"""Characters of OutputDebugString that are told, as many as a UNICODE_STRING holds."""
+_SERVED_WITHOUT_DEBUGGER = (_DEBUG_PRINT, 3, 4, 5)
 """BREAKPOINT_PRINT, LOAD_SYMBOLS, UNLOAD_SYMBOLS, COMMAND_STRING."""
+_PRINTED_STRINGS: dict[int, str] = {
+    NTSTATUS.DBG_PRINTEXCEPTION_C: "latin-1",
+    NTSTATUS.DBG_PRINTEXCEPTION_WIDE_C: "utf-16-le",
+}
+"""OutputDebugString's exceptions: parameters are the length with the zero and the address."""
 
 
 class NtProvider:
@@ -58,6 +72,7 @@ class NtProvider:
     def __init__(self, kernel: Kernel, *, seed: int = 0) -> None:
         """`seed` is where the guests' random numbers begin."""
         self.kernel = kernel
+        self._events = kernel.events
         self.routines = kernel.register_provider(self)
         self.dispatcher = Dispatcher(self)
         self.images = ImageCache()
@@ -73,8 +88,6 @@ class NtProvider:
         self.load_failure: str | None = None
         """Why the guest's loader could not start the program, in words."""
         self.exit_statuses: dict[int, int] = {}
-        self._listener: Callable[[Event], None] | None = None
-        self._sequence = 0
         kernel.on_tick = self._tick
 
     @cached_property
@@ -93,59 +106,49 @@ class NtProvider:
             self.shared_data.describe(userland)
         return userland
 
-    def listen(self, listener: Callable[[Event], None]) -> None:
-        """Let `listener` have every event."""
-        self._listener = listener
-        self.dispatcher.trace = True
-        self.kernel.scheduler.observer = self._emit_state
-
-    @property
-    def has_listener(self) -> bool:
-        """Whether events are worth making."""
-        return self._listener is not None
-
-    def emit(self, event: Event) -> None:
-        """Pass an event on."""
-        if self._listener is not None:
-            self._listener(event)
-
-    def next_sequence(self) -> int:
-        """The number of the next event."""
-        self._sequence += 1
-        return self._sequence
-
     def emit_exception(
-        self, thread: Thread, record: EXCEPTION_RECORD, *, first_chance: bool
+        self, thread: Thread, record: EXCEPTION_RECORD, context: CONTEXT, *, first_chance: bool
     ) -> None:
-        """Tell of an exception."""
-        if self._listener is not None:
-            code = record.ExceptionCode
-            self._listener(
+        """Tell of an exception, and of what it prints if that is what it is for."""
+        encoding = _PRINTED_STRINGS.get(record.ExceptionCode)
+        if encoding is not None and first_chance:
+            length, va, *_ = record.ExceptionInformation
+            size = min(length, _LONGEST_PRINT) * (1 if encoding == "latin-1" else 2)
+            self._emit_print(thread, va, size, encoding)
+        exceptions = self._events.channel(GuestException)
+        if exceptions.listeners:
+            code, address = record.ExceptionCode, record.ExceptionAddress
+            count = min(record.NumberParameters, EXCEPTION_MAXIMUM_PARAMETERS)
+            exceptions.emit(
                 GuestException(
-                    self.next_sequence(),
-                    self.kernel.clock.interrupt_time(),
-                    thread.process.id,
-                    thread.id,
+                    *self._events.stamp(thread.process.id, thread.id),
                     code,
                     status_name(code),
-                    record.ExceptionAddress,
+                    address,
+                    thread.process.context.module_at(address),
                     first_chance,
+                    record.ExceptionInformation[:count],
+                    integer_registers(context),
                 )
             )
 
-    def _emit_state(self, thread: Thread) -> None:
-        block = thread.wait_state.block if thread.state is ThreadState.WAITING else None
-        self.emit(
-            ThreadStateChange(
-                self.next_sequence(),
-                self.kernel.clock.interrupt_time(),
-                thread.process.id,
-                thread.id,
-                thread.state.title,
-                thread.priority,
-                "" if block is None else block.kind.title,
-            )
-        )
+    def _emit_print(self, thread: Thread, va: int, size: int, encoding: str = "latin-1") -> None:
+        prints = self._events.channel(DebugPrint)
+        if prints.listeners:
+            try:
+                text = thread.process.space.read(va, size).decode(encoding, "replace")
+            except AccessViolation:
+                return
+            stamp = self._events.stamp(thread.process.id, thread.id)
+            prints.emit(DebugPrint(*stamp, text.rstrip("\0")))
+
+    def emit_apc(self, thread: Thread, routine: int) -> None:
+        """Tell of a user APC that a thread goes to."""
+        deliveries = self._events.channel(ApcDelivery)
+        if deliveries.listeners:
+            stamp = self._events.stamp(thread.process.id, thread.id)
+            location = thread.process.context.module_at(routine)
+            deliveries.emit(ApcDelivery(*stamp, "user", routine, location))
 
     def report_unknown(self, name: str) -> None:
         """A guest made a call that this kernel does not have."""
@@ -205,9 +208,6 @@ class NtProvider:
         process_ended(process)
         status = process.exit_status or 0
         self.exit_statuses[process.id] = status
-        if self._listener is not None:
-            now = self.kernel.clock.interrupt_time()
-            self._listener(ProcessExit(self.next_sequence(), now, process.id, status))
 
     def terminate_process(self, process: Process, status: int) -> None:
         """See `PicoProvider`."""
@@ -238,6 +238,7 @@ class NtProvider:
         make_flat(self.kernel.cpu, registers)
         registers.esp = esp
         registers.eip = thread.process.context.entries.apc_dispatcher
+        self.emit_apc(thread, user_apc.routine)
 
     def _raise(
         self, thread: Thread, status: int, parameters: tuple[int, ...] = (), *, back: int = 0
@@ -258,6 +259,8 @@ class NtProvider:
         registers = thread.registers
         registers.eip += exception.BREAKPOINT_LENGTH
         if registers.eax in _SERVED_WITHOUT_DEBUGGER:
+            if registers.eax == _DEBUG_PRINT:
+                self._emit_print(thread, registers.ecx, registers.edx & 0xFFFF)
             return
         context = capture(self.kernel.cpu, registers)
         context.Eip -= exception.BREAKPOINT_LENGTH

@@ -312,6 +312,7 @@ def _enter_user_mode(provider: NtProvider, thread: Thread) -> None:
         return
     registers.esp = esp
     registers.eip = context.entries.apc_dispatcher
+    provider.emit_apc(thread, loader.routine)
 
 
 def _commit_stack(space: AddressSpace, stack: Stack, guard_va: int) -> Stack:

@@ -10,13 +10,31 @@ from enum import IntFlag
 from typing import Annotated
 
 from emu.struct import Struct, pointer, u16, u32
-from provider.syscall import Codec, Names, UserMemory, Word
+from provider.syscall import STRANGER, Codec, Names, UserMemory, Viewer, Word
+
+
+def printable(text: str) -> str:
+    """A guest's text with escapes for what is not printable."""
+    if text.isprintable():
+        return text
+    return "".join(
+        c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text
+    )
+
+
+def quoted(text: str) -> str:
+    """A guest's text as a literal in C."""
+    return '"' + printable(text.replace("\\", "\\\\").replace('"', '\\"')) + '"'
 
 
 class Handle(Word):
     """A handle; one that a call is to make is 0 until it succeeds, as since Windows 7."""
 
     clears_output = True
+
+    def show(self, value: int, viewer: Viewer = STRANGER) -> str:
+        name = viewer.name_of(value)
+        return f"{value:#x}<{printable(name)}>" if name else f"{value:#x}"
 
 
 HANDLE = Annotated[int, Handle()]
@@ -122,8 +140,8 @@ class UnicodeString(Codec[str]):
         length = header.Length & ~1
         return decode_utf16(memory.read(header.Buffer, length)) if length else ""
 
-    def show(self, value: str) -> str:
-        return '"' + value.encode("unicode_escape").decode().replace('"', '\\"') + '"'
+    def show(self, value: str, viewer: Viewer = STRANGER) -> str:
+        return quoted(value)
 
 
 UNICODE_STRING = Annotated[str, UnicodeString()]

@@ -7,6 +7,7 @@ from picorun.command_line import UsageError, parse
 from picorun.commands import COMMANDS
 from picorun.option_table import all_options
 from picorun.options import parse_size
+from picorun.trace import Target
 
 
 @pytest.mark.parametrize(
@@ -62,7 +63,7 @@ def test_words_after_the_program_are_the_guests() -> None:
     line = parse(["--rw", "a.exe", "--trace", "--", "-h", "--env", "X"])
     assert (line.program, line.arguments) == ("a.exe", ["--trace", "--", "-h", "--env", "X"])
     assert line.options.rw
-    assert line.options.trace is None
+    assert line.options.trace == []
 
 
 def test_two_dashes_end_our_options() -> None:
@@ -71,8 +72,17 @@ def test_two_dashes_end_our_options() -> None:
 
 
 def test_trace_takes_a_file_only_after_an_equals_sign() -> None:
-    assert parse(["--trace", "a.exe"]).options.trace == "-"
-    assert parse(["--trace=out.txt", "a.exe"]).options.trace == "out.txt"
+    assert parse(["--trace", "a.exe"]).options.trace == [Target("text", "-")]
+    assert parse(["--trace=out.txt", "a.exe"]).options.trace == [Target("text", "out.txt")]
+    assert parse(["--trace", "--", "text:a"]).program == "text:a"
+
+
+def test_trace_takes_the_next_word_if_that_is_a_format_with_a_file() -> None:
+    line = parse(["--trace", "jsonl:a.jsonl", "--trace", "--trace=b", "text.exe", "--trace"])
+    targets = [Target("jsonl", "a.jsonl"), Target("text", "-"), Target("text", "b")]
+    assert line.options.trace == targets
+    assert (line.program, line.arguments) == ("text.exe", ["--trace"])
+    assert parse(["--trace", "jsonl"]).program == "jsonl"
 
 
 def test_options_of_paging() -> None:

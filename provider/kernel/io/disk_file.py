@@ -80,6 +80,9 @@ class NodeFile(FileObject):
     def full_name(self) -> str:
         return self.volume.full_name() + self.node.path()
 
+    def description(self) -> str:
+        return f"\\??\\{self.volume.drive}:{self.node.path()}"
+
     def volume_path(self) -> str:
         return self.node.path()
 

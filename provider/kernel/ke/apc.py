@@ -15,6 +15,8 @@ from collections import deque
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from provider.kernel.events import ApcDelivery
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterator
 
@@ -93,7 +95,12 @@ def queue_kernel_apc(thread: Thread, apc: KernelApc) -> None:
 async def run_kernel_apcs(thread: Thread) -> None:
     """Run the pending kernel APCs of `thread`, which is the running one."""
     state = thread.apc_state
+    events = thread.process.kernel.events
+    deliveries = events.channel(ApcDelivery)
     while (apc := state.take()) is not None:
+        if deliveries.listeners:
+            stamp = events.stamp(thread.process.id, thread.id)
+            deliveries.emit(ApcDelivery(*stamp, "kernel", 0, ""))
         apc.kernel_routine(thread)
         if apc.normal_routine is not None:
             state.in_progress = True

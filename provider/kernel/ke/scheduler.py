@@ -10,14 +10,16 @@ priority becomes ready ("Thread Scheduling", Windows Internals, 4th edition, cha
        ▲                                                          │               │
        └──────────────────────────────────────────────────────────┘          Terminated
 
-DeferredReady and Standby last no time on one processor; only `observer` sees them.
+DeferredReady and Standby last no time on one processor; only who listens to events sees them.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from provider.kernel.event_stream import EventStream
+from provider.kernel.events import ContextSwitch, ThreadStateChange
 from provider.kernel.ke.clock import UNITS_PER_SECOND
 from provider.kernel.ke.priority import (
     HIGHEST_DYNAMIC,
@@ -29,9 +31,6 @@ from provider.kernel.ke.priority import (
 )
 from provider.kernel.thread import Thread, ThreadState
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 STACK_PROTECT_UNITS = 15 * UNITS_PER_SECOND
 """After so long a wait a kernel stack counts as swapped out ("Stack swapping", chapter 7)."""
 STARVATION_UNITS = 4 * UNITS_PER_SECOND
@@ -41,7 +40,13 @@ STARVATION_UNITS = 4 * UNITS_PER_SECOND
 class Scheduler:
     """Ready queues and the running thread; `switch_wanted` says that `pick` should be called."""
 
-    def __init__(self) -> None:
+    def __init__(self, events: EventStream | None = None) -> None:
+        events = events or EventStream()
+        self.events = events
+        self._states = events.channel(ThreadStateChange)
+        self._switches = events.channel(ContextSwitch)
+        self._latest: Thread | None = None
+        """Whom the processor was given to last, as far as anybody is told; None: to nobody."""
         self._queues: tuple[deque[Thread], ...] = tuple(deque() for _ in range(PRIORITIES))
         self._summary = 0
         self._gives_way = False
@@ -51,8 +56,6 @@ class Scheduler:
         self.switch_wanted = False
         self.tick_time = 0
         """Interrupt time when it was last looked at; waits are measured by it."""
-        self.observer: Callable[[Thread], None] | None = None
-        """Told of every change of a thread's state, after it."""
 
     def introduce(self, thread: Thread) -> None:
         """A new thread, which is not to run yet."""
@@ -70,7 +73,7 @@ class Scheduler:
         if thread.state is not ThreadState.WAITING:
             raise ValueError(f"{thread!r} does not wait")
         thread.result = result
-        if self.tick_time - thread.state_since >= STACK_PROTECT_UNITS and self.observer is not None:
+        if self._states.listeners and self.tick_time - thread.state_since >= STACK_PROTECT_UNITS:
             self._enter(thread, ThreadState.TRANSITION)
         boost_after_wait(thread, increment)
         self._ready(thread)
@@ -79,8 +82,8 @@ class Scheduler:
         """Mark a thread as waiting; the caller then awaits `Wait()`."""
         thread.state = ThreadState.WAITING
         thread.state_since = self.tick_time
-        if self.observer is not None:
-            self.observer(thread)
+        if self._states.listeners:
+            self._tell(thread)
         if thread is self.running:
             self.switch_wanted = True
 
@@ -151,6 +154,8 @@ class Scheduler:
             self._enqueue(current, front=not gives_way)
         self.running = None
         if not self._summary:
+            if self._switches.listeners:
+                self._tell_switch(None)
             return None
         if favoured is not None and favoured.state is ThreadState.READY:
             thread = favoured
@@ -160,7 +165,9 @@ class Scheduler:
             thread = queue.popleft()
             if not queue:
                 self._summary &= ~(1 << thread.priority)
-        if self.observer is not None:
+        if self._switches.listeners:
+            self._tell_switch(thread)
+        if self._states.listeners:
             self._enter(thread, ThreadState.STANDBY)
             self._enter(thread, ThreadState.RUNNING)
         thread.state = ThreadState.RUNNING
@@ -168,7 +175,7 @@ class Scheduler:
         return thread
 
     def _ready(self, thread: Thread) -> None:
-        if self.observer is not None:
+        if self._states.listeners:
             self._enter(thread, ThreadState.DEFERRED_READY)
         thread.state_since = self.tick_time
         self._enqueue(thread, front=False)
@@ -184,8 +191,8 @@ class Scheduler:
         else:
             queue.append(thread)
         self._summary |= 1 << thread.priority
-        if self.observer is not None:
-            self.observer(thread)
+        if self._states.listeners:
+            self._tell(thread)
 
     def _leave_queue(self, thread: Thread) -> bool:
         """Take a ready thread from its queue; False for any other."""
@@ -199,5 +206,27 @@ class Scheduler:
 
     def _enter(self, thread: Thread, state: ThreadState) -> None:
         thread.state = state
-        if self.observer is not None:
-            self.observer(thread)
+        if self._states.listeners:
+            self._tell(thread)
+
+    def _tell(self, thread: Thread) -> None:
+        block = thread.wait_state.block if thread.state is ThreadState.WAITING else None
+        self._states.emit(
+            ThreadStateChange(
+                *self.events.stamp(thread.process.id, thread.id),
+                thread.state.title,
+                thread.priority,
+                "" if block is None else block.kind.title,
+            )
+        )
+
+    def _tell_switch(self, thread: Thread | None) -> None:
+        latest, self._latest = self._latest, thread
+        if thread is not latest:
+            stamp = self.events.stamp(*_client_id(thread))
+            self._switches.emit(ContextSwitch(*stamp, *_client_id(latest)))
+
+
+def _client_id(thread: Thread | None) -> tuple[int, int]:
+    """Process and thread; 0 and 0, as those of NT's idle thread, for none."""
+    return (0, 0) if thread is None else (thread.process.id, thread.id)

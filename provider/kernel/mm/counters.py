@@ -2,6 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from provider.kernel.events import FaultKind
+
+_COUNTERS_OF_KINDS: Mapping[FaultKind, str] = {
+    "demand_zero": "demand_zero_faults",
+    "transition": "transition_faults",
+    "shared": "shared_faults",
+    "copy": "copy_faults",
+    "guard": "guard_faults",
+    "hard": "hard_faults",
+    "violation": "violations",
+}
+
 
 class Counters:
     """Events since the start: the faults of an address space, or what the pager did for all."""
@@ -46,6 +63,10 @@ class Counters:
         """Count what `other` counted as well."""
         for name in self.__slots__:
             setattr(self, name, getattr(self, name) + getattr(other, name))
+
+    def by_kind(self) -> dict[FaultKind, int]:
+        """How many faults there were of each kind, as events name the kinds."""
+        return {kind: getattr(self, counter) for kind, counter in _COUNTERS_OF_KINDS.items()}
 
     def found(self) -> tuple[int, int, int, int]:
         """The ways in which a page of a section was found."""

@@ -18,6 +18,7 @@ from emu.paging import COPY_ON_WRITE, PROTOTYPE, VALID
 from emu.paging import WRITE as WRITE_BIT
 from emu.ram import PAGE_SIZE
 from provider.kernel.errors import KernelError, Reason
+from provider.kernel.events import PageFault
 from provider.kernel.mm import clone, words
 from provider.kernel.mm import protection as codes
 from provider.kernel.mm.pfn import DROPPED
@@ -27,10 +28,14 @@ from provider.kernel.mm.vad import page_up
 from provider.kernel.mm.violation import EXECUTE, READ, WRITE, Violation, ViolationKind
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from provider.kernel.events import AccessName
     from provider.kernel.mm.space import AddressSpace
     from provider.kernel.mm.vad import Vad
 
 _FETCH = 16
+ACCESS_NAMES: Mapping[int, AccessName] = {READ: "read", WRITE: "write", EXECUTE: "execute"}
 
 
 def resolve(space: AddressSpace, va: int, error_code: int) -> Violation | None:
@@ -58,6 +63,24 @@ def resolve(space: AddressSpace, va: int, error_code: int) -> Violation | None:
         reason = Reason.DISK_FULL if error.errno == errno.ENOSPC else Reason.IO_DEVICE_ERROR
         return in_page_error(va, error_code, reason)
     return None
+
+
+def resolve_and_tell(space: AddressSpace, va: int, error_code: int) -> Violation | None:
+    """Resolve a fault, and tell who listens what it was."""
+    before = space.counters.by_kind()
+    violation = resolve(space, va, error_code)
+    after = space.counters.by_kind()
+    events = space.mm.events
+    events.channel(PageFault).emit(
+        PageFault(
+            *events.stamp_in(space.owner_id),
+            va,
+            ACCESS_NAMES[access_of(error_code)],
+            tuple(kind for kind, count in after.items() if count != before[kind]),
+            violation is None,
+        )
+    )
+    return violation
 
 
 def access_of(error_code: int) -> int:

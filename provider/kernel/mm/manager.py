@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from emu import paging as x86
 from emu.ram import PAGE_SIZE, Ram
 from provider.kernel.errors import KernelError, Reason
+from provider.kernel.event_stream import EventStream
 from provider.kernel.mm import working_set
 from provider.kernel.mm.compression import CompressionStore
 from provider.kernel.mm.counters import Counters
@@ -36,10 +37,16 @@ class MemoryManager:
     """Owns the RAM of a machine and everything that decides what is where in it."""
 
     def __init__(
-        self, ram: Ram, *, paging: str = "pae", flush_cpu: Callable[[], None] = lambda: None
+        self,
+        ram: Ram,
+        *,
+        paging: str = "pae",
+        flush_cpu: Callable[[], None] = lambda: None,
+        events: EventStream | None = None,
     ) -> None:
         """`paging` is "pae" or "x86"; `flush_cpu` is called when a mapping went or was narrowed."""
         self.ram = ram
+        self.events = events or EventStream()
         self.flush_cpu = flush_cpu
         self.paging = x86.FORMATS[paging](ram)
         self.words = self.paging.words

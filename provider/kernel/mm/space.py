@@ -53,6 +53,8 @@ class AddressSpace(UserMemory):
         self.cr3 = tables.cr3
         self.label = ""
         """Whose space it is, in reports."""
+        self.owner_id = 0
+        """The process whose space it is, for events."""
         self.labels: Callable[[], Mapping[int, str]] = dict
         """What ranges are for, by an address in them, in reports; the provider sets it."""
         self.granularity = granularity

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, cast
 from emu.paging import ACCESSED, DIRTY, USER, VALID, WRITE, PageTables
 from emu.ram import PAGE_SIZE
 from provider.kernel.errors import KernelError
+from provider.kernel.events import PageFault
 from provider.kernel.mm import fault
 from provider.kernel.mm.counters import Counters
 from provider.kernel.mm.vad import Vad, VadKind, VadMap
@@ -45,6 +46,7 @@ class UserMemory:
         self.limit = USER_LIMIT
         self.vads = vads
         self.counters = Counters()
+        self._faults = mm.events.channel(PageFault)
         self.resident = 0
         """Valid pages: the working set."""
         self.hint = NO_VAD
@@ -124,6 +126,8 @@ class UserMemory:
         counters = self.counters
         counters.faults += 1
         self.mm.faulting = self
+        if self._faults.listeners:
+            return fault.resolve_and_tell(cast("AddressSpace", self), va, error_code)
         vad = self.hint
         if not vad.start <= va < vad.end:
             vad = self.find_vad(va) or NO_VAD

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from emu.paging import PROTOTYPE
 from emu.ram import PAGE_SIZE
 from provider.kernel.errors import KernelError, Reason
+from provider.kernel.events import SectionMap, SectionUnmap
 from provider.kernel.mm import allocation, words
 from provider.kernel.mm import protection as codes
 from provider.kernel.mm.runs import chunks
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from provider.kernel.mm.allocation import Room
     from provider.kernel.mm.protection import Protection
     from provider.kernel.mm.section import Section
+    from provider.kernel.mm.segment import Segment
     from provider.kernel.mm.space import AddressSpace
 
 
@@ -120,6 +122,20 @@ def _enter(space: AddressSpace, section: Section, vad: Vad) -> None:
     vad.segment, vad.section = section.segment, section
     section.segment.hold(writes=section.is_writable)
     space.add_vad(vad)
+    _tell(space, vad, section.segment, SectionMap)
+
+
+def _tell(
+    space: AddressSpace, vad: Vad, segment: Segment, kind: type[SectionMap | SectionUnmap]
+) -> None:
+    events = space.mm.events
+    channel = events.channel(kind)
+    if channel.listeners:
+        is_image = isinstance(segment, ImageSegment)
+        name = segment.image.name if isinstance(segment, ImageSegment) else ""
+        stamp = events.stamp_in(space.owner_id)
+        size = vad.end - vad.start
+        channel.emit(kind(*stamp, vad.start, size, "image" if is_image else "data", name))
 
 
 def _check_extendable(section: Section) -> None:
@@ -142,6 +158,7 @@ def unmap(space: AddressSpace, va: int) -> None:
 def remove(space: AddressSpace, vad: Vad) -> None:
     """Take a view away, whatever its flags; the CPU's Dirty bits go to the frames."""
     assert vad.segment is not None
+    _tell(space, vad, vad.segment, SectionUnmap)
     allocation.remove_pages(space, vad.start, vad.end)
     space.uncharge(vad.charge)
     space.remove_vad(vad)

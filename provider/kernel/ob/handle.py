@@ -10,6 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from provider.kernel.errors import KernelError, Reason
+from provider.kernel.event_stream import EventStream
+from provider.kernel.events import HandleClose, HandleOpen
 from provider.kernel.ob.object import KernelObject
 
 if TYPE_CHECKING:
@@ -38,7 +40,17 @@ class HandleEntry:
 class HandleTable:
     """The handles of one process."""
 
-    def __init__(self, limit: int = MAX_HANDLES) -> None:
+    def __init__(
+        self,
+        limit: int = MAX_HANDLES,
+        *,
+        events: EventStream | None = None,
+        owner_id: int = 0,
+    ) -> None:
+        """`owner_id`: the process whose table it is, for `events`."""
+        self._events, self._owner_id = events or EventStream(), owner_id
+        self._opened = self._events.channel(HandleOpen)
+        self._closed = self._events.channel(HandleClose)
         self._entries: list[HandleEntry | None] = [None]
         self._free: list[int] = []
         self._limit = limit
@@ -64,6 +76,8 @@ class HandleTable:
                 raise KernelError(Reason.INSUFFICIENT_RESOURCES, "handles")
             self._entries.append(entry)
         target.open_handle()
+        if self._opened.listeners:
+            self._tell_opened(index << 2, entry)
         return index << 2
 
     def entry(self, handle: int) -> HandleEntry:
@@ -95,6 +109,8 @@ class HandleTable:
             raise KernelError(Reason.HANDLE_NOT_CLOSABLE, f"{handle:#x}")
         self._entries[handle >> 2] = None
         self._free.append(handle >> 2)
+        if self._closed.listeners:
+            self._tell_closed(handle & -4, entry)
         entry.object.close_handle()
 
     def duplicate(
@@ -127,12 +143,27 @@ class HandleTable:
                 copy = HandleEntry(entry.object, entry.access, True, entry.protect)
                 child._entries[handle >> 2] = copy
                 entry.object.open_handle()
+                if child._opened.listeners:
+                    child._tell_opened(handle, copy)
         free = [i for i, entry in enumerate(child._entries) if i and entry is None]
         child._free = free[::-1]
 
     def close_all(self) -> None:
         """Close every handle, protected ones too; the process is gone."""
         entries, self._entries, self._free = self._entries, [None], []
-        for entry in entries:
+        for index, entry in enumerate(entries):
             if entry is not None:
+                if self._closed.listeners:
+                    self._tell_closed(index << 2, entry)
                 entry.object.close_handle()
+
+    def _tell_opened(self, handle: int, entry: HandleEntry) -> None:
+        target = entry.object
+        stamp = self._events.stamp_in(self._owner_id)
+        name = target.description()
+        self._opened.emit(HandleOpen(*stamp, handle, target.type_name, name, entry.access))
+
+    def _tell_closed(self, handle: int, entry: HandleEntry) -> None:
+        target = entry.object
+        stamp = self._events.stamp_in(self._owner_id)
+        self._closed.emit(HandleClose(*stamp, handle, target.type_name, target.description()))

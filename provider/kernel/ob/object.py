@@ -76,6 +76,10 @@ class KernelObject:
         above = self.directory.full_name()
         return f"{above}{self.name}" if above == "\\" else f"{above}\\{self.name}"
 
+    def description(self) -> str:
+        """The object as people are told of it, in reports and events; empty without a name."""
+        return self.full_name()
+
     def reference(self) -> None:
         """Keep the object until `dereference`."""
         self.reference_count += 1

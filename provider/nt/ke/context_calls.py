@@ -20,7 +20,7 @@ from provider.nt.structs.context import (
 )
 from provider.nt.table import nt
 from provider.nt.types import BOOLEAN, HANDLE, NTSTATUS_VALUE, PVOID, ULONG
-from provider.syscall import Record, Ref
+from provider.syscall import STRANGER, Record, Ref, Viewer
 
 _INTERNAL_EXCEPTION = 0x10000000
 _MEMBERS = {
@@ -36,7 +36,7 @@ _MEMBERS = {
 class ContextRecord(Record[CONTEXT]):
     """A CONTEXT, shown by what matters most."""
 
-    def show(self, value: CONTEXT) -> str:
+    def show(self, value: CONTEXT, viewer: Viewer = STRANGER) -> str:
         flags, eip, esp = value.ContextFlags, value.Eip, value.Esp
         return f"CONTEXT(ContextFlags={flags:#x}, Eip={eip:#x}, Esp={esp:#x})"
 

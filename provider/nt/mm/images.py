@@ -7,7 +7,8 @@ from weakref import WeakKeyDictionary
 
 from loader.pe import read_pe
 from provider.kernel.mm import Protection, View
-from provider.nt.event import ModuleLoad
+from provider.nt.event import ModuleLoad, ModuleUnload
+from provider.nt.handles import nt_part
 from provider.nt.process import Module
 
 if TYPE_CHECKING:
@@ -69,8 +70,17 @@ def map_image(provider: NtProvider, process: Process, image: Image, name: str) -
 def note_module(provider: NtProvider, process: Process, view: View, name: str) -> None:
     """Remember a mapped image for reports, and tell whoever listens."""
     process.context.add_module(Module(view.start, view.start + view.size, name))
-    if provider.has_listener:
-        now = provider.kernel.clock.interrupt_time()
-        provider.emit(
-            ModuleLoad(provider.next_sequence(), now, process.id, view.start, view.size, name)
-        )
+    events = provider.kernel.events
+    loads = events.channel(ModuleLoad)
+    if loads.listeners:
+        loads.emit(ModuleLoad(*events.stamp_in(process.id), view.start, view.size, name))
+
+
+def forget_view(process: Process, base: int) -> None:
+    """A view went away; if it was an image, tell whoever listens."""
+    module = nt_part(process).forget_view(base)
+    events = process.kernel.events
+    unloads = events.channel(ModuleUnload)
+    if module is not None and unloads.listeners:
+        stamp = events.stamp_in(process.id)
+        unloads.emit(ModuleUnload(*stamp, base, module.end - base, module.name))

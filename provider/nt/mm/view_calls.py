@@ -10,7 +10,7 @@ from provider.nt.dbg.report import image_mapped, image_unmapped
 from provider.nt.handles import live_process, nt_part, reference
 from provider.nt.mm import extended
 from provider.nt.mm.access import HIGHEST_USER_ADDRESS, PROCESS_VM_OPERATION
-from provider.nt.mm.images import note_module
+from provider.nt.mm.images import forget_view, note_module
 from provider.nt.mm.protection import from_page
 from provider.nt.mm.section import MAP_ACCESS, SEC_NO_CHANGE, SectionObject
 from provider.nt.service_calls import bind_library
@@ -241,7 +241,7 @@ def _unmap(
     vad = process.space.find_vad(va)
     unmap(process.space, va)
     if vad is not None:
-        nt_part(process).forget_view(vad.start)
+        forget_view(process, vad.start)
         if vad.kind is VadKind.IMAGE:
             image_unmapped(process, vad.start)
 

@@ -75,6 +75,12 @@ class CONTEXT(Struct):
     ExtendedRegisters = raw(512)
 
 
+def integer_registers(context: CONTEXT) -> tuple[tuple[str, int], ...]:
+    """Names and values, as reports show them."""
+    names = ("Eax", "Ebx", "Ecx", "Edx", "Esi", "Edi", "Ebp", "Esp", "Eip", "EFlags")
+    return tuple((name.lower(), getattr(context, name)) for name in names)
+
+
 class EXCEPTION_RECORD(Struct):
     """What happened, where, and up to fifteen parameters."""
 

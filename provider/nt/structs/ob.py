@@ -10,10 +10,11 @@ from provider.nt.status import NTSTATUS, NtError
 from provider.nt.types import (
     OBJECT_ATTRIBUTES_HEADER,
     UNICODE_STRING_HEADER,
-    UnicodeString,
+    Handle,
     decode_utf16,
+    quoted,
 )
-from provider.syscall import Codec, UserMemory
+from provider.syscall import STRANGER, Codec, UserMemory, Viewer
 
 
 class OBJ:
@@ -84,9 +85,9 @@ class ObjectAttributesCodec(Codec[ObjectAttributes]):
         name = _capture_name(memory, name_va) if name_va else ""
         return ObjectAttributes(name, root, attributes, security, bool(name_va), quality)
 
-    def show(self, value: ObjectAttributes) -> str:
-        name = UnicodeString().show(value.name)
-        return f"{value.root:#x}:{name}" if value.root else name
+    def show(self, value: ObjectAttributes, viewer: Viewer = STRANGER) -> str:
+        name = quoted(value.name)
+        return f"{Handle().show(value.root, viewer)}:{name}" if value.root else name
 
 
 def _capture_name(memory: UserMemory, va: int) -> str:

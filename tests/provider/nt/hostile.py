@@ -12,7 +12,7 @@ from provider.nt import startup
 from tests.provider.nt.synthetic import CONST_VA, start, stub_numbers
 
 if TYPE_CHECKING:
-    from provider.nt.event import Event
+    from provider.kernel.event_stream import Event
 
 KERNEL_VA = 0x80001000
 DEVICES = ("\\??\\pipe", "\\??\\pipe\\", "\\??\\mailslot", "\\??\\CONIN$", "\\??\\CONOUT$")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from emu.assemble import assemble
 from loader.pe import read_pe
+from provider.kernel.event_stream import Event
 from provider.kernel.kernel import Kernel
 from provider.kernel.mm import Protection
 from provider.kernel.thread import Thread  # noqa: TC001  codecs read annotations
@@ -27,7 +28,6 @@ from provider.syscall import Syscall
 if TYPE_CHECKING:
     from loader.image import Image
     from provider.kernel.process import Process
-    from provider.nt.event import Event
     from provider.nt.process import NtProcess
 
 NTDLL_BASE, PROGRAM_BASE = 0x77000000, 0x400000
@@ -243,7 +243,7 @@ def start(
     kernel = Kernel(ram_bytes=ram_bytes)
     provider = NtProvider(kernel)
     if listener is not None:
-        provider.listen(listener)
+        kernel.events.subscribe(Event, listener)
     process = startup.create_process(
         provider, program_image(code), ntdll_image(entry_points), b"", "program.exe"
     )

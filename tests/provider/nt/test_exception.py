@@ -6,6 +6,8 @@ documentation; what the CPU reports is in Intel SDM volume 3, chapter 6.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,7 +18,7 @@ from emu.ram import PAGE_SIZE
 from provider.kernel.ke.deadlock import Deadlock
 from provider.kernel.mm import Protection
 from provider.nt.dbg.debug_object import DebugObject
-from provider.nt.event import Event, GuestException
+from provider.nt.event import GuestException
 from provider.nt.process import UserApc
 from provider.nt.status import NTSTATUS
 from provider.nt.structs.context import CONTEXT, CONTEXT_ALL, EXCEPTION_RECORD
@@ -30,6 +32,9 @@ from tests.provider.nt.synthetic import (
     catch,
     start,
 )
+
+if TYPE_CHECKING:
+    from provider.kernel.event_stream import Event
 
 READ, WRITE, EXECUTE = 0, 1, 8
 NO_ADDRESS = 0xFFFFFFFF

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
+from provider.kernel.events import ThreadStateChange
 from provider.kernel.ke.clock import UNITS_PER_SECOND
 from provider.kernel.ke.event import Event
 from provider.kernel.ke.priority import (
@@ -17,8 +20,10 @@ from provider.kernel.ke.priority import (
 )
 from provider.kernel.ke.scheduler import STACK_PROTECT_UNITS, STARVATION_UNITS
 from provider.kernel.ke.wait import wait_for
-from provider.kernel.thread import Thread, ThreadState
 from tests.provider.kernel.ke.world import World
+
+if TYPE_CHECKING:
+    from provider.kernel.thread import Thread
 
 
 @pytest.fixture
@@ -159,7 +164,7 @@ def test_a_thread_that_is_ready_for_seconds_is_lifted_for_one_quantum(world: Wor
 def test_every_change_of_state_is_told(world: World) -> None:
     scheduler = world.kernel.scheduler
     seen: list[str] = []
-    scheduler.observer = lambda thread: seen.append(thread.state.title)
+    scheduler.events.subscribe(ThreadStateChange, lambda change: seen.append(change.state))
     thread = world.thread()
     scheduler.introduce(thread)
     scheduler.start(thread)
@@ -179,7 +184,7 @@ def test_a_short_wait_leaves_the_kernel_stack_where_it_is(world: World) -> None:
     thread = world.thread()
     scheduler.block(thread)
     scheduler.tick_time += UNITS_PER_SECOND
-    seen: list[ThreadState] = []
-    scheduler.observer = lambda thread: seen.append(thread.state)
+    seen: list[str] = []
+    scheduler.events.subscribe(ThreadStateChange, lambda change: seen.append(change.state))
     scheduler.wake(thread, None)
-    assert seen == [ThreadState.DEFERRED_READY, ThreadState.READY]
+    assert seen == ["DeferredReady", "Ready"]

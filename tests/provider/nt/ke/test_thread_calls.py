@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from provider.kernel.events import ThreadStateChange
 from provider.kernel.thread import Thread
-from provider.nt.event import ThreadStateChange
 from provider.nt.status import NTSTATUS
 from provider.nt.structs.context import CONTEXT, CONTEXT_FLAGS
 from provider.nt.structs.ke import INITIAL_TEB

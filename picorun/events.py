@@ -1,0 +1,80 @@
+"""Everything that a run tells whoever listens: the types of its events.
+
+    machine.on(SystemCall, lambda call: print(call.name, call.status_name))
+
+`Event` stands for all of them.  The classes are declared where the events happen.
+"""
+
+from __future__ import annotations
+
+from provider.kernel.event_stream import Event
+from provider.kernel.events import (
+    ApcDelivery,
+    ContextSwitch,
+    HandleClose,
+    HandleOpen,
+    PageFault,
+    ProcessCreate,
+    ProcessExit,
+    SectionMap,
+    SectionUnmap,
+    ThreadCreate,
+    ThreadExit,
+    ThreadStateChange,
+)
+from provider.nt.event import (
+    DebugPrint,
+    GuestException,
+    ModuleLoad,
+    ModuleUnload,
+    SystemCall,
+    SystemCallEntry,
+    SystemCallWait,
+)
+
+EVENT_TYPES: tuple[type[Event], ...] = (
+    SystemCallEntry,
+    SystemCallWait,
+    SystemCall,
+    GuestException,
+    ApcDelivery,
+    ThreadStateChange,
+    ContextSwitch,
+    PageFault,
+    SectionMap,
+    SectionUnmap,
+    ModuleLoad,
+    ModuleUnload,
+    ProcessCreate,
+    ProcessExit,
+    ThreadCreate,
+    ThreadExit,
+    HandleOpen,
+    HandleClose,
+    DebugPrint,
+)
+"""Every type, in the order of the published schema."""
+
+__all__ = [
+    "EVENT_TYPES",
+    "ApcDelivery",
+    "ContextSwitch",
+    "DebugPrint",
+    "Event",
+    "GuestException",
+    "HandleClose",
+    "HandleOpen",
+    "ModuleLoad",
+    "ModuleUnload",
+    "PageFault",
+    "ProcessCreate",
+    "ProcessExit",
+    "SectionMap",
+    "SectionUnmap",
+    "SystemCall",
+    "SystemCallEntry",
+    "SystemCallWait",
+    "ThreadCreate",
+    "ThreadExit",
+    "ThreadStateChange",
+]

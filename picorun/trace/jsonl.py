@@ -1,0 +1,70 @@
+"""The sink that writes a JSON object for each event, a line each; its schema is published.
+
+The first line names the version of the format.  A file that was cut off can be read up to its last
+whole line.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from picorun.events import Event
+from picorun.trace.fields import fields_of
+from picorun.trace.line_writer import LineWriter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from picorun.trace import Settings
+    from provider.kernel.event_stream import EventStream
+
+VERSION = 1
+"""Raised when a reader of the version before would go wrong."""
+START = "TraceStart"
+
+
+class JsonlSink:
+    """Writes every event."""
+
+    def __init__(self, writer: LineWriter) -> None:
+        self._writer = writer
+        self._encoders: dict[type[Event], Callable[[Event], str]] = {}
+        writer.write(json.dumps({"type": START, "version": VERSION}) + "\n")
+
+    def attach(self, events: EventStream) -> None:
+        """Subscribe to everything."""
+        events.subscribe(Event, self.write, last=True)
+
+    def write(self, event: Event) -> None:
+        """Write one event.  Raises TraceFailed."""
+        encode = self._encoders.get(type(event))
+        if encode is None:
+            encode = self._encoders[type(event)] = make_encoder(type(event))
+        self._writer.write(encode(event))
+
+    def close(self) -> None:
+        """Write what is left.  Raises TraceFailed."""
+        self._writer.close()
+
+
+def make_encoder(kind: type[Event]) -> Callable[[Event], str]:
+    """What makes the line of an event of that type, with its line end."""
+    keys = [f'"{field.name}":' for field in fields_of(kind)]
+    encoders = [field.encode for field in fields_of(kind)]
+    members = list(zip(keys, encoders, strict=True))
+    start = f'{{"type":"{kind.__name__}",'
+
+    def encode(event: Event) -> str:
+        values = [
+            key + encode_value(value)
+            for (key, encode_value), value in zip(members, event, strict=True)
+        ]
+        return f"{start}{','.join(values)}}}\n"
+
+    return encode
+
+
+def open_sink(file: str, settings: Settings) -> JsonlSink:
+    """A sink on a file.  Raises TraceFailed."""
+    return JsonlSink(LineWriter(file))

@@ -1,0 +1,155 @@
+"""A system call that somebody listens to: its events, and what listeners change of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from provider.kernel.errors import KernelError
+from provider.nt.event import SystemCall, SystemCallEntry, SystemCallWait
+from provider.nt.handles import CURRENT_PROCESS, CURRENT_THREAD
+from provider.nt.status import status_name
+from provider.syscall import Ref
+
+if TYPE_CHECKING:
+    from provider.kernel.process import Process
+    from provider.kernel.thread import Thread
+    from provider.nt.dispatch import BoundCall
+    from provider.nt.provider import NtProvider
+
+Head = tuple[int, int, int, int, int, str, str, tuple[int, ...], str]
+NO_RETURN = "?"
+"""Stands for the status of a call whose thread it ended."""
+
+
+class CallTracer:
+    """Numbers the calls of a provider, and knows where their events go."""
+
+    def __init__(self, provider: NtProvider) -> None:
+        self.events = events = provider.kernel.events
+        self.entries = events.channel(SystemCallEntry)
+        self.waits = events.channel(SystemCallWait)
+        self.ends = events.channel(SystemCall)
+        self.calls = 0
+
+
+class TracedCall:
+    """One call: `enter`, `capture`, perhaps `wait`, and `leave`, in this order."""
+
+    __slots__ = (
+        "_arguments_va",
+        "_bound",
+        "_caller",
+        "_inputs",
+        "_number",
+        "_started",
+        "_thread",
+        "_tracer",
+        "_values",
+        "words",
+    )
+
+    def __init__(
+        self, tracer: CallTracer, thread: Thread, bound: BoundCall, arguments_va: int
+    ) -> None:
+        self._tracer, self._thread, self._bound = tracer, thread, bound
+        self._arguments_va = arguments_va
+        tracer.calls += 1
+        self._number, self._started = tracer.calls, tracer.events.clock()
+        self._caller = ""
+        self.words: tuple[int, ...] = ()
+        self._values: list[Any] = []
+        self._inputs: list[str] = []
+        """The values captured so far, as the call found them."""
+
+    def enter(self) -> None:
+        """Take the argument words from the stack, and let listeners change them.
+
+        AccessViolation.  The word below them is where the call's stub returns to.
+        """
+        bound, process = self._bound, self._thread.process
+        below = process.space.peek(self._arguments_va - 4, 4)
+        if below is not None:
+            self._caller = process.context.module_at(int.from_bytes(below, "little"))
+        if bound.count:
+            self.words = bound.unpack(process.space.read(self._arguments_va, bound.count))
+        if self._tracer.entries.listeners:
+            changed = self._tracer.entries.emit(SystemCallEntry(*self._head())).words
+            if len(changed) != len(self.words):
+                raise ValueError(f"{bound.name} has {len(self.words)} argument words")
+            self.words = tuple(word & 0xFFFFFFFF for word in changed)
+
+    def capture(self) -> list[Any]:
+        """The arguments' values.  NtError, KernelError, AccessViolation of the codecs."""
+        call, space = self._bound.call, self._thread.process.space
+        assert call is not None
+        viewer = HandleNames(self._thread.process)
+        for parameter, word in zip(call.parameters, self.words, strict=True):
+            value = word if parameter.decode is None else parameter.decode(space, word)
+            self._values.append(value)
+            self._inputs.append(parameter.show(value, viewer))
+        return self._values
+
+    def wait(self) -> None:
+        """The call begins to wait."""
+        if self._tracer.waits.listeners:
+            arguments = self._arguments(self._inputs)
+            self._tracer.waits.emit(SystemCallWait(*self._head(), arguments))
+
+    def leave(self, status: int, *, can_change: bool) -> int:
+        """The call ends with `status`; returns what listeners make of that."""
+        if not self._tracer.ends.listeners:
+            return status
+        event = SystemCall(
+            *self._head(),
+            self._arguments(self._results()),
+            status,
+            NO_RETURN if self._thread.is_terminated else status_name(status),
+            self._started,
+        )
+        changed = self._tracer.ends.emit(event).status
+        return changed & 0xFFFFFFFF if can_change else status
+
+    def _head(self) -> Head:
+        """The fields that all events of a call have."""
+        bound, thread = self._bound, self._thread
+        component = bound.call.component if bound.call is not None else ""
+        stamp = self._tracer.events.stamp(thread.process.id, thread.id)
+        return *stamp, self._number, bound.name, component, self.words, self._caller
+
+    def _results(self) -> list[str]:
+        """The captured values, those that the call has stored as they are now."""
+        call = self._bound.call
+        shown = self._inputs
+        if call is None:
+            return shown
+        viewer = HandleNames(self._thread.process)
+        return [
+            parameter.show_result(value, before, viewer) if isinstance(value, Ref) else before
+            for parameter, value, before in zip(call.parameters, self._values, shown, strict=False)
+        ]
+
+    def _arguments(self, shown: list[str]) -> tuple[tuple[str, str], ...]:
+        """Names and texts; of what is not captured the words."""
+        call, words = self._bound.call, self.words
+        if call is None:
+            return tuple((f"arg{index}", f"{word:#x}") for index, word in enumerate(words))
+        rest = [f"{word:#x}" for word in words[len(shown) :]]
+        names = (parameter.name for parameter in call.parameters)
+        return tuple(zip(names, [*shown, *rest], strict=False))
+
+
+class HandleNames:
+    """What the handles of a process stand for, for codecs that show them."""
+
+    def __init__(self, process: Process) -> None:
+        self._process = process
+
+    def name_of(self, handle: int) -> str:
+        """See `syscall.Viewer`."""
+        if handle >= CURRENT_THREAD:
+            return "current process" if handle == CURRENT_PROCESS else "current thread"
+        try:
+            target = self._process.handles.entry(handle).object
+        except KernelError:
+            return ""
+        return target.description() or target.type_name
