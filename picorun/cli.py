@@ -153,12 +153,13 @@ def _run_machine(line: CommandLine, image: Path) -> Outcome:
     from loader.image import ImageError
     from picorun.interruption import control_c, ended_by_signals
     from picorun.machine import Machine
-    from picorun.trace import open_sinks
+    from picorun.trace import Settings, open_sinks
     from provider.kernel.errors import KernelError
     from provider.kernel.ke.deadlock import Deadlock
 
     try:
-        with open_sinks(line.options.trace) as sinks:
+        settings = Settings(line.options.trace_filter, line.options.trace_show)
+        with open_sinks(line.options.trace, settings) as sinks:
             machine = Machine(_options(line, image, sinks))
             gc.freeze()
             gc.enable()

@@ -20,7 +20,7 @@ from picorun.options import (
     parse_time,
     parse_variable,
 )
-from picorun.trace import parse_target
+from picorun.trace import Shown, parse_filter, parse_shown, parse_target
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,6 +71,10 @@ GROUPS = (
         (
             Option("--trace", "[=[FORMAT:]FILE]", "log system calls (default: text to stderr)",
                    Takes.TARGET, parse_target, first=True),
+            Option("--trace-filter", "FILTER", "such as nt/io,-NtClose,status=error (see README)",
+                   parse=parse_filter),
+            Option("--trace-show", "LIST", "relative,duration,caller,strings=N: in text traces",
+                   parse=parse_shown, default=Shown()),
             Option("--memory-map", "[=FILE]", "page tables and frames at exit; FILE.json: as data",
                    Takes.ATTACHED, first=True),
             Option("--at", "syscall:N", "take the memory map after the Nth call",

@@ -146,14 +146,15 @@ class Names(Word):
     def __init__(self, values: type[IntEnum | IntFlag], size: int = 4) -> None:
         super().__init__(size)
         self._names = tuple((int(member), str(member.name)) for member in values)
+        self._by_value = dict(self._names)
         self._are_flags = issubclass(values, IntFlag)
 
     def show(self, value: int, viewer: Viewer = STRANGER) -> str:
         if not self._are_flags:
-            return dict(self._names).get(value) or f"{value:#x}"
+            return self._by_value.get(value) or f"{value:#x}"
         shown = [name for bit, name in self._names if value & bit]
         rest = value & ~sum(bit for bit, _ in self._names)
-        return " | ".join([*shown, f"{rest:#x}"] if rest else shown) or "0"
+        return "|".join([*shown, f"{rest:#x}"] if rest else shown) or "0"
 
 
 class Record(Codec[S]):
@@ -172,6 +173,32 @@ class Record(Codec[S]):
 
     def from_bytes(self, data: bytes) -> S:
         return self._kind.from_bytes(data)
+
+    def show(self, value: S, viewer: Viewer = STRANGER) -> str:
+        return show_members(value)
+
+
+_MOST_SHOWN = 16
+"""Bytes of a member without a structure, and items of an array, that are shown."""
+
+
+def show_members(value: Struct) -> str:
+    """A structure on one line."""
+    return "{" + ", ".join(f"{name}={_show_member(member)}" for name, member in value) + "}"
+
+
+def _show_member(member: object) -> str:
+    if isinstance(member, int):
+        return f"{member:#x}"
+    if isinstance(member, Struct):
+        return show_members(member)
+    if isinstance(member, bytes):
+        rest = "…" if len(member) > _MOST_SHOWN else ""
+        return f"<{member[:_MOST_SHOWN].hex(' ')}{rest}>"
+    if isinstance(member, tuple):
+        shown = [_show_member(item) for item in member[:_MOST_SHOWN]]
+        return "[" + ", ".join([*shown, "…"] if len(member) > _MOST_SHOWN else shown) + "]"
+    return str(member)
 
 
 class Ref(Generic[T]):

@@ -17,14 +17,19 @@ from picorun.exit_code import RunFailed
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from picorun.trace.filter import Filter
     from provider.kernel.event_stream import EventStream
 
 FORMATS = {
     "text": "a line for each system call",
     "jsonl": "a JSON object for each event",
+    "perfetto": "tracks and counters for the Perfetto UI",
+    "summary": "calls, errors and time by name",
 }
 """Names of formats, which are those of the modules, and a line about each."""
 STDERR = "-"
+_FLAGS = ("relative", "duration", "caller")
+"""Those of `Shown` that --trace-show names."""
 
 
 class TraceFailed(RunFailed):
@@ -38,11 +43,25 @@ class Target(NamedTuple):
     file: str
 
 
+class Shown(NamedTuple):
+    """What lines of the text trace have besides, or leave out."""
+
+    relative: bool = False
+    """Times count from the line before."""
+    duration: bool = False
+    """How long each call took."""
+    caller: bool = False
+    """Where each call came from."""
+    string_limit: int = 200
+    """Characters of a string; 0 for all."""
+
+
 class Settings(NamedTuple):
     """What the user wants of all traces."""
 
-    string_limit: int = 200
-    """Characters of a string that the text trace shows; 0 for all."""
+    filter: Filter | None = None
+    """Which events are there; None: all."""
+    shown: Shown = Shown()
 
 
 class Sink(Protocol):
@@ -61,6 +80,27 @@ def parse_target(text: str) -> Target:
     if name not in FORMATS:
         return Target("text", text)
     return Target(name, file if colon else STDERR)
+
+
+def parse_filter(text: str) -> Filter:
+    """See `picorun.trace.filter`.  ValueError."""
+    from picorun.trace.filter import Filter
+
+    return Filter(text)
+
+
+def parse_shown(text: str) -> Shown:
+    """`relative,duration,caller,strings=N`, or some of these.  ValueError."""
+    shown = Shown()
+    for word in text.split(","):
+        name, _, count = word.strip().partition("=")
+        if name == "strings" and count.isascii() and count.isdecimal() and len(count) < 7:
+            shown = shown._replace(string_limit=int(count))
+        elif word.strip() in _FLAGS:
+            shown = shown._replace(**{word.strip(): True})
+        else:
+            raise ValueError(f"{word!r} is none of {', '.join(_FLAGS)}, strings=N")
+    return shown
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from picorun.events import Event
 from picorun.trace.fields import fields_of
-from picorun.trace.line_writer import LineWriter
+from picorun.trace.writer import Writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,12 +25,12 @@ START = "TraceStart"
 
 
 class JsonlSink:
-    """Writes every event."""
+    """Writes every event that the settings want."""
 
-    def __init__(self, writer: LineWriter) -> None:
-        self._writer = writer
+    def __init__(self, writer: Writer, settings: Settings) -> None:
+        self._writer, self._filter = writer, settings.filter
         self._encoders: dict[type[Event], Callable[[Event], str]] = {}
-        writer.write(json.dumps({"type": START, "version": VERSION}) + "\n")
+        writer.write_text(json.dumps({"type": START, "version": VERSION}) + "\n")
 
     def attach(self, events: EventStream) -> None:
         """Subscribe to everything."""
@@ -38,10 +38,12 @@ class JsonlSink:
 
     def write(self, event: Event) -> None:
         """Write one event.  Raises TraceFailed."""
+        if self._filter is not None and not self._filter.wants(event):
+            return
         encode = self._encoders.get(type(event))
         if encode is None:
             encode = self._encoders[type(event)] = make_encoder(type(event))
-        self._writer.write(encode(event))
+        self._writer.write_text(encode(event))
 
     def close(self) -> None:
         """Write what is left.  Raises TraceFailed."""
@@ -67,4 +69,4 @@ def make_encoder(kind: type[Event]) -> Callable[[Event], str]:
 
 def open_sink(file: str, settings: Settings) -> JsonlSink:
     """A sink on a file.  Raises TraceFailed."""
-    return JsonlSink(LineWriter(file))
+    return JsonlSink(Writer(file), settings)

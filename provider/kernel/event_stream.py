@@ -35,7 +35,7 @@ class EventMeta(type):
     def __new__(mcs, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> EventMeta:
         made = super().__new__(mcs, name, bases, {"__slots__": (), **namespace})
         inherited = getattr(bases[0], "FIELDS", ())
-        made.FIELDS = (*inherited, *(f for f in made.__annotations__ if f != "FIELDS"))
+        made.FIELDS = (*inherited, *(f for f in made.__annotations__ if not f.isupper()))
         for index, field in enumerate(made.FIELDS[len(inherited) :], len(inherited)):
             setattr(made, field, property(itemgetter(index)))
         return made
@@ -49,6 +49,8 @@ class Event(tuple[Any, ...], metaclass=EventMeta):
     """
 
     FIELDS: ClassVar[tuple[str, ...]]
+    ON_REQUEST: ClassVar[bool] = False
+    """Whether only those get such events who subscribe to this very type."""
     sequence: int
     time: int
     process_id: int
@@ -162,7 +164,9 @@ class EventStream:
 
     def _connect(self, kind: type[Event], channel: Channel[Any]) -> None:
         channel.listeners = tuple(
-            known.listener for known in self._subscriptions if issubclass(kind, known.kind)
+            known.listener
+            for known in self._subscriptions
+            if known.kind is kind or (issubclass(kind, known.kind) and not kind.ON_REQUEST)
         )
 
 

@@ -59,13 +59,14 @@ class PageFault(Event):
     """A page fault in the memory of the stamp's process, by the program or by a call for it.
 
     `kinds` are what the memory manager counts it as, and it can be several; a fault that is
-    `resolved` is not seen by the program.
+    `resolved` is not seen by the program.  `resident` are the pages of the working set after it.
     """
 
     address: int
     access: AccessName
     kinds: tuple[FaultKind, ...]
     resolved: bool
+    resident: int
 
 
 class SectionMap(Event):

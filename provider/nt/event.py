@@ -20,6 +20,7 @@ class SystemCallEntry(Event):
     returns to.  A listener that returns an entry with other words makes the call have those.
     """
 
+    ON_REQUEST = True
     call: int
     name: str
     component: str

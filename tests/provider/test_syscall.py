@@ -183,7 +183,7 @@ def test_flags_are_shown_by_name(value: int, text: str) -> None:
 @given(words)
 def test_every_value_of_flags_can_be_shown(value: int) -> None:
     total = 0
-    for part in Names(COLOUR).show(value).split(" | "):
+    for part in Names(COLOUR).show(value).split("|"):
         total |= int(COLOUR[part]) if part in COLOUR.__members__ else int(part, 16)
     assert total == value
 

@@ -78,6 +78,7 @@ def resolve_and_tell(space: AddressSpace, va: int, error_code: int) -> Violation
             ACCESS_NAMES[access_of(error_code)],
             tuple(kind for kind, count in after.items() if count != before[kind]),
             violation is None,
+            space.resident,
         )
     )
     return violation

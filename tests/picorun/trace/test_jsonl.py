@@ -33,7 +33,7 @@ def test_a_field_of_an_unknown_kind_is_refused() -> None:
 
 
 def test_every_kind_of_value() -> None:
-    fault = PageFault(1, 2, 8, 12, 0x1000, "write", ("shared", "copy"), True)
+    fault = PageFault(1, 2, 8, 12, 0x1000, "write", ("shared", "copy"), True, 7)
     assert _decoded(fault) == {
         "type": "PageFault",
         "sequence": 1,
@@ -44,6 +44,7 @@ def test_every_kind_of_value() -> None:
         "access": "write",
         "kinds": ["shared", "copy"],
         "resolved": True,
+        "resident": 7,
     }
     head = (1, 2, 8, 12, 0xC0000005, "STATUS_ACCESS_VIOLATION", 0x401000, "a.exe+0x1000")
     raised = GuestException(*head, False, (1, 0x10), (("eax", 7), ("ebx", 8)))
@@ -67,7 +68,7 @@ def test_the_file_begins_with_the_version(tmp_path: Path) -> None:
     events = EventStream()
     with open_sinks([Target("jsonl", str(tmp_path / "trace"))]) as (sink,):
         sink.attach(events)
-        events.channel(PageFault).emit(PageFault(1, 2, 8, 12, 0, "read", (), False))
+        events.channel(PageFault).emit(PageFault(1, 2, 8, 12, 0, "read", (), False, 0))
     first, second = map(json.loads, (tmp_path / "trace").read_text().splitlines())
     assert first == {"type": "TraceStart", "version": 1}
     assert second["type"] == "PageFault"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from picorun.trace import STDERR, Target, TraceFailed, open_sinks, parse_target
-from picorun.trace.line_writer import LineWriter
+from picorun.trace.writer import Writer
 
 
 @pytest.mark.parametrize(
@@ -39,22 +39,22 @@ def test_two_traces_do_not_share_a_file(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     for target in (str(tmp_path), str(tmp_path / "no" / "trace")):
         with pytest.raises(TraceFailed, match="cannot write the trace to"):
-            LineWriter(target)
+            Writer(target)
 
 
 def test_a_full_disk_loses_lines_but_says_so_once() -> None:
-    writer = LineWriter("/dev/full")
+    writer = Writer("/dev/full")
     with pytest.raises(TraceFailed, match="to /dev/full: No space left"):
-        writer.write("line\n")
+        writer.write_text("line\n")
     writer.close()
 
 
 def test_a_file_gets_whole_lines_only(tmp_path: Path) -> None:
     path = tmp_path / "trace"
-    writer = LineWriter(str(path))
+    writer = Writer(str(path))
     line = "0123456789" * 10 + "\n"
     for _ in range(2000):
-        writer.write(line)
+        writer.write_text(line)
         data = path.read_bytes()
         assert not data or data.endswith(b"\n")
     writer.close()
@@ -68,8 +68,8 @@ def test_what_a_signal_interrupts_is_written_once(
     import os
 
     path = tmp_path / "trace"
-    writer = LineWriter(str(path))
-    writer.write("one\n")
+    writer = Writer(str(path))
+    writer.write_text("one\n")
     real = os.pwrite
 
     def interrupted(fd: int, data: memoryview, offset: int) -> int:
@@ -80,6 +80,6 @@ def test_what_a_signal_interrupts_is_written_once(
     with pytest.raises(KeyboardInterrupt):
         writer.flush()
     monkeypatch.setattr(os, "pwrite", real)
-    writer.write("two\n")
+    writer.write_text("two\n")
     writer.close()
     assert path.read_text() == "one\ntwo\n"

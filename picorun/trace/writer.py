@@ -1,4 +1,4 @@
-"""Writes lines to a file or to stderr, never a part of one, however the run ends."""
+"""Writes a trace to a file or to stderr: whole lines or packets, however the run ends."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _CHUNK = 1 << 16
 """Bytes of a file that are collected before they are written."""
 
 
-class LineWriter:
-    """A file that is written in whole lines; OSErrors become TraceFailed."""
+class Writer:
+    """A file that is written in whole pieces; OSErrors become TraceFailed."""
 
     def __init__(self, target: str) -> None:
         """`target` is a path or STDERR.  Raises TraceFailed."""
         self.name = "stderr" if target == STDERR else target
-        self._lines: list[str] = []
+        self._pieces: list[bytes] = []
         self._size = 0
         self._pending = memoryview(b"")
         """What is being written; an exception of a signal may come in between."""
@@ -39,10 +39,14 @@ class LineWriter:
         if stat.S_ISREG(os.fstat(self._fd).st_mode):
             self._offset = 0
 
-    def write(self, line: str) -> None:
-        """Write `line`, which has its line end; raises TraceFailed, perhaps for an earlier one."""
-        self._lines.append(line)
-        self._size += len(line)
+    def write_text(self, line: str) -> None:
+        """Write a line, which has its line end.  Raises TraceFailed."""
+        self.write(line.encode("utf-8", "backslashreplace"))
+
+    def write(self, piece: bytes) -> None:
+        """Write a piece.  Raises TraceFailed, perhaps for an earlier one."""
+        self._pieces.append(piece)
+        self._size += len(piece)
         if self._offset is None or self._size >= _CHUNK:
             self.flush()
 
@@ -50,8 +54,8 @@ class LineWriter:
         """Write what was collected.  Raises TraceFailed."""
         with self._named_failure():
             self._drain()
-            lines, self._lines, self._size = self._lines, [], 0
-            self._pending = memoryview("".join(lines).encode("utf-8", "backslashreplace"))
+            pieces, self._pieces, self._size = self._pieces, [], 0
+            self._pending = memoryview(b"".join(pieces))
             self._drain()
 
     def close(self) -> None:
@@ -76,5 +80,5 @@ class LineWriter:
         try:
             yield
         except OSError as error:
-            self._pending, self._lines = memoryview(b""), []
+            self._pending, self._pieces = memoryview(b""), []
             raise TraceFailed.by_host(f"cannot write the trace to {self.name}", error) from None
