@@ -174,7 +174,7 @@ def test_a_structure_is_captured_whole() -> None:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0, "0"), (1, "RED"), (5, "RED | BLUE"), (2, "0x2"), (7, "RED | BLUE | 0x2")],
+    [(0, "0"), (1, "RED"), (5, "RED|BLUE"), (2, "0x2"), (7, "RED|BLUE|0x2")],
 )
 def test_flags_are_shown_by_name(value: int, text: str) -> None:
     assert Names(COLOUR).show(value) == text
