@@ -15,6 +15,7 @@ from provider.kernel.event_stream import EventStream
 from provider.kernel.events import ProcessCreate, ProcessExit, ThreadCreate, ThreadExit
 from provider.kernel.io import IoManager
 from provider.kernel.io.irp import cancel_all
+from provider.kernel.io.net.device import SocketDevice
 from provider.kernel.ke.apc import run_kernel_apcs
 from provider.kernel.ke.clock import (
     BLOCKS_PER_UNIT,
@@ -108,7 +109,8 @@ class Kernel:
         self.cpu.read_tsc = self.clock.cycles
         self.cpu.on_trap = self._trap
         self.cpu.on_slice_end = self._slice_end
-        self.io = IoManager(self.namespace, self.clock.system_time, self.memory)
+        sockets = SocketDevice(self.clock, self.timers)
+        self.io = IoManager(self.namespace, self.clock.system_time, self.memory, sockets)
         self._running_space = self.system_process.space
 
     def register_provider(self, provider: PicoProvider) -> PicoRoutines:

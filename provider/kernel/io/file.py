@@ -77,6 +77,7 @@ class FileObject(Waitable):
     device_type = DeviceType.DISK
     writable = True
     """Whether rights that change the file can be had."""
+    is_socket = False
     queues_requests = False
     """Whether transfers go by `start_read`, `start_write` and `start_flush`."""
     always_pends = False

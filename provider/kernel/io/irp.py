@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from provider.kernel.io.file import FileObject
+    from provider.kernel.ke.timer import Timer, TimerQueue
     from provider.kernel.thread import Thread
 
 MOST_PENDING = 1 << 12
@@ -25,6 +26,7 @@ class Irp:
 
     __slots__ = (
         "_observer",
+        "_timer",
         "_withdraw",
         "data",
         "file",
@@ -35,6 +37,7 @@ class Irp:
         "tag",
         "thread",
         "truncated",
+        "warning",
     )
 
     def __init__(self) -> None:
@@ -44,6 +47,8 @@ class Irp:
         self.data = b""
         self.truncated = False
         """A part of the message stays behind."""
+        self.warning: Reason | None = None
+        """What makes the end less than a plain success."""
         self.tag = 0
         """By what its owner tells the request from others."""
         self.is_synchronous = False
@@ -51,11 +56,20 @@ class Irp:
         self.thread: Thread | None = None
         self.file: FileObject | None = None
         self._withdraw: Callable[[Irp], None] | None = None
+        self._timer: Timer | None = None
         self._observer: Callable[[Irp], None] | None = None
 
-    def complete(self, information: int = 0, data: bytes = b"", *, truncated: bool = False) -> None:
+    def complete(
+        self,
+        information: int = 0,
+        data: bytes = b"",
+        *,
+        truncated: bool = False,
+        warning: Reason | None = None,
+    ) -> None:
         """The device has done what was asked for."""
         self.information, self.data, self.truncated = information, data, truncated
+        self.warning = warning
         self._finish()
 
     def fail(self, reason: Reason) -> None:
@@ -88,17 +102,33 @@ class Irp:
         file.reference()
         file.pending[self] = thread.irps[self] = None
 
-    def cancel(self) -> None:
-        """Take the request back from the device; it fails with CANCELLED."""
+    def follow(self, observer: Callable[[Irp], None]) -> None:
+        """Tell `observer` the end of a request that is nobody's, now if it has ended."""
+        if self.is_done:
+            observer(self)
+        else:
+            self._observer = observer
+
+    def limit(self, timers: TimerQueue, due: int) -> None:
+        """Let a request that goes on fail with IO_TIMEOUT at interrupt time `due`."""
+        self._timer = timers.set(due, lambda: self.cancel(Reason.IO_TIMEOUT))
+
+    def cancel(self, reason: Reason = Reason.CANCELLED) -> None:
+        """Take the request back from the device; it fails."""
         if not self.is_done:
             if self._withdraw is not None:
                 self._withdraw(self)
-            self.fail(Reason.CANCELLED)
+            self.fail(reason)
 
     def _finish(self) -> None:
         self.is_done = True
         self._withdraw = None
+        if self._timer is not None:
+            self._timer.cancel()
         thread, file, observer = self.thread, self.file, self._observer
+        if observer is not None and thread is None:
+            self._observer = None
+            observer(self)
         if thread is None or file is None or observer is None:
             return
         self.thread = self.file = self._observer = None

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 
     from provider.kernel.io.default_security import DefaultSecurity
     from provider.kernel.io.directory import FileKey
+    from provider.kernel.io.net.device import SocketDevice
     from provider.kernel.io.node import Node
     from provider.kernel.ob.object import KernelObject
 
@@ -75,6 +76,7 @@ class IoManager:
         namespace: Namespace,
         clock: Callable[[], int],
         mappings: Mappings | None = None,
+        sockets: SocketDevice | None = None,
     ) -> None:
         """`clock` gives the virtual time in 100 ns since 1601; `mappings` know of mapped files."""
         self._namespace = namespace
@@ -88,8 +90,12 @@ class IoManager:
         self.volumes: dict[str, Volume] = {}
         """Volumes by drive letter, in the order of their mounting."""
         self.host_input = HostInput()
+        self.sockets = sockets
+        """Where sockets are opened."""
         self.console: Console | None = None
         """What processes are attached to, once the streams are connected."""
+        if sockets is not None:
+            namespace.make_permanent("\\Device\\Afd", sockets)
         namespace.make_permanent("\\Device\\Null", NullDevice())
         namespace.make_permanent("\\??\\NUL", SymbolicLink("\\Device\\Null"))
         namespace.make_permanent("\\Device\\MountPointManager", MountManager(self.volumes))

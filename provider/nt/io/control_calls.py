@@ -15,6 +15,7 @@ from provider.kernel.io.pipe_device import PipeDeviceFile, PipeRoot
 from provider.kernel.thread import Thread
 from provider.nt.handles import reference
 from provider.nt.io import condrv, mountmgr, volume_controls
+from provider.nt.io.asked import Asked
 from provider.nt.io.mailslot_calls import FSCTL_MAILSLOT_PEEK, start_peek
 from provider.nt.io.operation import Operation
 from provider.nt.io.perform import perform
@@ -33,7 +34,9 @@ MAX_INPUT = 1 << 20
 """No control of ours takes more; the guest's length is not to fill the host's memory."""
 
 
-@nt.syscall(partial="Controls of the console, the mount manager and volumes; no other ones.")
+@nt.syscall(
+    partial="Controls of the console, the mount manager, volumes and sockets; no other ones."
+)
 async def NtDeviceIoControlFile(
     thread: Thread,
     FileHandle: HANDLE,
@@ -50,6 +53,12 @@ async def NtDeviceIoControlFile(
     """Ask something of a device."""
     file = reference(thread, FileHandle, FileObject)
     operation = Operation(thread, IoStatusBlock, Event, ApcRoutine, ApcContext, file)
+    if file.is_socket:
+        from provider.nt.io.afd import socket_control  # few programs have sockets
+
+        data = _given(thread, InputBuffer, InputBufferLength)
+        asked = Asked(thread, operation, IoControlCode, data, OutputBuffer, OutputBufferLength)
+        return await socket_control(file, asked)
     if not isinstance(file, ConsoleFile | MountManagerFile | VolumeFile):
         raise NtError(NTSTATUS.INVALID_DEVICE_REQUEST)
     data = _input(thread, InputBuffer, InputBufferLength, OutputBuffer, OutputBufferLength)
@@ -151,10 +160,14 @@ def _cancel(thread: Thread, irps: list[Irp], io: Out[IO_STATUS_BLOCK]) -> int:
 
 def _input(thread: Thread, source: int, size: int, target: int, room: int) -> bytes:
     """What a control is given; the buffer for its answer is known to be good afterwards."""
+    data = _given(thread, source, size)
+    if room:
+        thread.process.space.probe_write(target, room)
+    return data
+
+
+def _given(thread: Thread, source: int, size: int) -> bytes:
+    """What a control is given.  NtError INVALID_PARAMETER for too much; AccessViolation."""
     if size > MAX_INPUT:
         raise NtError(NTSTATUS.INVALID_PARAMETER)
-    space = thread.process.space
-    data = space.read(source, size) if size else b""
-    if room:
-        space.probe_write(target, room)
-    return data
+    return thread.process.space.read(source, size) if size else b""

@@ -234,6 +234,10 @@ def _open(
     attributes: ObjectAttributes,
 ) -> None:
     file, outcome = thread.process.kernel.io.open(request)
+    if file.is_socket and request.extended_attributes:
+        from provider.nt.io.afd.open_packet import prepare  # few programs have sockets
+
+        prepare(file, request.extended_attributes)
     handle.value = insert_file(thread, file, attributes)
     Operation(thread, io).complete(outcome)
 

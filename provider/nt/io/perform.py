@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from provider.kernel.errors import KernelError
 from provider.kernel.io.irp import Irp
@@ -11,7 +11,7 @@ from provider.kernel.ke.event import Event
 from provider.kernel.ke.wait import WaitEnd, wait_for
 from provider.kernel.mm import AccessViolation
 from provider.nt.dispatch import status_of
-from provider.nt.status import NTSTATUS
+from provider.nt.status import NTSTATUS, NtError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from provider.kernel.thread import Thread
     from provider.nt.io.operation import Operation
 
+Buffer: TypeAlias = "int | Callable[[Irp], None]"
+"""Where what was read goes: an address, or who stores it."""
 NT_WARNING = 0x80000000
 """The first status that is no success."""
 
@@ -29,21 +31,22 @@ async def perform(
     file: FileObject,
     operation: Operation,
     start: Callable[[Irp], None],
-    buffer: int = 0,
+    buffer: Buffer = 0,
     *,
     waits: bool | None = None,
+    pends: bool = False,
 ) -> int:
     """Start a request; what it reads goes to `buffer`.
 
-    The call waits, or returns PENDING, as `waits` says; None: as the file is synchronous.
-    KernelError of the request.
+    The call waits, or returns PENDING, as `waits` says; None: as the file is synchronous.  One that
+    `pends` returns PENDING even if the request has ended already.  KernelError of the request.
     """
     irp = Irp()
     start(irp)
+    if not (file.is_synchronous if waits is None else waits) and (pends or not irp.is_done):
+        _tell_later(thread, file, operation, irp, buffer)
+        return NTSTATUS.PENDING
     if not irp.is_done:
-        if not (file.is_synchronous if waits is None else waits):
-            _tell_later(thread, file, operation, irp, buffer)
-            return NTSTATUS.PENDING
         await _wait(thread, file, operation, irp)
     if irp.reason is not None:
         status = NTSTATUS[irp.reason.name]
@@ -53,15 +56,19 @@ async def perform(
     return operation.end_call(irp.information, _store(thread, irp, buffer))
 
 
-def _store(thread: Thread, irp: Irp, buffer: int) -> NTSTATUS:
+def _store(thread: Thread, irp: Irp, buffer: Buffer) -> NTSTATUS:
     """Store what was read; the status of a request that has succeeded.  AccessViolation."""
-    if irp.data:
+    if callable(buffer):
+        buffer(irp)
+    elif irp.data:
         thread.process.space.write(buffer, irp.data)
+    if irp.warning is not None:
+        return NTSTATUS[irp.warning.name]
     return NTSTATUS.BUFFER_OVERFLOW if irp.truncated else NTSTATUS.SUCCESS
 
 
 def _tell_later(
-    thread: Thread, file: FileObject, operation: Operation, irp: Irp, buffer: int
+    thread: Thread, file: FileObject, operation: Operation, irp: Irp, buffer: Buffer
 ) -> None:
     def tell(irp: Irp) -> None:
         with suppress(AccessViolation, KernelError):  # nobody is left to be told
@@ -70,11 +77,14 @@ def _tell_later(
                 return
             try:
                 status = _store(thread, irp, buffer)
-            except AccessViolation as error:
+            except (AccessViolation, NtError, KernelError) as error:
                 operation.complete(0, status_of(error))
             else:
                 operation.complete(irp.information, status)
 
+    if irp.is_done:
+        tell(irp)
+        return
     irp.watch(thread, file, tell, tag=operation.io_va)
 
 

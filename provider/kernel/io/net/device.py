@@ -1,0 +1,41 @@
+r"""`\Device\Afd`: whatever is opened there is an endpoint."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from provider.kernel.io.file import Device, FileObject
+from provider.kernel.io.request import FILE_ACCESS, OpenRequest, Outcome
+
+if TYPE_CHECKING:
+    from provider.kernel.io.net.network import Network
+    from provider.kernel.ke.clock import Clock
+    from provider.kernel.ke.timer import TimerQueue
+
+
+class SocketDevice(Device):
+    """The device; the network behind it is made when it is first used."""
+
+    __slots__ = ("_clock", "_network", "_timers")
+
+    def __init__(self, clock: Clock, timers: TimerQueue) -> None:
+        super().__init__()
+        self._clock, self._timers = clock, timers
+        self._network: Network | None = None
+
+    @property
+    def network(self) -> Network:
+        """The machine's network."""
+        if self._network is None:
+            from provider.kernel.io.net.network import Network  # few programs use it
+
+            self._network = Network(self._clock, self._timers)
+        return self._network
+
+    def open(self, request: OpenRequest, rest: str) -> tuple[FileObject, Outcome]:
+        r"""Make an endpoint, whatever the rest of the name is (`\\Device\\Afd\\Endpoint`)."""
+        from provider.kernel.io.net.endpoint import Endpoint  # few programs use it
+
+        access = FILE_ACCESS.map(request.access)
+        endpoint = Endpoint(self.network, access, request.share, request.options)
+        return endpoint, Outcome.OPENED
