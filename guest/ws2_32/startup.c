@@ -38,7 +38,10 @@ int WSAAPI WSACleanup(void)
     LONG count = starts;
     while (count > 0) {
         LONG seen = InterlockedCompareExchange(&starts, count - 1, count);
-        if (seen == count) return 0;
+        if (seen == count) {
+            if (count == 1) close_sockets();
+            return 0;
+        }
         count = seen;
     }
     return failed(WSANOTINITIALISED);
@@ -59,10 +62,18 @@ struct thread_data *thread_data(void)
     struct thread_data *data = TlsGetValue(slot);
     if (!data) {
         data = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof *data);
+        if (data) data->event = CreateEventW(NULL, FALSE, FALSE, NULL);
         TlsSetValue(slot, data);
     }
     if (!data) SetLastError(WSAENOBUFS);
     return data;
+}
+
+static void free_thread_data(void)
+{
+    struct thread_data *data = TlsGetValue(slot);
+    if (data && data->event) CloseHandle(data->event);
+    HeapFree(GetProcessHeap(), 0, data);
 }
 
 BOOL WINAPI DllMain(HINSTANCE module, DWORD reason, LPVOID reserved)
@@ -73,7 +84,7 @@ BOOL WINAPI DllMain(HINSTANCE module, DWORD reason, LPVOID reserved)
         return slot != TLS_OUT_OF_INDEXES;
     }
     if (reason == DLL_THREAD_DETACH || (reason == DLL_PROCESS_DETACH && !reserved))
-        HeapFree(GetProcessHeap(), 0, TlsGetValue(slot));
+        free_thread_data();
     if (reason == DLL_PROCESS_DETACH && !reserved) TlsFree(slot);
     return TRUE;
 }

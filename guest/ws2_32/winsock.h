@@ -1,7 +1,9 @@
 /* What the files of ws2_32 share. Lower-case names with an underscore are its own. */
 #pragma once
 #define _WINSOCK_DEPRECATED_NO_WARNINGS
+#ifndef _WIN32_WINNT
 #define _WIN32_WINNT 0x0602
+#endif
 #include <winsock2.h>
 #include <ws2tcpip.h>
 #include <stddef.h>
@@ -13,6 +15,7 @@
 
 /* What the calls of Winsock 1.1 return pointers to; one for each thread (startup.c). */
 struct thread_data {
+    HANDLE event; /* that the thread waits for in calls that block */
     char address_text[16];
     char name[NAME_ROOM];
     struct in_addr address;
@@ -27,6 +30,11 @@ struct thread_data *thread_data(void);
  * WSANOTINITIALISED if WSAStartup has not been called. */
 int failed(int error);
 BOOL started(void);
+
+/* The process's sockets (sockets.c): FALSE without memory. */
+BOOL remember_socket(SOCKET socket);
+void forget_socket(SOCKET socket);
+void close_sockets(void);
 
 /* Text of addresses (address.c). Parsers give the first character after the address or NULL;
  * formatters give the place of the terminating zero. */
@@ -51,3 +59,10 @@ const struct service *service_named(const char *name, const char *protocol);
 const struct service *service_at(USHORT port, const char *protocol);
 BOOL is_this_host(const WCHAR *name);
 void host_name(char *name, DWORD size);
+
+/* An address as AcceptEx stores it: how long it is, then itself. */
+static inline void accept_ex_address(char *at, LPSOCKADDR *address, LPINT size)
+{
+    *address = (LPSOCKADDR)(at + sizeof(ULONG));
+    *size = (INT) * (ULONG *)at;
+}

@@ -1,4 +1,4 @@
-"""ws2_32: names and numbers of its exports, and a guest program without a network."""
+"""ws2_32: names and numbers of its exports, and a guest program that makes no sockets."""
 
 from __future__ import annotations
 

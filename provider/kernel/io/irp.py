@@ -89,8 +89,11 @@ class Irp:
         *,
         tag: int = 0,
         is_synchronous: bool = False,
+        outlives_thread: bool = False,
     ) -> None:
         """Note a request that goes on, as the thread's and the file's; tell `observer` its end.
+
+        One that outlives the thread is not cancelled when the thread ends.
 
         KernelError INSUFFICIENT_RESOURCES, and then the request is cancelled.
         """
@@ -100,7 +103,9 @@ class Irp:
         self.thread, self.file, self.tag = thread, file, tag
         self.is_synchronous, self._observer = is_synchronous, observer
         file.reference()
-        file.pending[self] = thread.irps[self] = None
+        file.pending[self] = None
+        if not outlives_thread:
+            thread.irps[self] = None
 
     def follow(self, observer: Callable[[Irp], None]) -> None:
         """Tell `observer` the end of a request that is nobody's, now if it has ended."""

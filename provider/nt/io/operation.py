@@ -65,6 +65,13 @@ class Operation:
         """Where the I/O status block is: what tells operations apart for who cancels one."""
         return self._io.address if self._io is not None else 0
 
+    @property
+    def is_told_to_port_only(self) -> bool:
+        """Whether nothing but a completion port hears of the end, so that any thread may end."""
+        file = self._file
+        tells_port = file is not None and file.completion is not None and bool(self._apc_context)
+        return tells_port and self._event is None and not self._apc
+
     def complete(self, information: int, status: int = NTSTATUS.SUCCESS) -> int:
         """The operation has ended after its call; returns `status`."""
         self._tell(information, status)

@@ -85,7 +85,9 @@ def _tell_later(
     if irp.is_done:
         tell(irp)
         return
-    irp.watch(thread, file, tell, tag=operation.io_va)
+    irp.watch(
+        thread, file, tell, tag=operation.io_va, outlives_thread=operation.is_told_to_port_only
+    )
 
 
 async def _wait(thread: Thread, file: FileObject, operation: Operation, irp: Irp) -> None:

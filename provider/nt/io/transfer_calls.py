@@ -44,7 +44,7 @@ async def NtReadFile(
         space.probe_write(Buffer, Length)
     operation = Operation(thread, IoStatusBlock, Event, ApcRoutine, ApcContext, file)
     offset = None if ByteOffset == USE_FILE_POINTER and file.is_synchronous else ByteOffset
-    if offset is not None and offset < 0:
+    if (offset is not None and offset < 0) or (offset is None and _needs_offset(file)):
         raise NtError(NTSTATUS.INVALID_PARAMETER)
     key = lock_key(thread, Key)
     if isinstance(file, DiskFile):
@@ -80,7 +80,7 @@ async def NtWriteFile(
         raise NtError(NTSTATUS.ACCESS_DENIED)
     operation = Operation(thread, IoStatusBlock, Event, ApcRoutine, ApcContext, file)
     offset = None if ByteOffset == USE_FILE_POINTER and file.is_synchronous else ByteOffset
-    if offset is not None and offset < 0 and offset != APPEND:
+    if (offset is not None and offset < APPEND) or (offset is None and _needs_offset(file)):
         raise NtError(NTSTATUS.INVALID_PARAMETER)
     space, key = thread.process.space, lock_key(thread, Key)
     if isinstance(file, DiskFile):
@@ -135,6 +135,11 @@ async def _flush(thread: Thread, handle: int, io: Out[IO_STATUS_BLOCK]) -> int:
         return await perform(thread, file, operation, file.start_flush, waits=True)
     file.flush()
     return operation.complete(0)
+
+
+def _needs_offset(file: FileObject) -> bool:
+    """Whether calls must tell a place: on asynchronous files, but not on pipes."""
+    return file.is_socket and not file.is_synchronous
 
 
 def _read(

@@ -37,6 +37,7 @@ class Endpoint(FileObject):
         "accepting",
         "context",
         "kind",
+        "main_poll",
         "network",
         "options",
         "polls",
@@ -56,6 +57,7 @@ class Endpoint(FileObject):
         self.options = SocketOptions()
         self.selection = Selection()
         self.polls: dict[Poll, None] = {}
+        self.main_poll: Poll | None = None
         self.transport: Transport | None = None
         self.kind = (0, 0)
         """The type and the protocol that its maker has named."""
@@ -117,7 +119,7 @@ class Endpoint(FileObject):
             self.selection.errors[Event.CONNECT_FAIL] = reason
         self.selection.post(ready & ~CONNECTING | passing)
         for poll in tuple(self.polls):
-            poll.look()
+            poll.look(self)
 
     def select_events(self, target: EventObject | None, mask: int) -> None:
         """Tell events of `mask` to an event object; from then on the socket does not wait."""

@@ -98,7 +98,8 @@ class Network:
         sockets = self._bound[protocol].get(address.port, ())
         everyone = address.is_multicast or address.is_broadcast
         yield from (s for s in sockets if s.local is not None and s.local.bare[:2] == bare[:2])
-        yield from (s for s in sockets if s.takes_all(bare.family) or (everyone and s.local))
+        wide = [s for s in sockets if s.takes_all(bare.family) or (everyone and s.local)]
+        yield from sorted(wide, key=lambda s: s.family is not bare.family)
 
     def _check_own(self, address: Address) -> None:
         if not (address.bare.is_loopback or address.is_any or address.bare.is_any):
@@ -119,31 +120,27 @@ class Network:
 def _check_conflict(first: Transport, second: Transport, address: Address) -> None:
     """See whether a second socket may have an address on the port of a first one.
 
-    The table of "Using SO_REUSEADDR and SO_EXCLUSIVEADDRUSE", Winsock documentation.
-    KernelError SHARING_VIOLATION, ACCESS_DENIED.
+    "Using SO_REUSEADDR and SO_EXCLUSIVEADDRUSE", Winsock documentation, and Wine's tests on
+    Windows.  KernelError SHARING_VIOLATION, ACCESS_DENIED.
     """
     bound = first.local
-    if bound is None or not _meet(first, bound, second, address):
+    if bound is None:
         return
-    same = bound.bare[:2] == address.bare[:2]
-    both_any = bound.is_any and address.is_any
     mine, theirs = second.options, first.options
-    if theirs.exclusive_address:
-        denied = mine.reuse_address or not (same or both_any)
+    if bound.bare[:2] == address.bare[:2]:
+        if mine.reuse_address and theirs.reuse_address:
+            return
+        denied = mine.reuse_address
         raise KernelError(Reason.ACCESS_DENIED if denied else Reason.SHARING_VIOLATION)
-    if same or both_any:
-        if mine.exclusive_address and theirs.reuse_address:
-            raise KernelError(Reason.ACCESS_DENIED)
-        if not mine.reuse_address or mine.exclusive_address:
-            raise KernelError(Reason.SHARING_VIOLATION)
-    elif mine.exclusive_address and address.is_any:
+    if _covers(first, bound, address) and theirs.exclusive_address:
         raise KernelError(Reason.ACCESS_DENIED)
+    if _covers(second, address, bound) and mine.exclusive_address:
+        raise KernelError(Reason.SHARING_VIOLATION)
 
 
-def _meet(first: Transport, bound: Address, second: Transport, address: Address) -> bool:
-    """Whether there is a packet that both addresses stand for."""
-    if bound.bare.family is address.bare.family:
-        return bound.is_any or address.is_any or bound.bare.host == address.bare.host
-    six_is_first = bound.family is Family.INET6
-    six, its_address = (first, bound) if six_is_first else (second, address)
-    return its_address.is_any and not six.options.v6_only
+def _covers(transport: Transport, address: Address, other: Address) -> bool:
+    """Whether one address, a socket's, stands for another one too."""
+    if not address.bare.is_any:
+        return False
+    dual = address.bare.family is Family.INET6 and not transport.options.v6_only
+    return address.bare.family is other.bare.family or dual

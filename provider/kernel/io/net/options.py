@@ -36,5 +36,5 @@ class SocketOptions:
     multicast_loop: bool = True
     groups: set[bytes] = field(default_factory=set)
     """The groups whose datagrams come here, too."""
-    kept: dict[tuple[int, int], bytes] = field(default_factory=dict)
+    kept: dict[tuple[int, int], int] = field(default_factory=dict)
     """Those without an effect here, by level and name: what was set last."""

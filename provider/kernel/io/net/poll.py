@@ -34,7 +34,8 @@ class Ready(NamedTuple):
 class Poll:
     """One such request.
 
-    An exclusive one ends an earlier exclusive one that waits for the same socket.
+    The first one that waits for a socket is its main poll; if it is exclusive, the next exclusive
+    one ends it and takes its place.
     """
 
     __slots__ = ("_encode", "_irp", "is_exclusive", "sockets", "timer")
@@ -53,10 +54,12 @@ class Poll:
 
     def start(self, *, may_wait: bool) -> None:
         """Look at the sockets, and wait if none is ready."""
-        for watched in self.sockets:
-            for other in tuple(watched.endpoint.polls):
-                if other.is_exclusive and self.is_exclusive:
-                    other.finish([])
+        for endpoint in {watched.endpoint: None for watched in self.sockets}:
+            main = endpoint.main_poll
+            if main is not None and main.is_exclusive and self.is_exclusive:
+                main.finish([])
+            if endpoint.main_poll is None:
+                endpoint.main_poll = self
         found = self._ready()
         if found or not may_wait:
             self.finish(found)
@@ -67,16 +70,14 @@ class Poll:
                 watched.endpoint.polls[self] = None
         self._irp.pend(lambda _: self._leave())
 
-    def look(self) -> None:
-        """Something has happened to one of the sockets."""
-        found = self._ready()
+    def look(self, endpoint: Endpoint) -> None:
+        """Something has happened to a socket; its first entry that was waited for is told."""
+        found = self._ready(endpoint)
         if found:
-            self._leave()
-            self.finish(found)
+            self.finish(found[:1])
 
     def close(self, endpoint: Endpoint) -> None:
         """One of the sockets was closed."""
-        self._leave()
         self.finish(
             [
                 Ready(w.handle, Event.LOCAL_CLOSE, None)
@@ -98,11 +99,12 @@ class Poll:
         data = self._encode(found)
         self._irp.complete(len(data), data)
 
-    def _ready(self) -> list[Ready]:
+    def _ready(self, changed: Endpoint | None = None) -> list[Ready]:
         return [
             Ready(watched.handle, events, watched.endpoint.failure(events))
             for watched in self.sockets
-            if (events := watched.endpoint.readiness() & watched.events)
+            if changed in (None, watched.endpoint)
+            and (events := watched.endpoint.readiness() & watched.events)
         ]
 
     def _leave(self) -> None:
@@ -110,5 +112,7 @@ class Poll:
             self.timer.cancel()
             self.timer = None
         for watched in self.sockets:
+            if watched.endpoint.main_poll is self:
+                watched.endpoint.main_poll = None
             if watched.endpoint.polls.pop(self, self) is None:
                 watched.endpoint.dereference()

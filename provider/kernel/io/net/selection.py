@@ -40,10 +40,10 @@ class Selection:
 
     def post(self, events: int) -> None:
         """Events are so."""
-        new = events & self.mask & ~self._reported
+        new = events & ~self._reported
         self._reported |= new
         self.pending |= new
-        if new and self.target is not None:
+        if new & self.mask and self.target is not None:
             self.target.set()
 
     def renew(self, events: int) -> None:

@@ -72,7 +72,9 @@ def _get_information(socket: Endpoint, asked: Asked) -> Work:
         SEND_WINDOW: socket.options.send_buffer,
     }
     if kind == CONNECT_TIME:
-        known[kind] = int.from_bytes(options.get_option(socket, options.SOCKET, 0x700C), "little")
+        known[kind] = int.from_bytes(
+            options.get_option(socket, options.SOCKET, 0x700C, 4), "little"
+        )
     if kind not in known:
         raise NtError(NTSTATUS.INVALID_PARAMETER)
     return answer(asked, _INFORMATION.pack(kind, known[kind]))
@@ -99,8 +101,7 @@ def _transport_ioctl(socket: Endpoint, asked: Asked) -> Work:
     if kind == SET_OPTION:
         options.set_option(socket, level, code, value)
     elif kind == GET_OPTION:
-        found = options.get_option(socket, level, code)
-        return answer(asked, found[: asked.room], min(len(found), asked.room))
+        return answer(asked, options.get_option(socket, level, code, asked.room))
     elif kind == SOCKET_CONTROL and code == SIO_UDP_CONNRESET:
         if isinstance(socket.protocol, TcpTransport) or not value:
             raise NtError(NTSTATUS.INVALID_PARAMETER)

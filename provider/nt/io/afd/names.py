@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING
 
+from provider.kernel.errors import KernelError
 from provider.nt.io.afd import sockaddr
 from provider.nt.io.afd.work import Work, answer, unpack
 from provider.nt.status import NTSTATUS, NtError
@@ -12,6 +13,7 @@ from provider.nt.status import NTSTATUS, NtError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from provider.kernel.io.irp import Irp
     from provider.kernel.io.net.endpoint import Endpoint
     from provider.nt.io.asked import Asked
 
@@ -34,7 +36,16 @@ def _bind(socket: Endpoint, asked: Asked) -> Work:
     options = socket.options
     options.reuse_address |= share == REUSE_ADDRESS
     options.exclusive_address |= share == EXCLUSIVE_ADDRESS
-    return answer(asked, sockaddr.encode(transport.bind(address)))
+
+    def start(irp: Irp) -> None:
+        try:
+            bound = sockaddr.encode(transport.bind(address))
+        except KernelError as error:
+            irp.fail(error.reason)
+        else:
+            irp.complete(len(bound), bound)
+
+    return Work(start, asked.output, pends=True)
 
 
 def _local(socket: Endpoint, asked: Asked) -> Work:

@@ -53,7 +53,7 @@ def _poll(socket: Endpoint, asked: Asked) -> Work:
         if not irp.is_done and due is not None:
             poll.timer = kernel.timers.set(due, poll.time_out)
 
-    return Work(start, asked.output, pends=True)
+    return Work(start, asked.output)
 
 
 def _encode(timeout: int, exclusive: int, found: list[Ready]) -> bytes:
@@ -62,14 +62,18 @@ def _encode(timeout: int, exclusive: int, found: list[Ready]) -> bytes:
     return _POLL.pack(timeout, len(found), exclusive) + b"".join(entries)
 
 
-def _event_select(socket: Endpoint, asked: Asked) -> Work:
-    """In: AFD_EVENT_SELECT_INFO; from then on the socket does not wait."""
-    handle, mask = unpack(_SELECT, asked.data)
-    target = None
-    if handle or mask:
-        target = _event(asked, handle)
+def _event_select(socket: Endpoint, asked: Asked) -> int:
+    """In: AFD_EVENT_SELECT_INFO; from then on the socket does not wait.
+
+    The I/O status block is told of failures, too (Wine's tests, on Windows).
+    """
+    try:
+        handle, mask = unpack(_SELECT, asked.data)
+        target = _event(asked, handle) if handle or mask else None
+    except NtError as error:
+        return asked.operation.complete(0, error.status)
     socket.select_events(target, mask)
-    return answer(asked)
+    return asked.operation.complete(0)
 
 
 def _event(asked: Asked, handle: int) -> EventObject:

@@ -15,11 +15,10 @@ if TYPE_CHECKING:
 
 
 def getter(level: int, name: int) -> Callable[[Endpoint, Asked], Work]:
-    """A control that tells an option, cut to the room that there is."""
+    """A control that tells an option."""
 
     def get(socket: Endpoint, asked: Asked) -> Work:
-        value = get_option(socket, level, name)
-        return answer(asked, value[: asked.room] if asked.room else value)
+        return answer(asked, get_option(socket, level, name, asked.room))
 
     return get
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from provider.kernel.errors import KernelError
 from provider.kernel.io import Mount, MountMode
@@ -29,6 +29,7 @@ CASE_INSENSITIVE = 0x40
 READ, WRITE, DELETE, SYNCHRONIZE = 0x80000000, 0x40000000, 0x10000, 0x100000
 READ_WRITE = READ | WRITE
 SHARE_ALL = 7
+_NAMED = frozenset(NTSTATUS)
 OPEN, CREATE, OPEN_IF, OVERWRITE_IF = 1, 2, 3, 5
 DIRECTORY, SYNCHRONOUS, NOT_DIRECTORY, DELETE_ON_CLOSE = 0x1, 0x20, 0x40, 0x1000
 
@@ -79,6 +80,8 @@ class Caller:
                 result = self._finish(result)
         except (NtError, KernelError, AccessViolation) as error:
             result = status_of(error)
+        if result and result not in _NAMED:  # an error of Win32, or whatever a guest has made up
+            return cast("NTSTATUS", result)
         return NTSTATUS(result or 0)
 
     def attributes(self, name: str, root: int = 0, flags: int = CASE_INSENSITIVE) -> int:
