@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from provider.kernel.io.file import Device, FileObject
-from provider.kernel.io.request import FILE_ACCESS, OpenRequest, Outcome
+from provider.kernel.io.file_security import check_device
+from provider.kernel.io.request import OpenRequest, Outcome
 
 if TYPE_CHECKING:
     from provider.kernel.io.net.network import Network
@@ -36,6 +37,6 @@ class SocketDevice(Device):
         r"""Make an endpoint, whatever the rest of the name is (`\\Device\\Afd\\Endpoint`)."""
         from provider.kernel.io.net.endpoint import Endpoint  # few programs use it
 
-        access = FILE_ACCESS.map(request.access)
+        access = check_device(request.opener, self.get_security(), request.access)
         endpoint = Endpoint(self.network, access, request.share, request.options)
         return endpoint, Outcome.OPENED
