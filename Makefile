@@ -10,14 +10,18 @@ JOBS := $(MAKE) --no-print-directory -j 2 --output-sync=target
 
 export ZIG_GLOBAL_CACHE_DIR := $(CURDIR)/build/guest/zig
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: demo test bench corpus clean guest-dlls check-static check-quick check-slow
+.PHONY: demo test bench corpus docs clean guest-dlls check-static check-quick check-slow
 
 demo: .venv/.installed guest-dlls $(DEMO)
 	$(BIN)/picorun --trace $(DEMO) one "two words"
 
-test: .venv/.test-installed guest-dlls
-	@$(JOBS) check-slow check-quick
+test: .venv/.test-installed .venv/.docs-installed guest-dlls
+	@$(JOBS) check-slow check-quick docs
+
+docs: .venv/.docs-installed
+	$(BIN)/mkdocs build --quiet --strict
 
 bench: .venv/.test-installed guest-dlls
 	$(BIN)/python -m bench
@@ -52,6 +56,10 @@ clean:
 
 .venv/.test-installed: .venv/.installed
 	$(BIN)/python -m pip install --quiet --no-build-isolation --editable '.[test]'
+	touch $@
+
+.venv/.docs-installed: .venv/.installed
+	$(BIN)/python -m pip install --quiet --no-build-isolation --editable '.[docs]'
 	touch $@
 
 # Incremental by the content of its inputs, so it may run every time.

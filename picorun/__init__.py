@@ -50,6 +50,9 @@ def run(
     mounts: Sequence[str] = (),
     registry: Sequence[str] = (),
     save_registry: str | os.PathLike[str] | None = None,
+    max_virtual_time: float | None = None,
+    max_calls: int | None = None,
+    max_output: int | None = None,
 ) -> Result:
     r"""Run a program in the host's current directory and collect what it writes.
 
@@ -57,8 +60,11 @@ def run(
     for all; with False the run is fastest.  With `rw` the guest changes the current directory for
     real.  Each of `mounts` shows it one more directory, as `C:\guest=/host`, with `:ro` or `:rw` or
     else copy-on-write.  `registry` are .reg files to import, and `save_registry` is where its
-    changes go as one.  Raises ImageError for a file that is no runnable image, LoadFailure for
-    imports that the userland lacks, Deadlock when every thread waits for ever, ValueError and
+    changes go as one.  A run has no limits but those that are given: seconds of its own time,
+    system calls, bytes of output.
+
+    Raises ImageError for a file that is no runnable image, LoadFailure for imports that the
+    userland lacks, Deadlock when every thread waits for ever, LimitReached, ValueError and
     MountFailed for wrong mounts, RegistryFileFailed, OSError.
     """
     # Imported here: `picorun --help` needs no engine.
@@ -77,6 +83,9 @@ def run(
         mounts=tuple(map(parse_mount, mounts)),
         registry=tuple(map(parse_registry, registry)),
         trace=(recorder,),
+        max_virtual_time=max_virtual_time,
+        max_calls=max_calls,
+        max_output=max_output,
     )
     machine = Machine(options, streams)
     outcome = machine.run()

@@ -10,50 +10,48 @@ from pathlib import Path
 
 import pytest
 
+from tests.console import blocks, check, commands, make_demo, run
 from tests.guests import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PACKAGES = [path for path in ROOT.glob("[!.]*/**/README.md") if "build" not in path.parts]
 # What a block marked so needs is made by the tests themselves, which `make test` runs.
 NOT_FROM_HERE = ("make test",)
-
-
-def _blocks(language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
-
-
-def _commands() -> list[str]:
-    lines = (line for block in _blocks("console") for line in block.splitlines())
-    return [line.removeprefix("$ ").partition(" #")[0].strip() for line in lines if line[0] == "$"]
-
-
-def _run(command: str, cwd: Path) -> str:
-    """Everything that the shell command prints."""
-    done = subprocess.run(
-        command, shell=True, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
-    )
-    return done.stdout.decode()
+OF_COMMANDS = {"--markdown", "--json", "--state", "--help", "--help-all"}
+"""Options that belong to `picorun syscalls` and the like."""
+PAGES = sorted((ROOT / "docs").glob("*.md"))
+PYTHON_BLOCKS = [
+    *blocks(README, "python"),
+    *blocks((ROOT / "docs" / "api.md").read_text(encoding="utf-8"), "python"),
+]
 
 
 def test_the_two_commands_are_there() -> None:
-    assert {"make demo", "make test"} <= set(_commands())
+    shown = {command.words for block in blocks(README, "console") for command in commands(block)}
+    assert {"make demo", "make test"} <= shown
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("block", _blocks("console"))
+@pytest.mark.parametrize("block", blocks(README, "console"))
 def test_console_blocks(block: str) -> None:
-    """Each shown line is a line of what the command above it prints; "..." stands for others."""
-    command = output = ""
-    for line in block.splitlines():
-        if line.startswith("$ "):
-            command = line.removeprefix("$ ").partition(" #")[0].strip()
-            output = "" if command in NOT_FROM_HERE else _run(command, ROOT)
-        elif line.strip() != "...":
-            assert line in output.splitlines(), f"{command} printed:\n{output}"
+    make_demo()
+    for command in commands(block):
+        if command.words not in NOT_FROM_HERE:
+            check(command)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("block", _blocks("python"))
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
+def test_pages_of_the_documentation(page: Path) -> None:
+    """A page's commands follow each other: what one leaves behind the next may use."""
+    make_demo()
+    for block in blocks(page.read_text(encoding="utf-8"), "console"):
+        for command in commands(block):
+            check(command)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("block", PYTHON_BLOCKS)
 def test_python_blocks(block: str, hello: Path, tmp_path: Path) -> None:
     shutil.copy(hello, tmp_path)
     done = subprocess.run(
@@ -71,8 +69,10 @@ def test_the_folder_map_names_folders() -> None:
 
 
 def test_no_option_of_the_readme_is_invented() -> None:
-    help_text = _run(f"{sys.executable} -m picorun --help", ROOT)
-    assert all(option in help_text for option in re.findall(r"`(--[\w-]+)", README))
+    _, help_text = run(f"{sys.executable} -m picorun --help-all")
+    pages = [README, *(page.read_text(encoding="utf-8") for page in PAGES)]
+    named = {option for page in pages for option in re.findall(r"`(--[\w-]+)", page)}
+    assert sorted(option for option in named - OF_COMMANDS if option not in help_text) == []
 
 
 @pytest.mark.parametrize("path", PACKAGES, ids=lambda path: path.relative_to(ROOT).as_posix())

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 FORMATS = {
     "text": "a line for each system call",
     "jsonl": "a JSON object for each event",
+    "html": "one page with everything, for a browser",
     "perfetto": "tracks and counters for the Perfetto UI",
     "summary": "calls, errors and time by name",
 }

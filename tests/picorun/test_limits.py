@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import struct
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from picorun import run
 from picorun.cli import main
 from picorun.exit_code import LimitReached
 from picorun.limits import LimitedStream, OutputBudget
@@ -105,3 +107,12 @@ def test_files_are_kept_and_two_runs_stop_at_the_same_place(tmp_path: Path) -> N
         assert any((tmp_path / name).rglob("*"))
     assert runs[0].stdout == runs[1].stdout
     assert runs[0].stderr.replace("/one", "/two") == runs[1].stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "limit", [{"max_calls": 5}, {"max_output": 3}, {"max_virtual_time": 0.0001}], ids=str
+)
+def test_from_python(limit: dict[str, Any], hello: Path) -> None:
+    with pytest.raises(LimitReached, match=next(iter(limit)).replace("_", "-")):
+        run(hello, trace=False, **limit)
