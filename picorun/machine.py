@@ -272,6 +272,8 @@ class Machine:
                 ntdll,
                 self.userland.api_sets(),
                 options.image.name,
+                options=startup.image_given(self.provider, image_path),
+                insert=False,
             )
         streams = self._limited(self._streams or own_streams())
         stdin, stdout, stderr = (
@@ -288,8 +290,7 @@ class Machine:
             standard_handles=(stdin, stdout, stderr),
         )
         startup.set_parameters(process, parameters)
-        thread = startup.create_initial_thread(self.provider, process)
-        self.provider.routines.resume_thread(thread)
+        startup.start_process(process)
         return process.id
 
     def _tell(self, *, of_the_end: bool) -> None:

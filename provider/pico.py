@@ -69,15 +69,26 @@ class PicoRoutines(Protocol):
     """The routines that registering returns."""
 
     def create_process(
-        self, *, name: str, parent: Process | None = None, granularity: int = 0x10000
+        self,
+        *,
+        name: str,
+        parent: Process | None = None,
+        granularity: int = 0x10000,
+        insert: bool = True,
     ) -> Process:
-        """A pico process of the provider: an empty address space and handle table, nothing else."""
+        """A pico process of the provider: an empty address space and handle table, nothing else.
+
+        Without `insert` nobody finds it before `insert_process`.
+        """
 
     def clone_process(self, parent: Process) -> Process:
         """A pico process with a copy-on-write copy of the parent's memory, and no thread.
 
-        KernelError COMMITMENT_LIMIT, NO_MEMORY.
+        It is to be inserted.  KernelError COMMITMENT_LIMIT, NO_MEMORY.
         """
+
+    def insert_process(self, process: Process) -> None:
+        """Let a process that is complete be found (PspInsertProcess)."""
 
     def create_thread(
         self,
@@ -89,6 +100,12 @@ class PicoRoutines(Protocol):
         start: Coroutine[None, object, None] | None = None,
     ) -> Thread:
         """A suspended thread; `start` runs in the kernel before its first user instruction."""
+
+    def allocate_thread(self, process: Process) -> Thread:
+        """The object of a thread, with its id, which nobody finds before `insert_thread`."""
+
+    def insert_thread(self, thread: Thread, *, eip: int, esp: int, descriptor_base: int) -> None:
+        """Make it one of its process's threads, suspended (PspInsertThread)."""
 
     def get_context_thread(self, thread: Thread) -> Registers:
         """The thread's user registers, to read and to change."""

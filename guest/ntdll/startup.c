@@ -81,6 +81,7 @@ static NTSTATUS StartProcess(PCONTEXT context)
 {
     PIMAGE_NT_HEADERS headers = RtlImageNtHeader(NtPeb()->ImageBaseAddress);
     struct request request = {NULL, &failure};
+    RtlNormalizeProcessParams(NtPeb()->ProcessParameters);
     InitializeTls();
     InitializePeb(headers);
     AddFirstModules();

@@ -99,6 +99,7 @@ class Kernel:
         self.system_process = self._create_process(
             "System", None, self.memory.create_space(granularity=0x10000), created=start_time
         )
+        self.insert_process(self.system_process)
         table, entry, stack = self.memory.map_system(SYSTEM_BASE, 3 * PAGE_SIZE, executable=True)
         pages = SystemPages(SYSTEM_BASE, (table, entry, stack))
         self.cpu = Cpu(self.ram, self.system_process.space.tables, pages)
@@ -128,18 +129,24 @@ class Kernel:
         space = self.memory.create_space(granularity=PAGE_SIZE)
         process = self._create_process(name, None, space, created=self.clock.system_time())
         self._tell_of_process(process)
+        self.insert_process(process)
         return process
 
     def create_pico_process(
         self, provider: PicoProvider, name: str, parent: Process | None, space: AddressSpace
     ) -> Process:
-        """A minimal process whose system calls and exceptions go to `provider`."""
+        """A minimal process whose system calls and exceptions go to `provider`, not inserted."""
         self._sealed = True
         now = self.clock.system_time()
         process = self._create_process(name, provider, space, created=now)
         process.parent_id = parent.id if parent is not None else 0
         self._tell_of_process(process)
         return process
+
+    def insert_process(self, process: Process) -> None:
+        """Let a new process be found: by its id, and in the lists."""
+        self.client_ids.insert(process.id, process)
+        self.processes[process.id] = process
 
     def allocate_id(self) -> int:
         """A fresh process or thread id; both come from one table, in steps of 4."""
@@ -225,7 +232,7 @@ class Kernel:
         running = self.scheduler.running
         for thread in sorted(process.threads, key=lambda thread: thread is running):
             self.terminate_thread(thread, status)
-        if not process.threads and process.id in self.processes:
+        if not process.threads and not process.is_gone:
             self._end_process(process, status)
 
     def _create_process(
@@ -233,9 +240,7 @@ class Kernel:
     ) -> Process:
         process = Process(self, self.allocate_id(), name, space, provider, created)
         process.reference()
-        self.client_ids.insert(process.id, process)
         space.label, space.owner_id = f"{name} (process {process.id})", process.id
-        self.processes[process.id] = process
         return process
 
     def _tell_of_process(self, process: Process) -> None:
@@ -245,7 +250,7 @@ class Kernel:
             created.emit(ProcessCreate(*stamp, process.name, process.parent_id))
 
     def _end_process(self, process: Process, status: int) -> None:
-        del self.processes[process.id]
+        self.processes.pop(process.id, None)  # one that could not be completed is not there
         if process.exit_status is None:
             process.exit_status = status
         process.exit_time = self.clock.system_time()
@@ -403,16 +408,28 @@ class Routines:
         self._kernel, self._provider = kernel, provider
 
     def create_process(
-        self, *, name: str, parent: Process | None = None, granularity: int = 0x10000
+        self,
+        *,
+        name: str,
+        parent: Process | None = None,
+        granularity: int = 0x10000,
+        insert: bool = True,
     ) -> Process:
         """See `PicoRoutines`."""
         space = self._kernel.memory.create_space(granularity=granularity)
-        return self._kernel.create_pico_process(self._provider, name, parent, space)
+        process = self._kernel.create_pico_process(self._provider, name, parent, space)
+        if insert:
+            self.insert_process(process)
+        return process
 
     def clone_process(self, parent: Process) -> Process:
         """See `PicoRoutines`."""
         space = parent.space.clone()
         return self._kernel.create_pico_process(self._provider, parent.name, parent, space)
+
+    def insert_process(self, process: Process) -> None:
+        """See `PicoRoutines`."""
+        self._kernel.insert_process(process)
 
     def create_thread(
         self,
@@ -424,18 +441,29 @@ class Routines:
         start: Coroutine[None, object, None] | None = None,
     ) -> Thread:
         """See `PicoRoutines`."""
-        registers = self._kernel.cpu.create_registers(eip, esp, descriptor_base)
-        thread = Thread(self._kernel.allocate_id(), process, registers)
+        thread = self.allocate_thread(process)
+        self.insert_thread(thread, eip=eip, esp=esp, descriptor_base=descriptor_base)
         thread.call = start
+        return thread
+
+    def allocate_thread(self, process: Process) -> Thread:
+        """See `PicoRoutines`."""
+        registers = self._kernel.cpu.create_registers(0, 0, 0)
+        return Thread(self._kernel.allocate_id(), process, registers)
+
+    def insert_thread(self, thread: Thread, *, eip: int, esp: int, descriptor_base: int) -> None:
+        """See `PicoRoutines`."""
+        registers = thread.registers
+        registers.eip, registers.esp = eip, esp
+        registers.thread_base = registers.fs_base = descriptor_base
         thread.reference()
         self._kernel.client_ids.insert(thread.id, thread)
-        process.threads.append(thread)
+        thread.process.threads.append(thread)
         events = self._kernel.events
         created = events.channel(ThreadCreate)
         if created.listeners:
-            created.emit(ThreadCreate(*events.stamp(process.id, thread.id), eip))
+            created.emit(ThreadCreate(*events.stamp(thread.process.id, thread.id), eip))
         self._kernel.scheduler.introduce(thread)
-        return thread
 
     def get_context_thread(self, thread: Thread) -> Registers:
         """See `PicoRoutines`."""

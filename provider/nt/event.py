@@ -100,3 +100,15 @@ class DebugPrint(Event):
     """The program has printed something for a debugger (OutputDebugString, DbgPrint)."""
 
     text: str
+
+
+class ProcessCreation(Event):
+    """A step in the making of the stamp's process (`provider.nt.ps.creation.Step`).
+
+    The stamp's ids are 0 until there is the process object, and its first thread; `creator_id` is
+    the process that makes it, 0 for the first one.
+    """
+
+    creator_id: int
+    step: str
+    detail: str

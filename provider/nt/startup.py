@@ -1,59 +1,52 @@
 """How a process starts: everything NT does before the first user instruction, in NT's order.
 
-    address space, shared user data, image and ntdll mapped, PEB, parameters, api-set map;
-    stack, TEB, initial CONTEXT (at RtlUserThreadStart);
-    a user APC to ntdll's LdrInitializeThunk, after which NtContinue resumes that CONTEXT.
+    address space, shared user data, ntdll and image mapped, inherited handles, PEB, api-set map,
+    parameters; then the first thread (`user_thread.py`).
 
-What binds imports and calls entry points is guest code ("Flow of Process Creation" and "Stage 7",
-Windows Internals, 4th edition, chapter 6).
+Each step is told (`ps/creation.py`).  What binds imports and calls entry points is guest code
+("Flow of Process Creation", Windows Internals, 4th edition, chapter 6).
 """
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from emu.ram import PAGE_SIZE
 from provider.kernel.errors import KernelError, Reason
-from provider.kernel.ke.start_routine import StartRoutine
 from provider.kernel.mm import AccessViolation, Protection
 from provider.kernel.process import Process
-from provider.nt.apc import frame_start, push_frame
-from provider.nt.context import apply, capture
-from provider.nt.dbg.report import thread_started
-from provider.nt.exception import raise_violation
 from provider.nt.handles import nt_part
 from provider.nt.mm.images import map_image
 from provider.nt.mm.labels import labels
-from provider.nt.process import Entries, NtProcess, NtThread, UserApc, device_path
+from provider.nt.process import Entries, NtProcess, device_path
+from provider.nt.ps.creation import Step, tell, tell_of_thread
+from provider.nt.ps.image_options import image_options
 from provider.nt.se.subject import token_of_child
 from provider.nt.service_calls import ServiceCalls
-from provider.nt.status import NTSTATUS
-from provider.nt.structs.context import CONTEXT_ALL
+from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.process import (
     PEB,
     RTL_USER_PROC_PARAMS_NORMALIZED,
     RTL_USER_PROCESS_PARAMETERS,
     SHARED_USER_DATA_VA,
-    TEB,
 )
 from provider.nt.types import encode_utf16
+from provider.nt.user_thread import create_thread
 from provider.nt.userland import map_gate
 from provider.nt.version import PLATFORM_NT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from loader.image import Image
     from provider.kernel.mm import AddressSpace
     from provider.kernel.thread import Thread
     from provider.nt.provider import NtProvider
-    from provider.nt.structs.context import CONTEXT
+    from provider.nt.ps.image_options import ImageOptions
 
 _READ_WRITE = Protection.READ | Protection.WRITE
-_LOCALE_EN_US = 0x409
 _ENTRIES = (
     "KiUserApcDispatcher",
     "KiUserExceptionDispatcher",
@@ -64,13 +57,8 @@ _ENTRIES = (
 )
 _CONTROL_ROUTINES = ("RtlConsoleControlRoutine", "__wine_ctrl_routine")
 """Our own ntdll's and Wine's; both call kernel32's CtrlRoutine."""
-GUARD_PAGES = 1
 NTDLL_PATH = "C:\\Windows\\System32\\ntdll.dll"
-_STATIC_STRING_BYTES = 522
-_START_FRAME = 16
-"""RtlUserThreadStart stores its two arguments at [esp+4] and [esp+8] before it pushes anything."""
 _LONGEST_TEXT = 0xFFFC
-_MEGABYTE = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -85,6 +73,26 @@ class Parameters:
     standard_handles: tuple[int, int, int]
 
 
+def image_given(provider: NtProvider, path: str) -> ImageOptions | None:
+    """The options of an image whose section is there; tells of the steps up to them.
+
+    `path` is the file's name; its last part is what counts.
+    """
+    tell(provider, Step.IMAGE_OPENED, detail=path)
+    tell(provider, Step.SECTION_CREATED)
+    return read_options(provider, path)
+
+
+def read_options(provider: NtProvider, path: str) -> ImageOptions | None:
+    """What the registry says of an image."""
+    options = image_options(provider.executive.registry, path)
+    detail = "none"
+    if options is not None:
+        detail = f"debugger {options.debugger!r}, global flag {options.global_flag:#x}"
+    tell(provider, Step.OPTIONS_READ, detail=detail)
+    return options
+
+
 def create_process(
     provider: NtProvider,
     image: Image,
@@ -92,15 +100,40 @@ def create_process(
     api_sets: bytes,
     name: str,
     parent: Process | None = None,
+    *,
+    options: ImageOptions | None = None,
+    inherit: Callable[[Process], None] | None = None,
+    insert: bool = True,
 ) -> Process:
-    """A process with `image` and `ntdll` mapped and an empty PEB.  KernelError, AccessViolation."""
-    process = provider.routines.create_process(name=name, parent=parent)
+    """A process with `image` and `ntdll` mapped and an empty PEB.
+
+    `inherit` fills its handle table; without `insert` it is to be inserted once it has a thread.
+    KernelError, AccessViolation, NtError of `inherit`.
+    """
+    process = provider.routines.create_process(name=name, parent=parent, insert=False)
+    tell(provider, Step.PROCESS_OBJECT, process, detail=name)
     try:
         _map_process(provider, process, image, ntdll, api_sets, parent)
-    except (KernelError, AccessViolation):
+        if inherit is not None:
+            inherit(process)
+        tell(provider, Step.HANDLE_TABLE, process, detail=f"{len(process.handles)} handles")
+        space = process.space
+        limits = f"{space.minimum} to {space.maximum} pages"
+        tell(provider, Step.WORKING_SET, process, detail=limits)
+        _make_peb(process, api_sets, 0 if options is None else options.global_flag)
+        if insert:
+            insert_process(process)
+    except (KernelError, AccessViolation, NtError):
         provider.routines.terminate_process(process, NTSTATUS.NO_MEMORY)
         raise
     return process
+
+
+def insert_process(process: Process) -> None:
+    """The process is complete."""
+    provider: NtProvider = process.context.provider
+    provider.routines.insert_process(process)
+    tell(provider, Step.INSERTED, process)
 
 
 def _map_process(
@@ -129,10 +162,18 @@ def _map_process(
         map_gate(space, provider.gate_frame)
     for rva, va in userland.pokes:
         space.write(context.ntdll_base + rva, va.to_bytes(4, "little"))
-    size = (1 + userland.pages_after) * PAGE_SIZE
+    detail = f"image at {context.image_base:#x}, ntdll at {context.ntdll_base:#x}"
+    tell(provider, Step.ADDRESS_SPACE, process, detail=detail)
+
+
+def _make_peb(process: Process, api_sets: bytes, global_flag: int) -> None:
+    context: NtProcess = process.context
+    size = (1 + context.userland.pages_after) * PAGE_SIZE
     context.peb_va = SHARED_USER_DATA_VA - size
-    _allocate(space, context.peb_va, size)
-    _fill_peb(process, image, _store(space, api_sets) if api_sets else 0)
+    _allocate(process.space, context.peb_va, size)
+    api_sets_va = _store(process.space, api_sets) if api_sets else 0
+    _fill_peb(process, context.image, api_sets_va, global_flag)
+    tell(context.provider, Step.PEB, process, detail=f"{context.peb_va:#x}")
 
 
 def attach_console(process: Process) -> int:
@@ -185,6 +226,7 @@ def set_parameters(process: Process, parameters: Parameters) -> None:
     context: NtProcess = process.context
     context.image_path = parameters.image_path
     context.file_names[context.image_base] = context.image_device_path(process)
+    tell(context.provider, Step.PARAMETERS, process, detail=parameters.command_line)
 
 
 def _with_user_name(process: Process, environment: Mapping[str, str]) -> Mapping[str, str]:
@@ -206,6 +248,16 @@ def environment_block(environment: Mapping[str, str]) -> bytes:
     )
 
 
+def start_process(process: Process) -> None:
+    """Let the machine's first process run.  KernelError, AccessViolation."""
+    provider: NtProvider = process.context.provider
+    thread = create_initial_thread(provider, process)
+    insert_process(process)
+    tell_of_thread(Step.SUSPENDED, thread)
+    provider.routines.resume_thread(thread)
+    tell_of_thread(Step.RESUMED, thread)
+
+
 def create_initial_thread(provider: NtProvider, process: Process) -> Thread:
     """The first thread: runs the image's entry point after ntdll has initialised."""
     context: NtProcess = process.context
@@ -221,181 +273,13 @@ def create_initial_thread(provider: NtProvider, process: Process) -> Thread:
     )
 
 
-def create_thread(
-    provider: NtProvider,
-    process: Process,
-    start: int,
-    argument: int,
-    *,
-    reserve: int,
-    commit: int,
-    zero_bits: int = 0,
-) -> Thread:
-    """A suspended thread at `start(argument)`; stack sizes in bytes, rounded up.
-
-    KernelError, AccessViolation; nothing is left behind then.
-    """
-    context: NtProcess = process.context
-    space = process.space
-    with ExitStack() as undo:
-        rule = context.userland.stack
-        stack = _allocate_stack(space, max(reserve, rule.least_reserve), commit, zero_bits, undo)
-        if rule.room_to_grow:
-            guard_va = max(stack.lowest + rule.room_to_grow, stack.top - rule.most_committed)
-            stack = _commit_stack(space, stack, guard_va)
-        teb_va = _allocate_teb(process)
-        undo.callback(space.release, teb_va)
-        space.probe_write(stack.top - PAGE_SIZE, PAGE_SIZE)
-        space.probe_write(teb_va, PAGE_SIZE)
-        undo.pop_all()
-    thread = provider.routines.create_thread(
-        process,
-        eip=context.entries.thread_start,
-        esp=stack.top - _START_FRAME,
-        descriptor_base=teb_va,
-    )
-    thread.context = thread.user_stack = part = NtThread(space, teb_va)
-    part.stack_va, part.start_va = stack.lowest, start
-    part.create_time = provider.kernel.clock.system_time()
-    thread.set_security(context.token.default_security(type(thread)))
-    _fill_teb(thread, teb_va, stack, context.peb_va)
-    registers = thread.registers
-    registers.eax, registers.ebx = start, argument
-    if context.ldt is not None:
-        context.ldt.load(registers)
-    thread.call = StartRoutine(thread, partial(_enter_user_mode, provider, thread))
-    return thread
-
-
-def create_thread_in(
-    provider: NtProvider, process: Process, stack: Stack, initial: CONTEXT
-) -> Thread:
-    """A suspended thread on a stack of its creator's, which goes on at `initial`.
-
-    KernelError, AccessViolation.
-    """
-    context: NtProcess = process.context
-    teb_va = _allocate_teb(process)
-    thread = provider.routines.create_thread(
-        process, eip=initial.Eip, esp=initial.Esp, descriptor_base=teb_va
-    )
-    thread.context = thread.user_stack = part = NtThread(process.space, teb_va)
-    part.start_va = initial.Eax
-    part.create_time = provider.kernel.clock.system_time()
-    thread.set_security(context.token.default_security(type(thread)))
-    _fill_teb(thread, teb_va, stack, context.peb_va)
-    apply(provider.kernel.cpu, thread.registers, initial)
-    if context.ldt is not None:
-        context.ldt.load(thread.registers)
-    thread.call = StartRoutine(thread, partial(_enter_user_mode, provider, thread))
-    return thread
-
-
-def _enter_user_mode(provider: NtProvider, thread: Thread) -> None:
-    """Let the thread begin in KiUserApcDispatcher, on its way to LdrInitializeThunk.
-
-    This is when it runs first, so that whoever has set its context before decides where it goes
-    after that (KiInitializeUserApc).
-    """
-    thread_started(thread)
-    context: NtProcess = thread.process.context
-    context.token_is_fixed = True
-    registers = thread.registers
-    initial = capture(provider.kernel.cpu, registers, CONTEXT_ALL)
-    frame = context.userland.apc_frame
-    record_va = frame_start(registers.esp, frame) + frame.context_offset
-    loader = UserApc(context.entries.loader_thunk, record_va, context.ntdll_base, 0)
-    try:
-        esp = push_frame(thread.process.space, registers.esp, frame, loader, initial)
-    except AccessViolation as error:
-        raise_violation(provider, thread, error.violation)
-        return
-    registers.esp = esp
-    registers.eip = context.entries.apc_dispatcher
-    provider.emit_apc(thread, loader.routine)
-
-
-def _commit_stack(space: AddressSpace, stack: Stack, guard_va: int) -> Stack:
-    """The same stack with its guard page at `guard_va` and all above it committed."""
-    limit = guard_va + GUARD_PAGES * PAGE_SIZE
-    if limit >= stack.limit:
-        return stack
-    guarded = _READ_WRITE | Protection.GUARD
-    space.allocate(guard_va, limit - guard_va, reserve=False, commit=True, protection=guarded)
-    space.allocate(limit, stack.top - limit, reserve=False, commit=True, protection=_READ_WRITE)
-    return stack._replace(limit=limit)
-
-
-class Stack(NamedTuple):
-    """A user stack: the lowest reserved address, the lowest committed one, the end."""
-
-    lowest: int
-    limit: int
-    top: int
-
-
-def _allocate_stack(
-    space: AddressSpace, reserve: int, commit: int, zero_bits: int, undo: ExitStack
-) -> Stack:
-    """A new stack; `undo` learns how to free it.
-
-    As much as is to be committed decides the reserve where it is not less ("Thread Stack Size",
-    Win32 documentation).
-    """
-    if commit >= reserve:
-        reserve = -(-commit // _MEGABYTE) * _MEGABYTE
-    commit = max(-(-commit // PAGE_SIZE) * PAGE_SIZE, PAGE_SIZE)
-    reserve = max(-(-reserve // 0x10000) * 0x10000, 0x10000)
-    lowest, size = space.allocate(
-        None,
-        reserve,
-        reserve=True,
-        commit=False,
-        protection=_READ_WRITE,
-        zero_bits=zero_bits,
-    )
-    undo.callback(space.release, lowest)
-    top = lowest + size
-    guard = GUARD_PAGES * PAGE_SIZE
-    commit = min(commit, size - guard - PAGE_SIZE)
-    space.allocate(top - commit, commit, reserve=False, commit=True, protection=_READ_WRITE)
-    guarded = _READ_WRITE | Protection.GUARD
-    space.allocate(top - commit - guard, guard, reserve=False, commit=True, protection=guarded)
-    return Stack(lowest, top - commit, top)
-
-
-def _allocate_teb(process: Process) -> int:
-    """Pages for a TEB, at the first free place below the PEB.  KernelError NO_MEMORY."""
-    size = (1 + process.context.userland.pages_after) * PAGE_SIZE
-    vads = process.space.vads
-    for va in range(process.context.peb_va - size, vads.lowest - 1, -size):
-        if vads.is_free(va, va + size):
-            _allocate(process.space, va, size)
-            return va
-    raise KernelError(Reason.NO_MEMORY, "no room for a TEB")
-
-
-def _fill_teb(thread: Thread, va: int, stack: Stack, peb_va: int) -> None:
-    teb = TEB()
-    teb.NtTib.ExceptionList = 0xFFFFFFFF
-    teb.NtTib.StackBase, teb.NtTib.StackLimit = stack.top, stack.limit
-    teb.NtTib.Self = va
-    teb.ClientId.UniqueProcess, teb.ClientId.UniqueThread = thread.process.id, thread.id
-    teb.RealClientId = teb.ClientId
-    teb.ProcessEnvironmentBlock = peb_va
-    teb.CurrentLocale = _LOCALE_EN_US
-    teb.StaticUnicodeString.MaximumLength = _STATIC_STRING_BYTES
-    teb.StaticUnicodeString.Buffer = va + TEB.StaticUnicodeBuffer.offset
-    teb.DeallocationStack = stack.lowest
-    thread.process.space.write(va, bytes(teb))
-
-
-def _fill_peb(process: Process, image: Image, api_sets_va: int) -> None:
+def _fill_peb(process: Process, image: Image, api_sets_va: int, global_flag: int) -> None:
     version = process.context.userland.version
     peb = PEB(
         ImageBaseAddress=process.context.image_base,
         ApiSetMap=api_sets_va,
         NumberOfProcessors=1,
+        NtGlobalFlag=global_flag,
         CriticalSectionTimeout=0xFFFFE86D079B8000,  # 30 days, relative
         HeapSegmentReserve=0x100000,
         HeapSegmentCommit=0x2000,

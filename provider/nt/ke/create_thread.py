@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from provider.nt.handles import nt_part
 from provider.nt.ps import attributes
-from provider.nt.startup import Stack, create_thread
+from provider.nt.ps.creation import tell_creators_parameters
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.process import CLIENT_ID, TEB
+from provider.nt.user_thread import Stack, create_thread
 
 if TYPE_CHECKING:
     from provider.kernel.process import Process
@@ -74,6 +75,7 @@ def start_thread(process: Process, request: Request) -> Thread:
         raise NtError(NTSTATUS.NO_MEMORY)
     commit = request.commit or image.stack_commit
     reserve = request.reserve or image.stack_reserve
+    tell_creators_parameters(process)
     return create_thread(
         context.provider,
         process,

@@ -26,8 +26,8 @@ from provider.nt.ke.create_thread import (
     start_thread,
 )
 from provider.nt.ob.create import set_new_security
+from provider.nt.ps.creation import Step, tell_creators_parameters, tell_of_thread
 from provider.nt.se.subject import create_access, open_access
-from provider.nt.startup import create_thread_in
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.context import CONTEXT
 from provider.nt.structs.ke import INITIAL_TEB
@@ -35,6 +35,7 @@ from provider.nt.structs.ob import OBJECT_ATTRIBUTES
 from provider.nt.structs.process import CLIENT_ID
 from provider.nt.table import nt
 from provider.nt.types import ACCESS_MASK, BOOLEAN, HANDLE, LONG, PVOID, SIZE_T, ULONG, ULONG_PTR
+from provider.nt.user_thread import create_thread_in
 from provider.syscall import Out
 
 if TYPE_CHECKING:
@@ -70,10 +71,7 @@ def NtCreateThreadEx(
     apply_flags(new, CreateFlags)
     _publish(thread, new, ThreadHandle, DesiredAccess, ObjectAttributes)
     attributes.store(thread, new)
-    if CreateFlags & CREATE_SUSPENDED:
-        start_suspended(new)
-    else:
-        resume_thread(new)
+    _start(new, suspended=bool(CreateFlags & CREATE_SUSPENDED))
 
 
 @nt.syscall()
@@ -90,15 +88,12 @@ def NtCreateThread(
 ) -> None:
     """Create a thread with a stack of the caller's, which it keeps."""
     process = live_process(thread, ProcessHandle, PROCESS_CREATE_THREAD)
-    new = create_thread_in(
-        nt_part(process).provider, process, initial_stack(InitialTeb), ThreadContext
-    )
+    provider = nt_part(process).provider
+    tell_creators_parameters(process)
+    new = create_thread_in(provider, process, initial_stack(InitialTeb), ThreadContext)
     _publish(thread, new, ThreadHandle, DesiredAccess, ObjectAttributes)
     ClientId.value = CLIENT_ID(UniqueProcess=process.id, UniqueThread=new.id)
-    if CreateSuspended:
-        start_suspended(new)
-    else:
-        resume_thread(new)
+    _start(new, suspended=bool(CreateSuspended))
 
 
 @nt.syscall()
@@ -131,6 +126,8 @@ def NtResumeThread(
     """Undo one suspension; a thread that has ended counts as not suspended."""
     target = reference(thread, ThreadHandle, Thread, THREAD_SUSPEND_RESUME)
     before = resume_thread(target)
+    if before == 1:
+        tell_of_thread(Step.RESUMED, target)
     if PreviousSuspendCount is not None:
         PreviousSuspendCount.value = before
 
@@ -147,7 +144,8 @@ def NtSuspendProcess(thread: Thread, ProcessHandle: HANDLE) -> None:
 def NtResumeProcess(thread: Thread, ProcessHandle: HANDLE) -> None:
     """Undo one suspension of all threads of a process."""
     for target in tuple(live_process(thread, ProcessHandle, PROCESS_SUSPEND_RESUME).threads):
-        resume_thread(target)
+        if resume_thread(target) == 1:
+            tell_of_thread(Step.RESUMED, target)
 
 
 @nt.syscall()
@@ -188,6 +186,16 @@ def NtGetNextThread(
     granted = open_access(thread, following, DesiredAccess)
     inherit = bool(HandleAttributes & 2)
     NewThreadHandle.value = thread.process.handles.insert(following, granted, inherit=inherit)
+
+
+def _start(new: Thread, *, suspended: bool) -> None:
+    """Let a new thread run, or wait to be resumed."""
+    tell_of_thread(Step.SUSPENDED, new)
+    if suspended:
+        start_suspended(new)
+    else:
+        resume_thread(new)
+        tell_of_thread(Step.RESUMED, new)
 
 
 def _publish(

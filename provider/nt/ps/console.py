@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from provider.nt.process import NtProcess
-from provider.nt.startup import create_thread
+from provider.nt.user_thread import create_thread
 
 if TYPE_CHECKING:
     from provider.kernel.kernel import Kernel

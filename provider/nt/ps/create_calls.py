@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from loader.error import ImageError
@@ -25,17 +26,18 @@ from provider.nt.ob.create import set_new_security
 from provider.nt.ps import attributes, create_info
 from provider.nt.ps.attributes import ProcessAttributes, read_process_attributes
 from provider.nt.ps.create_info import PS_CREATE_STATE
+from provider.nt.ps.creation import Step, tell, tell_of_thread
 from provider.nt.ps.fork import clone_process, clone_thread
-from provider.nt.ps.image_options import image_options
 from provider.nt.ps.job import Job, job_for_child
 from provider.nt.ps.job_calls import JOB_OBJECT_ASSIGN_PROCESS
 from provider.nt.ps.parameters import Block
 from provider.nt.ps.priority_class import inherit_priority_class
 from provider.nt.se.assign_token import set_primary_token
 from provider.nt.se.subject import create_access
+from provider.nt.startup import insert_process
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.ob import OBJECT_ATTRIBUTES
-from provider.nt.structs.process import CLIENT_ID, PEB
+from provider.nt.structs.process import CLIENT_ID
 from provider.nt.table import nt
 from provider.nt.types import ACCESS_MASK, HANDLE, PVOID, ULONG
 from provider.syscall import Out
@@ -80,16 +82,20 @@ def NtCreateUserProcess(
     job = job_for_child(parent, breakaway=bool(ProcessFlags & BREAKAWAY))
     jobs = [reference(thread, handle, Job, JOB_OBJECT_ASSIGN_PROCESS) for handle in wanted.jobs]
     block = None if is_clone else Block(space, ProcessParameters)
-    child = clone_process(parent) if block is None else _load(thread, parent, wanted, block, info)
+    flags = ProcessFlags
+    if block is None:
+        child = clone_process(parent, partial(_inherit, parent, None, wanted, flags))
+    else:
+        child = _load(thread, parent, wanted, block, info, flags)
     try:
         inherit_priority_class(parent, child)
         for joined in ([] if job is None else [job]) + jobs:
             joined.assign(child)
-        _inherit(parent, child, block, wanted, ProcessFlags)
-        _debug(thread, child, wanted, ProcessFlags)
+        _debug(thread, child, wanted, flags)
         if wanted.token:
             set_primary_token(thread, child, wanted.token)
         first = _first_thread(thread, child, block)
+        insert_process(child)
         _tell(thread, first, wanted)
         process_handle = _handle(thread, child, ProcessDesiredAccess, ProcessObjectAttributes)
         ProcessHandle.value = process_handle
@@ -98,10 +104,12 @@ def NtCreateUserProcess(
     except (NtError, KernelError, AccessViolation):
         nt_part(parent).provider.routines.terminate_process(child, NTSTATUS.UNSUCCESSFUL)
         raise
+    tell_of_thread(Step.SUSPENDED, first)
     if ThreadFlags & CREATE_SUSPENDED:
         start_suspended(first)
     else:
         resume_thread(first)
+        tell_of_thread(Step.RESUMED, first)
 
 
 def _parent(thread: Thread, wanted: ProcessAttributes) -> Process:
@@ -116,6 +124,7 @@ def _load(
     wanted: ProcessAttributes,
     block: Block,
     info: create_info.CreateInfo,
+    flags: int,
 ) -> Process:
     """A process with the image that the creator names.
 
@@ -124,17 +133,28 @@ def _load(
     """
     image, path = _open_image(thread, wanted.image_name)
     part = nt_part(thread.process)
-    registry = part.provider.executive.registry
-    options = image_options(registry, path)
+    options = startup.read_options(part.provider, path)
     redirects = part.userland.redirects_images and info.takes_redirection
     if options is not None and options.debugger and redirects:
-        handle = thread.process.handles.insert(KeyObject(options.key, registry), _KEY_READ)
+        key = KeyObject(options.key, part.provider.executive.registry)
+        handle = thread.process.handles.insert(key, _KEY_READ)
         info.store(PS_CREATE_STATE.FAIL_EXE_NAME, handle)
         raise NtError(NTSTATUS.UNSUCCESSFUL)
-    child = _create(parent, image, block, path)
-    if options is not None and options.global_flag:
-        flag_va = nt_part(child).peb_va + PEB.NtGlobalFlag.offset
-        child.space.write(flag_va, options.global_flag.to_bytes(4, "little"))
+    context = nt_part(parent)
+    child = startup.create_process(
+        context.provider,
+        image,
+        context.userland.ntdll,
+        context.api_sets,
+        path.rpartition("\\")[2],
+        parent,
+        options=options,
+        inherit=partial(_inherit, parent, block, wanted, flags),
+        insert=False,
+    )
+    made = nt_part(child)
+    made.image_path = block.image_path
+    made.file_names[made.image_base] = path
     return child
 
 
@@ -162,11 +182,14 @@ def _open_image(thread: Thread, name: str) -> tuple[Image, str]:
     share = Share.READ | Share.DELETE
     request = OpenRequest(name, _OPENING, share, options=OpenOptions.NOT_DIRECTORY)
     file, _ = thread.process.kernel.io.open(request)
+    provider = nt_part(thread.process).provider
     try:
         path = file.full_name()
+        tell(provider, Step.IMAGE_OPENED, detail=path)
         section = image_section(thread, file.backing(), path)
         image = SectionObject(section, SEC_IMAGE, path).image
         section.close()
+        tell(provider, Step.SECTION_CREATED)
     finally:
         file.close()
     try:
@@ -176,20 +199,8 @@ def _open_image(thread: Thread, name: str) -> tuple[Image, str]:
     return image, path
 
 
-def _create(parent: Process, image: Image, block: Block, path: str) -> Process:
-    context = nt_part(parent)
-    name = path.rpartition("\\")[2]
-    child = startup.create_process(
-        context.provider, image, context.userland.ntdll, context.api_sets, name, parent
-    )
-    made = nt_part(child)
-    made.image_path = block.image_path
-    made.file_names[made.image_base] = path
-    return child
-
-
 def _inherit(
-    parent: Process, child: Process, block: Block | None, wanted: ProcessAttributes, flags: int
+    parent: Process, block: Block | None, wanted: ProcessAttributes, flags: int, child: Process
 ) -> None:
     """Fill the child's handle table; without inheritance it has the standard handles alone."""
     if not flags & INHERIT_HANDLES:

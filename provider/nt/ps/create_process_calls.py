@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from loader.error import ImageError
@@ -17,6 +18,7 @@ from provider.nt.ob.create import set_new_security
 from provider.nt.ps.fork import clone_process
 from provider.nt.ps.job import job_for_child
 from provider.nt.se.subject import create_access
+from provider.nt.startup import insert_process
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.ob import OBJECT_ATTRIBUTES
 from provider.nt.table import nt
@@ -24,6 +26,8 @@ from provider.nt.types import ACCESS_MASK, BOOLEAN, HANDLE, ULONG
 from provider.syscall import Out
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from provider.kernel.process import Process
     from provider.nt.structs.ob import ObjectAttributes
 
@@ -78,19 +82,28 @@ def _create(thread: Thread, parent_handle: int, section_handle: int, flags: int)
     if section_handle:
         section = reference(thread, section_handle, SectionObject, SECTION_MAP_EXECUTE)
     job = job_for_child(parent, breakaway=bool(flags & BREAKAWAY))
-    child = clone_process(parent) if section is None else _of_section(parent, section)
+    inherit = partial(_inherit, parent) if flags & INHERIT_HANDLES else None
+    if section is None:
+        child = clone_process(parent, inherit)
+        insert_process(child)
+    else:
+        child = _of_section(parent, section, inherit)
     try:
         if job is not None:
             job.assign(child)
-        if flags & INHERIT_HANDLES:
-            parent.handles.inherit_into(child.handles)
     except (NtError, KernelError):
         thread.process.kernel.terminate_process(child, NTSTATUS.UNSUCCESSFUL)
         raise
     return child
 
 
-def _of_section(parent: Process, section: SectionObject) -> Process:
+def _inherit(parent: Process, child: Process) -> None:
+    parent.handles.inherit_into(child.handles)
+
+
+def _of_section(
+    parent: Process, section: SectionObject, inherit: Callable[[Process], None] | None
+) -> Process:
     """A process with the section's image and ntdll mapped, and an empty PEB."""
     image = section.image
     try:
@@ -98,9 +111,16 @@ def _of_section(parent: Process, section: SectionObject) -> Process:
     except ImageError as error:
         raise NtError(NTSTATUS.INVALID_IMAGE_FORMAT) from error
     part = nt_part(parent)
-    name = section.file_name.rpartition("\\")[2]
+    options = startup.image_given(part.provider, section.file_name)
     child = startup.create_process(
-        part.provider, image, part.userland.ntdll, part.api_sets, name, parent
+        part.provider,
+        image,
+        part.userland.ntdll,
+        part.api_sets,
+        section.file_name.rpartition("\\")[2],
+        parent,
+        options=options,
+        inherit=inherit,
     )
     made = nt_part(child)
     made.file_names[made.image_base] = section.file_name

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from provider.kernel.errors import KernelError
 from provider.kernel.mm import Protection
+from provider.nt.ps.creation import Step, tell
 from provider.nt.startup import attach_console
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.process import (
@@ -18,6 +19,7 @@ from provider.nt.types import decode_utf16
 if TYPE_CHECKING:
     from provider.kernel.mm import AddressSpace
     from provider.kernel.process import Process
+    from provider.nt.process import NtProcess
     from provider.nt.types import UNICODE_STRING_HEADER
 
 MOST_BYTES = 1 << 20
@@ -80,8 +82,9 @@ class Block:
         if header.ConsoleHandle:  # a new one is asked for like the creator's: there is but one
             header.ConsoleHandle = attach_console(process)
         space.write(va, bytes(self._data))
-        peb_va = process.context.peb_va
-        space.write(peb_va + PEB.ProcessParameters.offset, va.to_bytes(4, "little"))
+        part: NtProcess = process.context
+        space.write(part.peb_va + PEB.ProcessParameters.offset, va.to_bytes(4, "little"))
+        tell(part.provider, Step.PARAMETERS, process, detail=self.image_path)
 
     def _move_strings(self, va: int) -> None:
         for field in self._strings():

@@ -14,6 +14,7 @@ from provider.kernel.io.mount import Mount
 from provider.kernel.ob.object import KernelObject
 from provider.nt import startup, syscalls_table
 from provider.nt.status import NTSTATUS, status_name
+from provider.nt.user_thread import create_thread
 from tests.provider.nt.synthetic import CODE_VA, NTDLL_BASE, NtMachine, ntdll_image, start
 from tests.provider.nt.synthetic import program_image as image
 
@@ -226,9 +227,7 @@ def test_execution_of_data_can_be_allowed() -> None:
 
 def test_termination_of_all_other_threads(machine: NtMachine) -> None:
     threads = [
-        startup.create_thread(
-            machine.provider, machine.process, CODE_VA, 0, reserve=0x10000, commit=0x1000
-        )
+        create_thread(machine.provider, machine.process, CODE_VA, 0, reserve=0x10000, commit=0x1000)
         for _ in range(3)
     ]
     assert status(machine, "NtTerminateProcess", 0, 5) == "SUCCESS"

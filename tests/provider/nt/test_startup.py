@@ -21,6 +21,7 @@ from provider.nt.provider import NtProvider
 from provider.nt.startup import Parameters, environment_block
 from provider.nt.status import NTSTATUS
 from provider.nt.structs.context import CONTEXT, CONTEXT_ALL
+from provider.nt.user_thread import create_thread
 from provider.nt.version import BUILD, MAJOR, MINOR
 from tests.provider.nt.synthetic import (
     CODE_VA,
@@ -69,9 +70,7 @@ def test_a_thread_that_cannot_be_made_leaves_nothing_behind(machine: NtMachine) 
     before = space.virtual_size, space.committed
     machine.kernel.memory.commit_limit = machine.kernel.memory.committed + 1
     with pytest.raises(KernelError):
-        startup.create_thread(
-            machine.provider, machine.process, CODE_VA, 0, reserve=0x10000, commit=0x1000
-        )
+        create_thread(machine.provider, machine.process, CODE_VA, 0, reserve=0x10000, commit=0x1000)
     assert (space.virtual_size, space.committed) == before
     assert machine.process.threads == [machine.thread]
 
@@ -193,7 +192,7 @@ def test_stack_sizes(
     machine: NtMachine, reserve: int, commit: int, expected: tuple[int, int]
 ) -> None:
     """The reserve is a multiple of 64 KB, or of 1 MB where the commitment decides it."""
-    thread = startup.create_thread(
+    thread = create_thread(
         machine.provider, machine.process, CODE_VA, 0, reserve=reserve, commit=commit
     )
     teb: int = thread.context.teb_va
@@ -204,7 +203,7 @@ def test_stack_sizes(
 def test_more_threads_have_their_tebs_below(machine: NtMachine) -> None:
     tebs = [machine.context_teb()]
     for _ in range(3):
-        thread = startup.create_thread(
+        thread = create_thread(
             machine.provider, machine.process, CODE_VA, 0, reserve=0x10000, commit=0x1000
         )
         tebs.append(thread.context.teb_va)
@@ -433,7 +432,7 @@ def test_false_stack_bounds_are_the_guests_problem(bounds: tuple[int, int]) -> N
 
 
 def test_a_thread_that_freed_its_teb_can_end(machine: NtMachine) -> None:
-    thread = startup.create_thread(
+    thread = create_thread(
         machine.provider, machine.process, CODE_VA, 0, reserve=0x10000, commit=0x1000
     )
     machine.process.space.release(thread.context.teb_va)
@@ -458,9 +457,7 @@ def test_a_teb_is_never_put_below_the_users_addresses(machine: NtMachine) -> Non
     reserve(space, start, hole - start)
     reserve(space, hole + 0x10000, end - hole - 0x10000)
     with pytest.raises(KernelError) as error:
-        startup.create_thread(
-            machine.provider, machine.process, CODE_VA, 0, reserve=0x10000, commit=0x1000
-        )
+        create_thread(machine.provider, machine.process, CODE_VA, 0, reserve=0x10000, commit=0x1000)
     assert error.value.reason is Reason.NO_MEMORY
     assert space.vads.is_free(0, 0x10000)
 

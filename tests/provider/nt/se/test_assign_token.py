@@ -55,7 +55,7 @@ def test_children_get_copies(calls: Caller) -> None:
     child = startup.create_process(
         calls.machine.provider, program_image("nop"), ntdll_image(), b"", "child", parent
     )
-    clone = clone_process(parent)
+    clone = clone_process(parent, None)
     for process in (child, clone):
         token = process.context.token
         assert token.id != own.id
