@@ -1,6 +1,7 @@
 /* CreateProcess: finds the program, makes the process parameters, asks NtCreateUserProcess. */
 #include "debugger.h"
 #include "io.h"
+#include "subsystem.h"
 
 #define MOST_ATTRIBUTES 8
 struct ps_attribute {
@@ -22,6 +23,7 @@ struct ps_attributes {
 #define PROCESS_CREATE_FLAGS_BREAKAWAY 1
 #define PROCESS_CREATE_FLAGS_NO_DEBUG_INHERIT 2
 #define PROCESS_CREATE_FLAGS_INHERIT_HANDLES 4
+#define THREAD_CREATE_FLAGS_CREATE_SUSPENDED 1
 #define IFEO_SKIP_DEBUGGER 4
 #define PS_CREATE_FAIL_EXE_NAME 5
 struct create_info {
@@ -184,6 +186,19 @@ struct creation {
     HANDLE options; /* they name a debugger that is to be started instead */
 };
 
+/* The subsystem learns of the process before its first instruction. */
+static NTSTATUS let_run(PROCESS_INFORMATION *made, CLIENT_ID client, DWORD flags)
+{
+    NTSTATUS status = subsystem_register(made->hProcess, made->hThread, client, flags);
+    if (NT_SUCCESS(status) && !(flags & CREATE_SUSPENDED))
+        status = NtResumeThread(made->hThread, NULL);
+    if (NT_SUCCESS(status)) return status;
+    NtTerminateProcess(made->hProcess, status);
+    NtClose(made->hThread);
+    NtClose(made->hProcess);
+    return status;
+}
+
 static NTSTATUS start(const WCHAR *path, PRTL_USER_PROCESS_PARAMETERS parameters,
     struct creation *creation, PROCESS_INFORMATION *result)
 {
@@ -211,12 +226,12 @@ static NTSTATUS start(const WCHAR *path, PRTL_USER_PROCESS_PARAMETERS parameters
     InitializeObjectAttributes(&thread, NULL, object_flags(creation->thread_security), NULL, NULL);
     status = NtCreateUserProcess(&result->hProcess, &result->hThread, PROCESS_ALL_ACCESS,
         THREAD_ALL_ACCESS, &process, &thread, process_flags(creation->inherit, flags),
-        flags & CREATE_SUSPENDED ? 1 : 0, parameters, &create_info, &list);
+        THREAD_CREATE_FLAGS_CREATE_SUSPENDED, parameters, &create_info, &list);
     if (create_info.state == PS_CREATE_FAIL_EXE_NAME) creation->options = create_info.detail.handle;
     nt_path_free(&image);
     result->dwProcessId = (DWORD)(ULONG_PTR)client.UniqueProcess;
     result->dwThreadId = (DWORD)(ULONG_PTR)client.UniqueThread;
-    return status;
+    return NT_SUCCESS(status) ? let_run(result, client, flags) : status;
 }
 
 static BOOL start_status(NTSTATUS status)

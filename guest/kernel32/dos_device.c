@@ -8,10 +8,6 @@ typedef struct {
 } OBJECT_DIRECTORY_INFORMATION;
 NTSTATUS NTAPI NtQueryDirectoryObject(HANDLE Directory, PVOID Buffer, ULONG Length, BOOLEAN Single,
     BOOLEAN Restart, PULONG Context, PULONG Returned);
-NTSTATUS NTAPI NtCreateSymbolicLinkObject(PHANDLE Link, ACCESS_MASK Access,
-    POBJECT_ATTRIBUTES Object, PUNICODE_STRING Target);
-NTSTATUS NTAPI NtMakePermanentObject(HANDLE Object);
-NTSTATUS NTAPI NtMakeTemporaryObject(HANDLE Object);
 
 static void name_link(OBJECT_ATTRIBUTES *object, UNICODE_STRING *name, WCHAR *room,
     const WCHAR *device)
@@ -91,37 +87,4 @@ DWORD WINAPI QueryDosDeviceA(LPCSTR device, LPSTR target, DWORD room)
     if (count) narrow = WideCharToMultiByte(CP_ACP, 0, names, count, target, room, NULL, NULL);
     release(names);
     return narrow;
-}
-
-BOOL WINAPI DefineDosDeviceW(DWORD flags, LPCWSTR device, LPCWSTR target)
-{
-    WCHAR link_name[MAX_PATH + 4];
-    UNICODE_STRING name, wanted;
-    OBJECT_ATTRIBUTES object;
-    HANDLE link;
-    NTSTATUS status;
-    name_link(&object, &name, link_name, device);
-    if (flags & DDD_REMOVE_DEFINITION) {
-        if (!set_status(NtOpenSymbolicLinkObject(&link, DELETE, &object))) return FALSE;
-        status = NtMakeTemporaryObject(link);
-        NtClose(link);
-        return set_status(status);
-    }
-    if (!target) return set_error(ERROR_INVALID_PARAMETER);
-    if (flags & DDD_RAW_TARGET_PATH) {
-        if (!RtlCreateUnicodeString(&wanted, target)) return set_error(ERROR_NOT_ENOUGH_MEMORY);
-    } else if (!RtlDosPathNameToNtPathName_U(target, &wanted, NULL, NULL))
-        return set_error(ERROR_PATH_NOT_FOUND);
-    status = NtCreateSymbolicLinkObject(&link, 1, &object, &wanted);
-    RtlFreeUnicodeString(&wanted);
-    if (!set_status(status)) return FALSE;
-    NtMakePermanentObject(link); /* refused: the link lives as long as this handle */
-    return TRUE;
-}
-
-BOOL WINAPI DefineDosDeviceA(DWORD flags, LPCSTR device, LPCSTR target)
-{
-    WIDE(wide, device);
-    WIDE(wide_target, target);
-    return DefineDosDeviceW(flags, wide, wide_target);
 }

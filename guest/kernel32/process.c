@@ -207,13 +207,6 @@ BOOL WINAPI IsWow64Process2(HANDLE process, USHORT *machine, USHORT *native)
     return TRUE;
 }
 
-BOOL WINAPI SetProcessShutdownParameters(DWORD level, DWORD flags)
-{
-    (void)level;
-    (void)flags;
-    return TRUE;
-}
-
 BOOL WINAPI GetProcessDEPPolicy(HANDLE process, LPDWORD flags, PBOOL permanent)
 {
     (void)process;

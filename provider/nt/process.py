@@ -114,6 +114,8 @@ class NtProcess:
         """The interval of the clock that the process has asked for; 0: it has not."""
         self.debug_object: DebugObject | None = None
         """Whom events are reported to."""
+        self.exception_port: Port | None = None
+        """Where the end of each thread is told that has registered no port for that."""
         self.is_reported = False
         """Whether a debugger has been told of the process itself."""
         self.no_debug_inherit = False
@@ -126,8 +128,16 @@ class NtProcess:
         made = copy.copy(self)
         made.token, made.token_is_fixed = token, False
         made.modules, made.file_names = list(self.modules), dict(self.file_names)
-        made.job = made.debug_object = None
+        made.job = made.debug_object = made.exception_port = None
         return made
+
+    def set_exception_port(self, port: Port | None) -> None:
+        """Let another port know of the process's threads."""
+        if port is not None:
+            port.reference()
+        before, self.exception_port = self.exception_port, port
+        if before is not None:
+            before.dereference()
 
     def jobs(self) -> Iterator[Job]:
         """All jobs that the process is in, the innermost first."""

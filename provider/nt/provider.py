@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from provider.kernel.process import Process
     from provider.kernel.thread import Thread
     from provider.nt.crash import Crash
+    from provider.nt.csr.server import Server
     from provider.nt.process import NtProcess, NtThread, UserApc
     from provider.nt.userland import Userland
 
@@ -94,6 +95,20 @@ class NtProvider:
     def gate_frame(self) -> int:
         """The frame of the code at `GATE_VA`.  KernelError."""
         return make_gate(self.kernel)
+
+    @cached_property
+    def subsystem(self) -> Server:
+        """The Windows subsystem's server.  KernelError."""
+        from provider.nt.csr.server import Server
+
+        return Server(self)
+
+    def start_servers(self) -> None:
+        """Somebody wants to connect to a port: let the kernel's own servers have theirs.
+
+        KernelError.
+        """
+        self.subsystem  # noqa: B018  made at the first look
 
     def userland_of(self, ntdll: Image) -> Userland:
         """What to know of an ntdll; the shared user data tells the version of the latest one.
@@ -203,6 +218,7 @@ class NtProvider:
         """See `PicoProvider`."""
         leave_jobs(process)
         context: NtProcess = process.context
+        context.set_exception_port(None)
         if context.ldt is not None:
             context.ldt.delete()
         process_ended(process)

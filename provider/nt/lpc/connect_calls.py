@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from provider.kernel.ke.wait import wait_for
 from provider.kernel.thread import Thread
-from provider.nt.handles import reference
+from provider.nt.handles import nt_part, reference
+from provider.nt.lpc.accept import PORT_ALL_ACCESS, accept
 from provider.nt.lpc.impersonation import ClientSecurity
 from provider.nt.lpc.message import HEADER, LPC, MOST_BYTES, capture, of_data
 from provider.nt.lpc.port import Port, Role
@@ -21,7 +22,6 @@ from provider.nt.types import BOOLEAN, HANDLE, PVOID, ULONG, UNICODE_STRING
 from provider.syscall import Out, Ref
 
 MOST_INFORMATION = MOST_BYTES - HEADER
-PORT_ALL_ACCESS = 0x1F0001
 PORT_CONNECT = 1
 
 
@@ -161,18 +161,13 @@ def NtAcceptConnectPort(
         request.answer(NTSTATUS.PORT_CONNECTION_REFUSED, answer)
         return
     client = request.port
-    server = Port(Role.SERVER, thread.process, client.longest_message, connection=client.connection)
-    server.reference()
-    try:
+
+    def share(server: Port) -> None:
         _share_views(thread, client, server, ServerView, ClientView)
-        PortHandle.value = handle = thread.process.handles.insert(server, PORT_ALL_ACCESS)
-        server.context = PortContext or handle
-        server.accepted = request, answer
-        client.peer, server.peer = server, client
-    finally:
-        if not server.is_open:
-            server.views.unmap()
-        server.dereference()
+
+    server, PortHandle.value = accept(thread.process, client, share)
+    server.context = PortContext or PortHandle.value
+    server.accepted = request, answer
 
 
 @nt.syscall()
@@ -197,6 +192,7 @@ def _connection_port(thread: Thread, longest_information: int, longest_message: 
 
 def _find(thread: Thread, name: str) -> Port:
     """The connection port of that name.  NtError, and KernelError of the namespace."""
+    nt_part(thread.process).provider.start_servers()
     found = find_name(thread, ObjectAttributes(name, 0, OBJ.OBJ_CASE_INSENSITIVE))
     if found.object is None:
         raise NtError(NTSTATUS.OBJECT_NAME_NOT_FOUND)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from contextlib import suppress
 from dataclasses import replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING
@@ -194,4 +195,6 @@ class Port(Waitable):
         for request in tuple(peer.requests.values()):
             request.answer(NTSTATUS.PORT_DISCONNECTED)
         if peer.role is Role.SERVER and peer.receiver.is_open:
-            peer.receiver.post(replace(of_data(LPC.PORT_CLOSED, b""), context=peer.context))
+            with suppress(KernelError):  # a queue that is full loses the news
+                closed = of_data(LPC.PORT_CLOSED, b"")
+                peer.receiver.post(replace(closed, context=peer.context))

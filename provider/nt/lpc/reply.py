@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from provider.kernel.errors import KernelError
 from provider.kernel.ke.wait import wait_for
 from provider.kernel.thread import Thread
 from provider.nt.handles import nt_part
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from provider.kernel.kernel import Kernel
-    from provider.nt.process import NtThread
+    from provider.nt.process import NtProcess, NtThread
 
 
 async def ask(
@@ -78,13 +80,23 @@ def reply_to(thread: Thread, port: Port, answer: Message) -> None:
 
 
 def tell_of_end(thread: Thread) -> None:
-    """A thread ends: ports that it registered for that learn it."""
+    """A thread ends: ports that it registered for that learn it, else the exception port."""
     part: NtThread = thread.context
     ports, part.terminate_ports = part.terminate_ports, []
-    created = part.create_time.to_bytes(8, "little")
+    process: NtProcess = thread.process.context
+    if not ports and process.exception_port is not None:
+        _tell_end_to(process.exception_port, thread, 0)
     for port in ports:
-        server = port.peer
-        if server is not None and server.receiver.is_open:
-            died = of_data(LPC.CLIENT_DIED, created).sent_by(thread, LPC.CLIENT_DIED, 0)
-            server.receiver.post(replace(died, context=server.context))
+        if port.peer is not None:
+            _tell_end_to(port.peer.receiver, thread, port.peer.context)
         port.dereference()
+
+
+def _tell_end_to(port: Port, thread: Thread, context: int) -> None:
+    """A queue that is full loses the news."""
+    part: NtThread = thread.context
+    died = of_data(LPC.CLIENT_DIED, part.create_time.to_bytes(8, "little"))
+    if port.is_open:
+        with suppress(KernelError):
+            message = died.sent_by(thread, LPC.CLIENT_DIED, 0)
+            port.post(replace(message, context=context))
