@@ -31,9 +31,10 @@ typedef struct {
     } u;
 } MESSAGE;
 
+typedef VOID(NTAPI *capture_in_place)(CAPTURE *, UNICODE_STRING *);
+
 CAPTURE *NTAPI CsrAllocateCaptureBuffer(ULONG, ULONG);
 VOID NTAPI CsrFreeCaptureBuffer(CAPTURE *);
-VOID NTAPI CsrCaptureMessageUnicodeStringInPlace(CAPTURE *, UNICODE_STRING *);
 VOID NTAPI CsrCaptureMessageString(CAPTURE *, PCSTR, ULONG, ULONG, STRING *);
 ULONG NTAPI CsrAllocateMessagePointer(CAPTURE *, ULONG, PVOID *);
 NTSTATUS NTAPI CsrClientCallServer(MESSAGE *, CAPTURE *, ULONG, ULONG);
@@ -84,13 +85,16 @@ static void calls(void)
     ULONG size = 4, debug = 5;
     BOOLEAN is_server = TRUE;
     STRING text;
+    capture_in_place in_place;
     CAPTURE *buffer = CsrAllocateCaptureBuffer(2, 100);
     printf("buffer: %d pointers, %s\n", (int)buffer->count,
         buffer->length >= 16 + 2 * 4 + 100 ? "large enough" : "too small");
     CsrCaptureMessageString(buffer, "abcdef", 6, 4, &text);
     printf("string: %d %d %.4s\n", text.Length, text.MaximumLength, text.Buffer);
     RtlInitUnicodeString(&message.u.define.device, L"raw");
-    CsrCaptureMessageUnicodeStringInPlace(buffer, &message.u.define.device);
+    in_place = (capture_in_place)(void *)GetProcAddress(GetModuleHandleA("ntdll"),
+        "CsrCaptureMessageUnicodeStringInPlace"); /* import libraries leave it out */
+    in_place(buffer, &message.u.define.device);
     printf("in place: %ls, %lu pointers\n", message.u.define.device.Buffer, buffer->count);
     printf("too large: %s\n", CsrAllocateCaptureBuffer(1, 0x100000) ? "made" : "refused");
     CsrFreeCaptureBuffer(buffer);
