@@ -3,7 +3,7 @@
 #include "io.h"
 #include "subsystem.h"
 
-#define MOST_ATTRIBUTES 8
+#define MOST_ATTRIBUTES 16
 struct ps_attribute {
     ULONG_PTR attribute;
     SIZE_T size;
@@ -17,7 +17,14 @@ struct ps_attributes {
 #define PS_ATTRIBUTE_CLIENT_ID 0x10003
 #define PS_ATTRIBUTE_IMAGE_NAME 0x20005
 #define PS_ATTRIBUTE_HANDLE_LIST 0x2000B
+#define PS_ATTRIBUTE_GROUP_AFFINITY 0x3000C
+#define PS_ATTRIBUTE_PREFERRED_NODE 0x2000D
+#define PS_ATTRIBUTE_IDEAL_PROCESSOR 0x3000E
+#define PS_ATTRIBUTE_MITIGATION_OPTIONS 0x20010
+#define PS_ATTRIBUTE_PRIORITY_CLASS 0x20008
+#define PS_ATTRIBUTE_ERROR_MODE 0x20009
 #define PS_ATTRIBUTE_JOB_LIST 0x20013
+#define PS_ATTRIBUTE_CHILD_PROCESS_POLICY 0x20014
 #define PS_ATTRIBUTE_PARENT_PROCESS 0x60000
 #define PS_ATTRIBUTE_DEBUG_OBJECT 0x60001
 #define PROCESS_CREATE_FLAGS_BREAKAWAY 1
@@ -147,6 +154,20 @@ static void add_attribute(struct ps_attributes *list, ULONG_PTR attribute, SIZE_
     list->total += sizeof *list->rows;
 }
 
+static const struct {
+    DWORD_PTR win32;
+    ULONG_PTR nt;
+} extended_attributes[] = {
+    {PROC_THREAD_ATTRIBUTE_PARENT_PROCESS, PS_ATTRIBUTE_PARENT_PROCESS},
+    {PROC_THREAD_ATTRIBUTE_HANDLE_LIST, PS_ATTRIBUTE_HANDLE_LIST},
+    {PROC_THREAD_ATTRIBUTE_GROUP_AFFINITY, PS_ATTRIBUTE_GROUP_AFFINITY},
+    {PROC_THREAD_ATTRIBUTE_PREFERRED_NODE, PS_ATTRIBUTE_PREFERRED_NODE},
+    {PROC_THREAD_ATTRIBUTE_IDEAL_PROCESSOR, PS_ATTRIBUTE_IDEAL_PROCESSOR},
+    {PROC_THREAD_ATTRIBUTE_MITIGATION_POLICY, PS_ATTRIBUTE_MITIGATION_OPTIONS},
+    {PROC_THREAD_ATTRIBUTE_JOB_LIST, PS_ATTRIBUTE_JOB_LIST},
+    {PROC_THREAD_ATTRIBUTE_CHILD_PROCESS_POLICY, PS_ATTRIBUTE_CHILD_PROCESS_POLICY},
+};
+
 /* What of STARTUPINFOEX.lpAttributeList the kernel acts on. */
 static void add_extended(struct ps_attributes *list, const STARTUPINFOW *info, DWORD flags)
 {
@@ -155,18 +176,23 @@ static void add_extended(struct ps_attributes *list, const STARTUPINFOW *info, D
                                              : NULL;
     for (DWORD i = 0; extended && i < extended->count; i++) {
         const struct attribute *row = &extended->rows[i];
-        switch (row->attribute) {
-        case PROC_THREAD_ATTRIBUTE_PARENT_PROCESS:
-            add_attribute(list, PS_ATTRIBUTE_PARENT_PROCESS, row->size, *(void **)row->value);
-            break;
-        case PROC_THREAD_ATTRIBUTE_HANDLE_LIST:
-            add_attribute(list, PS_ATTRIBUTE_HANDLE_LIST, row->size, row->value);
-            break;
-        case PROC_THREAD_ATTRIBUTE_JOB_LIST:
-            add_attribute(list, PS_ATTRIBUTE_JOB_LIST, row->size, row->value);
-            break;
-        }
+        BOOL is_handle = row->attribute == PROC_THREAD_ATTRIBUTE_PARENT_PROCESS;
+        for (DWORD k = 0; k < COUNT(extended_attributes); k++)
+            if (extended_attributes[k].win32 == row->attribute)
+                add_attribute(list, extended_attributes[k].nt, row->size,
+                    is_handle ? *(void **)row->value : row->value);
     }
+}
+
+/* The class that CreateProcess is asked for; without the privilege the highest one is HIGH. */
+static UCHAR wanted_class(DWORD flags)
+{
+    static const DWORD classes[] = {IDLE_PRIORITY_CLASS, BELOW_NORMAL_PRIORITY_CLASS,
+        NORMAL_PRIORITY_CLASS, ABOVE_NORMAL_PRIORITY_CLASS, HIGH_PRIORITY_CLASS};
+    if (flags & REALTIME_PRIORITY_CLASS) return (UCHAR)nt_priority_class(HIGH_PRIORITY_CLASS);
+    for (DWORD i = 0; i < COUNT(classes); i++)
+        if (flags & classes[i]) return (UCHAR)nt_priority_class(classes[i]);
+    return 0;
 }
 
 static ULONG process_flags(BOOL inherit, DWORD flags)
@@ -210,6 +236,8 @@ static NTSTATUS start(const WCHAR *path, PRTL_USER_PROCESS_PARAMETERS parameters
     CLIENT_ID client = {0};
     struct nt_path image;
     struct ps_attributes list = {sizeof list.total, {{0}}};
+    UCHAR class = wanted_class(flags);
+    ULONG error_mode = 0;
     NTSTATUS status;
     if (debugs) {
         status = DbgUiConnectToDbg();
@@ -220,6 +248,9 @@ static NTSTATUS start(const WCHAR *path, PRTL_USER_PROCESS_PARAMETERS parameters
     if (!nt_path(&image, path)) return STATUS_OBJECT_PATH_SYNTAX_BAD;
     add_attribute(&list, PS_ATTRIBUTE_IMAGE_NAME, image.name.Length, image.name.Buffer);
     add_attribute(&list, PS_ATTRIBUTE_CLIENT_ID, sizeof client, &client);
+    if (class) add_attribute(&list, PS_ATTRIBUTE_PRIORITY_CLASS, sizeof class, &class);
+    if (flags & CREATE_DEFAULT_ERROR_MODE)
+        add_attribute(&list, PS_ATTRIBUTE_ERROR_MODE, sizeof error_mode, &error_mode);
     add_extended(&list, creation->info, flags);
     InitializeObjectAttributes(&process, NULL, object_flags(creation->process_security), NULL,
         NULL);
@@ -265,6 +296,30 @@ static BOOL start_debugger(LPCWSTR program, LPCWSTR command, LPVOID environment,
     return done;
 }
 
+static BOOL is_batch(const WCHAR *path, NTSTATUS status)
+{
+    const WCHAR *suffix = wcsrchr(path, '.');
+    if (status != STATUS_INVALID_IMAGE_NOT_MZ && status != STATUS_INVALID_FILE_FOR_SECTION)
+        return FALSE;
+    return suffix && (!_wcsicmp(suffix, L".bat") || !_wcsicmp(suffix, L".cmd"));
+}
+
+/* Batch files are the command processor's, if there is one. */
+static BOOL start_batch(LPCWSTR command, LPVOID environment, LPCWSTR directory,
+    struct creation *creation, LPPROCESS_INFORMATION result)
+{
+    static const WCHAR processor[] = L"cmd.exe /c \"";
+    WCHAR *line = allocate(sizeof processor + (wcslen(command) + 1) * sizeof(WCHAR));
+    BOOL done;
+    if (!line) return FALSE;
+    wcscpy(line, processor);
+    wcscat(line, command);
+    wcscat(line, L"\"");
+    done = create(NULL, line, environment, directory, creation, result);
+    release(line);
+    return done;
+}
+
 static BOOL create(LPCWSTR program, LPCWSTR command, LPVOID environment, LPCWSTR directory,
     struct creation *creation, LPPROCESS_INFORMATION result)
 {
@@ -289,6 +344,8 @@ static BOOL create(LPCWSTR program, LPCWSTR command, LPVOID environment, LPCWSTR
     RtlDestroyProcessParameters(parameters);
     if (creation->options)
         return start_debugger(path, command, environment, directory, creation, result);
+    if (is_batch(path, status))
+        return start_batch(command ? command : program, environment, directory, creation, result);
     return start_status(status);
 }
 

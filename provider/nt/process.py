@@ -118,6 +118,7 @@ class NtProcess:
         """Where the end of each thread is told that has registered no port for that."""
         self.is_reported = False
         """Whether a debugger has been told of the process itself."""
+        self.may_create_children = True
         self.no_debug_inherit = False
         """Whether children are no debuggees."""
         self.job: Job | None = None

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from emu.struct import Struct, u32
+from emu.struct import Struct, u32, u64
 
 if TYPE_CHECKING:
     from provider.kernel.mm import AddressSpace
 
+WRITE_OUTPUT_ON_EXIT = 0x1
 IFEO_SKIP_DEBUGGER = 0x4
 """The image's own Debugger option does not count: the creator debugs it, or is that debugger."""
 
@@ -27,11 +28,29 @@ class PS_CREATE_STATE(IntEnum):
 
 
 class PS_CREATE_INFO(Struct, size=0x48):
-    """The structure; `Detail` is InitFlags on the way in, and a handle for some failures."""
+    """The structure; `Detail` is InitFlags on the way in, and a handle for some failures.
+
+    The rest is of PsCreateSuccess: `Detail` is OutputFlags then.
+    """
 
     Size = u32()
     State = u32()
     Detail = u32()
+    FileHandle = u32()
+    SectionHandle = u32()
+    UserProcessParametersNative = u64(at=0x18)
+    CurrentParameterFlags = u32(at=0x24)
+    PebAddressNative = u64()
+
+
+class Made(NamedTuple):
+    """What a creator is told on request: handles of its own, addresses in the child."""
+
+    file_handle: int
+    section_handle: int
+    parameters_va: int
+    parameter_flags: int
+    peb_va: int
 
 
 class CreateInfo:
@@ -50,8 +69,29 @@ class CreateInfo:
         """Whether the creator wants to know of a debugger that is to be started instead."""
         return bool(self._va) and not self._given.Detail & IFEO_SKIP_DEBUGGER
 
+    @property
+    def wants_output(self) -> bool:
+        """Whether the creator wants to have all that `succeed` tells."""
+        return bool(self._va) and bool(self._given.Detail & WRITE_OUTPUT_ON_EXIT)
+
     def store(self, state: PS_CREATE_STATE, detail: int = 0) -> None:
         """Tell how far creation came.  AccessViolation."""
         if self._va:
             data = state.to_bytes(4, "little") + detail.to_bytes(4, "little")
             self._space.write(self._va + PS_CREATE_INFO.State.offset, data)
+
+    def succeed(self, made: Made | None) -> None:
+        """Tell that there is the process.  AccessViolation."""
+        self.store(PS_CREATE_STATE.SUCCESS)
+        if made is None:
+            return
+        told = PS_CREATE_INFO(
+            Size=self._given.Size,
+            State=PS_CREATE_STATE.SUCCESS,
+            FileHandle=made.file_handle,
+            SectionHandle=made.section_handle,
+            UserProcessParametersNative=made.parameters_va,
+            CurrentParameterFlags=made.parameter_flags,
+            PebAddressNative=made.peb_va,
+        )
+        self._space.write(self._va, bytes(told))

@@ -39,6 +39,8 @@ class Block:
         self._data = bytearray(space.read(va, length))
         self.header = header = RTL_USER_PROCESS_PARAMETERS(self._data)
         self._base = va if header.Flags & RTL_USER_PROC_PARAMS_NORMALIZED else 0
+        self.va = 0
+        """Where it is in the new process, once it is there."""
         self._environment = b"\0\0\0\0"
         if header.Environment and header.EnvironmentSize:
             if header.EnvironmentSize > MOST_BYTES:
@@ -53,9 +55,14 @@ class Block:
         text = bytes(self._data[start : start + field.Length]) if start >= 0 else b""
         return decode_utf16(text[: len(text) & ~1])
 
-    def duplicate_standard_handles(self, parent: Process, child: Process) -> None:
-        """Give the child handles of its own for the standard handles; 0 for what is none."""
-        for name in _STANDARD:
+    def duplicate_standard_handles(self, parent: Process, child: Process, skipped: int = 0) -> None:
+        """Give the child handles of its own for the standard handles; 0 for what is none.
+
+        `skipped` has a bit for each that stays as it is, input first.
+        """
+        for index, name in enumerate(_STANDARD):
+            if skipped >> index & 1:
+                continue
             handle = getattr(self.header, name)
             try:
                 new = parent.handles.duplicate(handle, child.handles, inherit=True)
@@ -69,6 +76,7 @@ class Block:
         va, _ = space.allocate(
             None, len(self._data), reserve=True, commit=True, protection=_READ_WRITE
         )
+        self.va = va
         self._move_strings(va)
         environment = self._environment
         header.Environment, _ = space.allocate(
