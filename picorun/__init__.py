@@ -50,6 +50,7 @@ def run(
     mounts: Sequence[str] = (),
     registry: Sequence[str] = (),
     save_registry: str | os.PathLike[str] | None = None,
+    shims: Sequence[str] = (),
     max_virtual_time: float | None = None,
     max_calls: int | None = None,
     max_output: int | None = None,
@@ -60,16 +61,17 @@ def run(
     for all; with False the run is fastest.  With `rw` the guest changes the current directory for
     real.  Each of `mounts` shows it one more directory, as `C:\guest=/host`, with `:ro` or `:rw` or
     else copy-on-write.  `registry` are .reg files to import, and `save_registry` is where its
-    changes go as one.  A run has no limits but those that are given: seconds of its own time,
-    system calls, bytes of output.
+    changes go as one.  Each of `shims` changes what one program sees, as
+    `old.exe:version=6.1.7601` or `old.exe:delay-free=100`.  A run has no limits but those that are
+    given: seconds of its own time, system calls, bytes of output.
 
     Raises ImageError for a file that is no runnable image, LoadFailure for imports that the
     userland lacks, Deadlock when every thread waits for ever, LimitReached, ValueError and
-    MountFailed for wrong mounts, RegistryFileFailed, OSError.
+    MountFailed for wrong options, RegistryFileFailed, OSError.
     """
     # Imported here: `picorun --help` needs no engine.
     from picorun.machine import LoadFailure, Machine, captured_streams
-    from picorun.options import Options, parse_mount, parse_registry
+    from picorun.options import Options, parse_mount, parse_registry, parse_shim
     from picorun.trace.recorder import Recorder
 
     recorder = Recorder(trace)
@@ -82,6 +84,7 @@ def run(
         read_write=rw,
         mounts=tuple(map(parse_mount, mounts)),
         registry=tuple(map(parse_registry, registry)),
+        shims=tuple(map(parse_shim, shims)),
         trace=(recorder,),
         max_virtual_time=max_virtual_time,
         max_calls=max_calls,

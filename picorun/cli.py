@@ -242,6 +242,7 @@ def _options(line: CommandLine, image: Path, sinks: tuple[Sink, ...]) -> Options
         read_write=chosen.rw,
         mounts=tuple(chosen.mount),
         registry=tuple(chosen.registry),
+        shims=tuple(chosen.shim),
         seed=chosen.seed,
         start_time=chosen.start_time,
         clock=chosen.clock,

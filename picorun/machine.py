@@ -131,6 +131,7 @@ class Machine:
             options.report(_SLOW_TICKS)
         self._set_up_paging()
         self.provider = NtProvider(self.kernel, seed=options.seed)
+        self.provider.executive.shims.add(options.shims)
         for file in options.registry:
             registry_file.load(
                 self.provider.executive.registry, file, self.kernel.clock.system_time()

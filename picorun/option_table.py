@@ -16,6 +16,7 @@ from picorun.options import (
     parse_registry,
     parse_seconds,
     parse_seed,
+    parse_shim,
     parse_size,
     parse_time,
     parse_variable,
@@ -91,6 +92,8 @@ GROUPS = (
             Option("--registry", "FILE", "import a .reg file; KEY=FILE: a hive; repeatable",
                    Takes.MANY, parse_registry),
             Option("--save-registry", "FILE", "write the registry's changes as a .reg file"),
+            Option("--shim", "IMAGE:SHIM", "version=6.1.7601 or delay-free=N for one program",
+                   Takes.MANY, parse_shim),
         ),
     ),
     Group(

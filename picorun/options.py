@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from picorun.trace import Sink
+    from provider.nt.ps.shims import Shim
 
 DEFAULT_RAM = 512 << 20
 DEFAULT_START_TIME = datetime(2024, 1, 1, tzinfo=UTC)
@@ -69,6 +70,8 @@ class Options:
     """What the guest sees besides the current directory and the image's, or instead of them."""
     registry: tuple[RegistryOption, ...] = ()
     """What is imported into the registry before the run."""
+    shims: tuple[Shim, ...] = ()
+    """What single programs see instead of this system."""
     seed: int = 0
     start_time: datetime | None = None
     """None: DEFAULT_START_TIME, or with the real clock the host's time."""
@@ -163,6 +166,13 @@ def parse_registry(text: str) -> RegistryOption:
     if not re.match(r"(HKEY_[A-Z_]+|HK(LM|CU|U|CR|CC))\\.", match[1], re.IGNORECASE):
         raise ValueError(f"{match[1]!r} is not a key such as HKLM\\Software")
     return RegistryOption(match[1], Path(match[2]))
+
+
+def parse_shim(text: str) -> Shim:
+    """A shim from "old.exe:version=6.1.7601" or "old.exe:delay-free=100".  ValueError."""
+    from provider.nt.ps.shims import parse_shim
+
+    return parse_shim(text)
 
 
 def parse_time(text: str) -> datetime:

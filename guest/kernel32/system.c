@@ -113,25 +113,37 @@ BOOL WINAPI GetPhysicallyInstalledSystemMemory(PULONGLONG kilobytes)
     return TRUE;
 }
 
-/* A program whose manifest does not name Windows 10 is told 6.2, build 9200 (documented since
- * Windows 8.1). Manifests are not read, so that holds for every program. */
-#define REPORTED_MAJOR 6
-#define REPORTED_MINOR 2
-#define REPORTED_BUILD 9200
+struct version {
+    DWORD major, minor, build;
+};
+
+/* A program whose manifest does not name Windows 10 is told no more than 6.2, build 9200 (documented
+ * since Windows 8.1). Manifests are not read, so that holds for every program. */
+static struct version reported_version(void)
+{
+    static const struct version latest = {6, 2, 9200};
+    PPEB peb = NtPeb();
+    struct version real = {peb->OSMajorVersion, peb->OSMinorVersion, peb->OSBuildNumber};
+    BOOL older = real.major < latest.major ||
+        (real.major == latest.major && real.minor < latest.minor);
+    return older ? real : latest;
+}
 
 DWORD WINAPI GetVersion(void)
 {
-    return REPORTED_BUILD << 16 | REPORTED_MINOR << 8 | REPORTED_MAJOR;
+    struct version told = reported_version();
+    return told.build << 16 | told.minor << 8 | told.major;
 }
 
 /* Both kinds begin with the same numbers. */
 static void report_version(LPOSVERSIONINFOW version, DWORD size)
 {
+    struct version told = reported_version();
     memset(version, 0, size);
     version->dwOSVersionInfoSize = size;
-    version->dwMajorVersion = REPORTED_MAJOR;
-    version->dwMinorVersion = REPORTED_MINOR;
-    version->dwBuildNumber = REPORTED_BUILD;
+    version->dwMajorVersion = told.major;
+    version->dwMinorVersion = told.minor;
+    version->dwBuildNumber = told.build;
     version->dwPlatformId = VER_PLATFORM_WIN32_NT;
 }
 

@@ -142,10 +142,8 @@ PVOID NTAPI RtlAllocateHeap(PVOID Heap, ULONG Flags, SIZE_T Size)
     return result ? result : Failed(Flags, STATUS_NO_MEMORY);
 }
 
-BOOLEAN NTAPI RtlFreeHeap(PVOID Heap, ULONG Flags, PVOID Address)
+static BOOLEAN FreeNow(PVOID Heap, ULONG Flags, PVOID Address)
 {
-    if (!Address)
-        return TRUE;
     struct heap *heap = HeapEnter(Heap, Flags);
     if (!heap)
         return FALSE;
@@ -160,6 +158,19 @@ BOOLEAN NTAPI RtlFreeHeap(PVOID Heap, ULONG Flags, PVOID Address)
     if (!block)
         RtlSetLastWin32ErrorAndNtStatusFromNtStatus(STATUS_INVALID_PARAMETER);
     return block != NULL;
+}
+
+BOOLEAN NTAPI RtlFreeHeap(PVOID Heap, ULONG Flags, PVOID Address)
+{
+    if (!Address)
+        return TRUE;
+    if (heap_delays) {
+        struct delayed_free block = {Heap, Address, Flags};
+        if (!HeapDelayFree(&block))
+            return TRUE;
+        return FreeNow(block.heap, block.flags, block.address);
+    }
+    return FreeNow(Heap, Flags, Address);
 }
 
 /* Resize without moving; FALSE if there is no room behind. */

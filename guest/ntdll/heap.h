@@ -87,6 +87,15 @@ static inline USHORT BlockCheck(const struct block *block)
     return (USHORT)(address >> 3 ^ address >> 19 ^ 0xB10C);
 }
 
+/* heap_delay.c */
+struct delayed_free {
+    PVOID heap, address;
+    ULONG flags;
+};
+extern BOOL heap_delays;
+BOOL HeapDelayFree(struct delayed_free *block);
+VOID HeapForgetDelayed(PVOID heap);
+
 /* heap_list.c */
 VOID HeapInsertFree(struct heap *heap, struct block *block, SIZE_T size);
 VOID HeapRemoveFree(struct heap *heap, struct block *block);

@@ -57,6 +57,7 @@ PVOID NTAPI RtlDestroyHeap(PVOID Heap)
     struct heap *heap = Heap;
     if (!heap || heap->magic != HEAP_MAGIC || heap == NtPeb()->ProcessHeap)
         return Heap;
+    HeapForgetDelayed(heap);
     HeapUnregister(heap);
     RtlDeleteCriticalSection(&heap->lock);
     heap->magic = 0;

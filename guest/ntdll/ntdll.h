@@ -55,6 +55,7 @@ static inline VOID Free(PVOID address)
 VOID InitializePebLock(void);
 VOID InitializeFls(void);
 VOID HeapSubsystemInitialize(void);
+VOID HeapDelayInitialize(void);
 BOOL CDECL CallEntryPoint(PVOID entry, PVOID base, ULONG reason, PVOID reserved,
                           NTSTATUS *raised);
 VOID CDECL DebugService(ULONG service, PCSTR text, ULONG length);

@@ -20,6 +20,7 @@ static VOID InitializePeb(PIMAGE_NT_HEADERS headers)
     peb->TlsExpansionBitmap = &tls_expansion_bitmap;
     peb->LoaderLock = &loader_lock;
     HeapSubsystemInitialize();
+    HeapDelayInitialize();
     peb->ProcessHeap = RtlCreateHeap(HEAP_GROWABLE, NULL,
                                      headers->OptionalHeader.SizeOfHeapReserve,
                                      headers->OptionalHeader.SizeOfHeapCommit, NULL, NULL);

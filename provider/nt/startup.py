@@ -253,6 +253,7 @@ def start_process(process: Process) -> None:
     provider: NtProvider = process.context.provider
     thread = create_initial_thread(provider, process)
     insert_process(process)
+    provider.executive.shims.apply(process)
     tell_of_thread(Step.SUSPENDED, thread)
     provider.routines.resume_thread(thread)
     tell_of_thread(Step.RESUMED, thread)

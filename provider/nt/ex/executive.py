@@ -10,6 +10,7 @@ from provider.nt.cm.hives import Hives
 from provider.nt.cm.seed import seed_registry
 from provider.nt.ex.atom import AtomTable
 from provider.nt.ps.job_time import TimedJobs
+from provider.nt.ps.shims import ShimTable
 from provider.nt.se.default_security import default_security, secure_namespace
 from provider.nt.se.identity import LOGON_LUID
 from provider.nt.se.token import Token, anonymous_token
@@ -30,6 +31,7 @@ class Executive:
     def __init__(self, kernel: Kernel) -> None:
         self.atoms = AtomTable()
         self.timed_jobs = TimedJobs()
+        self.shims = ShimTable()
         self.registry = Registry()
         seed_registry(self.registry)
         self.private_namespaces: dict[Boundary, PrivateNamespace] = {}

@@ -169,6 +169,8 @@ def _complete(
             set_primary_token(thread, child, wanted.token)
         first = _first_thread(thread, child, block)
         insert_process(child)
+        if block is not None:
+            nt_part(child).provider.executive.shims.apply(child)
     except (NtError, KernelError, AccessViolation):
         _give_up(child)
         raise

@@ -91,6 +91,8 @@ def _create(thread: Thread, parent_handle: int, section_handle: int, flags: int)
     try:
         if job is not None:
             job.assign(child)
+        if section is not None:
+            nt_part(child).provider.executive.shims.apply(child)
     except (NtError, KernelError):
         thread.process.kernel.terminate_process(child, NTSTATUS.UNSUCCESSFUL)
         raise

@@ -86,7 +86,18 @@ class PEB(Struct, size=0x480):
     ImageSubsystemMinorVersion = u32()
     ActiveProcessAffinityMask = u32()
     SessionId = u32(at=0x1D4)
+    AppCompatFlags = u64()
+    AppCompatFlagsUser = u64()
+    pShimData = pointer()
+    AppCompatInfo = pointer()
     CSDVersion = struct_of(UNICODE_STRING_HEADER, at=0x1F0)
+
+
+class SHIM_DATA(Struct):
+    """What our own ntdll finds behind PEB.pShimData."""
+
+    Size = u32()
+    DelayedFrees = u32()
 
 
 class NT_TIB(Struct):

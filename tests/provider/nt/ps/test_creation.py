@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 import picorun
-from provider.nt.event import Event, ProcessCreation
+from provider.nt.event import ProcessCreation
 from provider.nt.ps.creation import Step
 from tests.guests import PROGRAMS, compile_program
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 SAME = [
     Step.IMAGE_OPENED,
@@ -33,26 +28,11 @@ SAME = [
     Step.RESUMED,
     Step.LOADER_APC,
 ]
-"""What every process is told of; insertion comes with or before the first thread."""
-
-
-def steps(events: Iterable[Event], creator: bool) -> list[list[ProcessCreation]]:
-    """The steps of each process that has a creator, or that has none."""
-    made: list[list[ProcessCreation]] = []
-    for event in events:
-        if isinstance(event, ProcessCreation) and bool(event.creator_id) is creator:
-            if event.step == Step.IMAGE_OPENED.value:
-                made.append([])
-            made[-1].append(event)
-    return made
-
-
-def names(events: list[ProcessCreation]) -> list[str]:
-    return [event.step for event in events]
+"""What every process is told of in this order; insertion and shims come where the process ends."""
 
 
 @pytest.mark.slow
-def test_three_ways_tell_the_same_steps(tmp_path: object) -> None:
+def test_three_ways_tell_the_same_steps() -> None:
     result = picorun.run(compile_program(PROGRAMS / "ps_creation.c", "-lntdll"))
     assert result.stdout == (PROGRAMS / "ps_creation.expected").read_bytes()
     expected = [step.value for step in SAME]
@@ -67,10 +47,11 @@ def test_three_ways_tell_the_same_steps(tmp_path: object) -> None:
     first, user, old = by_process.values()
     for told in (first, user, old):
         assert [step for step in told if step in expected[3:]] == expected[3:]
-    inserted = Step.INSERTED.value
-    assert first.index(inserted) == first.index(Step.CONTEXT.value) + 1
-    assert user.index(inserted) == user.index(Step.CONTEXT.value) + 1
-    assert old.index(inserted) == old.index(Step.PEB.value) + 1
+    last = [Step.INSERTED.value, Step.SHIMS.value]
+    for told, before in ((first, Step.CONTEXT), (user, Step.CONTEXT), (old, Step.PEB)):
+        index = told.index(before.value)
+        assert told[index + 1 : index + 3] == last
+    assert Step.SUBSYSTEM.value in user
 
 
 def test_nothing_is_told_without_a_listener() -> None:
