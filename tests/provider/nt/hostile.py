@@ -9,7 +9,13 @@ from provider.kernel.io import CallbackOutput, MemoryInput
 from provider.kernel.mm import Protection
 from provider.kernel.thread import Thread, ThreadState
 from provider.nt import startup
-from tests.provider.nt.synthetic import CONST_VA, start, stub_numbers
+from tests.provider.nt.synthetic import (
+    CONST_VA,
+    ntdll_image,
+    program_image,
+    start,
+    stub_numbers,
+)
 
 if TYPE_CHECKING:
     from provider.kernel.event_stream import Event
@@ -54,7 +60,7 @@ class Hostile:
             KERNEL_VA,
         )
         machine.kernel.io.connect(MemoryInput(b""), CallbackOutput(len), CallbackOutput(len))
-        opened = self._open_handles()
+        opened = (*self._open_handles(), *self._open_processes())
         table = machine.process.handles
         self.kinds = {handle: table.entry(handle).object.type_name for handle in opened}
         assert machine.call("NtCreateEvent", self.buffer, 0x1F0003, 0, 0, 0) == 0
@@ -88,6 +94,26 @@ class Hostile:
             assert self.machine.call(name, *arguments) == 0, name
             made.append(self.machine.read(out))
         return (*made, *self._open_devices())
+
+    def _open_processes(self) -> tuple[int, ...]:
+        """A minimal process with memory, one without a thread, one that has ended, a port."""
+        machine = self.machine
+        minimal = machine.kernel.create_minimal_process("minimal")
+        minimal.space.allocate(
+            0x10000, 0x1000, reserve=True, commit=True, protection=Protection.READ
+        )
+        unborn, ended = (
+            startup.create_process(
+                machine.provider, program_image("nop"), ntdll_image(), b"", name, machine.process
+            )
+            for name in ("unborn.exe", "ended.exe")
+        )
+        insert = machine.process.handles.insert
+        handles = [insert(process, 0x1FFFFF) for process in (minimal, unborn, ended)]
+        machine.kernel.terminate_process(ended, 0)
+        create = self.buffer, 0, 64, 256, 0
+        assert machine.call("NtCreatePort", *create) == 0
+        return (*handles, machine.read(self.buffer))
 
     def _open_devices(self) -> list[int]:
         """A port, a pipe's ends, one of them asynchronous, a mailslot's ends, `DEVICES`."""
