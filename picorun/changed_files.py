@@ -22,6 +22,10 @@ _DIRECTORY = os.O_PATH | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
+LAYER_LOST = "What the guest wrote is stored in $TMPDIR or /tmp: see that there is room."
+"""What to do when changed files cannot be read back."""
+
+
 class KeepFailed(RunFailed):
     """Changed files cannot be written where the user wants them; the text says which and why."""
 
@@ -86,7 +90,7 @@ class ChangedFiles(Mapping[str, bytes]):
         except OSError as error:
             raise KeepFailed.by_host(f"cannot keep {name}", error) from None
         except KernelError as error:
-            raise KeepFailed(f"cannot keep {name}: {error}") from None
+            raise KeepFailed(f"cannot keep {name}: {error}", LAYER_LOST) from None
 
     def _write(self, root: int, name: str, file: LayerFile) -> None:
         """Write one file beside its place, then put it there."""

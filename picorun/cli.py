@@ -221,7 +221,9 @@ def _end(line: CommandLine, machine: Machine) -> None:
     except OSError as error:
         raise RunFailed.by_host("cannot list the changed files", error) from None
     except KernelError as error:
-        raise RunFailed(f"cannot list the changed files: {error}") from None
+        from picorun.changed_files import LAYER_LOST
+
+        raise RunFailed(f"cannot list the changed files: {error}", LAYER_LOST) from None
     finally:
         machine.close()
 

@@ -11,7 +11,7 @@ from loader.image import Directory
 from loader.runnable import check_runnable
 from loader.version import read_version
 from picorun.needs import needs_of
-from picorun.plain import plain
+from provider.nt.types import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -117,7 +117,7 @@ def lines(found: Inspection) -> Iterator[str]:
     yield from ("", "section        rva     size    file   bytes  access")
     for row in found["sections"]:
         yield (
-            f"{plain(row['name']):<10} {row['rva']:>8x} {row['virtual_size']:>8x} "
+            f"{printable(row['name']):<10} {row['rva']:>8x} {row['virtual_size']:>8x} "
             f"{row['file_offset']:>7x} {row['file_size']:>7x}  {row['protection']}"
         )
     yield from _import_lines(found)
@@ -136,7 +136,7 @@ def lines(found: Inspection) -> Iterator[str]:
 def _header_lines(found: Inspection) -> Iterator[str]:
     head = found["headers"]
     yield (
-        f"{plain(found['name'])}: a 32-bit {head['subsystem']} {head['kind']}, "
+        f"{printable(found['name'])}: a 32-bit {head['subsystem']} {head['kind']}, "
         f"{head['file_bytes']} bytes"
     )
     linked = datetime.fromtimestamp(head["timestamp"], UTC)
@@ -154,12 +154,12 @@ def _header_lines(found: Inspection) -> Iterator[str]:
 def _import_lines(found: Inspection) -> Iterator[str]:
     for need in found["needs"]:
         kind = "when first called, " if need["delayed"] else ""
-        yield from _list(f"imports {kind}{plain(need['dll'])}", need["functions"])
+        yield from _list(f"imports {kind}{printable(need['dll'])}", need["functions"])
 
 
 def _list(title: str, names: Any) -> Iterator[str]:
     yield from ("", title)
-    text = ", ".join(map(plain, names))
+    text = ", ".join(map(printable, names))
     yield from textwrap.wrap(
         text,
         _WIDTH,
@@ -176,7 +176,9 @@ def _version_lines(version: dict[str, Any] | None) -> Iterator[str]:
     yield from ("", "version")
     if version["file"]:
         yield f"  {'.'.join(map(str, version['file']))}"
-    yield from (f"  {plain(name)}: {plain(text)}" for name, text in version["strings"].items())
+    yield from (
+        f"  {printable(name)}: {printable(text)}" for name, text in version["strings"].items()
+    )
 
 
 def _verdict(found: Inspection) -> Iterator[str]:
@@ -190,9 +192,11 @@ def _verdict(found: Inspection) -> Iterator[str]:
         if need["delayed"]:
             continue
         if not need["served_by"]:
-            lacking.append(f"  {plain(need['dll'])}")
+            lacking.append(f"  {printable(need['dll'])}")
         elif need["missing"]:
-            lacking.append(f"  {plain(need['dll'])}: {', '.join(map(plain, need['missing']))}")
+            lacking.append(
+                f"  {printable(need['dll'])}: {', '.join(map(printable, need['missing']))}"
+            )
     if lacking:
         yield f"userland {userland} lacks"
         yield from lacking

@@ -10,6 +10,8 @@ from provider.kernel.ke.clock import UNITS_PER_SECOND
 from provider.nt.dispatch import Dispatcher
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from picorun.options import Options
     from provider.kernel.kernel import Kernel
     from provider.kernel.thread import Thread
@@ -67,6 +69,12 @@ class LimitedStream(HostStream):
 
     def restore(self) -> None:
         self._stream.restore()
+
+
+def limit_output(streams: Iterable[HostStream], most: int) -> list[HostStream]:
+    """The streams, to which `most` bytes may be written together."""
+    budget = OutputBudget(most)
+    return [LimitedStream(stream, budget) for stream in streams]
 
 
 class CountingDispatcher(Dispatcher):

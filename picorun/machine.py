@@ -44,6 +44,7 @@ TEMPORARY_DIRECTORY = "C:\\Temp"
 COMPRESSION_PROCESS = "MemCompression"
 COMPRESSED_SHARE = 2
 """The compression store may fill one frame of so many."""
+_MOUNT_ADVICE = "Write it like --mount 'C:\\data=/srv/data:ro'; each guest path has one directory."
 _SLOW_TICKS = (
     "this host allows no executable memory: instructions are counted, not blocks, which is slow"
 )
@@ -276,7 +277,11 @@ class Machine:
                 options=startup.image_given(self.provider, image_path),
                 insert=False,
             )
-        streams = self._limited(self._streams or own_streams())
+        streams = self._streams or own_streams()
+        if options.max_output is not None:
+            from picorun.limits import limit_output
+
+            streams = Streams(*limit_output(streams, options.max_output))
         stdin, stdout, stderr = (
             process.handles.insert(file, file.access, inherit=True) for file in io.connect(*streams)
         )
@@ -301,16 +306,6 @@ class Machine:
 
             for line in (details.after if of_the_end else details.before)(self):
                 self._options.details(line)
-
-    def _limited(self, streams: Streams) -> Streams:
-        """The streams, with their output counted if it is limited."""
-        most = self._options.max_output
-        if most is None:
-            return streams
-        from picorun.limits import LimitedStream, OutputBudget
-
-        budget = OutputBudget(most)
-        return Streams(*(LimitedStream(stream, budget) for stream in streams))
 
     def _remember_file(self, path: str, image: Image, files: ExitStack) -> None:
         """Let the image share pages with whatever guests map of its file, if they can open that."""
@@ -361,7 +356,7 @@ class Machine:
             except OSError as error:
                 raise MountFailed.by_host(f"cannot mount {mount.host}", error) from None
             except ValueError as error:
-                raise MountFailed(str(error)) from None
+                raise MountFailed(str(error), _MOUNT_ADVICE) from None
 
 
 def _asked_mount(guest: str, host: Path, mode: str) -> Mount:
@@ -369,7 +364,7 @@ def _asked_mount(guest: str, host: Path, mode: str) -> Mount:
     try:
         return Mount(guest, host, MountMode(mode))
     except ValueError as error:
-        raise MountFailed(str(error)) from None
+        raise MountFailed(str(error), _MOUNT_ADVICE) from None
 
 
 def _place(mount: Mount) -> str:
@@ -385,10 +380,8 @@ def own_streams() -> Streams:
 def captured_streams(stdin: bytes) -> tuple[Streams, bytearray, bytearray]:
     """Streams that read `stdin` and write into the two arrays."""
     output, errors = bytearray(), bytearray()
-    streams = Streams(
-        MemoryInput(stdin), CallbackOutput(output.extend), CallbackOutput(errors.extend)
-    )
-    return streams, output, errors
+    outputs = CallbackOutput(output.extend), CallbackOutput(errors.extend)
+    return Streams(MemoryInput(stdin), *outputs), output, errors
 
 
 def merge_environment(base: Mapping[str, str], added: Mapping[str, str]) -> dict[str, str]:

@@ -41,9 +41,13 @@ def load(registry: Registry, option: RegistryOption, now: int) -> None:
     except OSError as error:
         raise RegistryFileFailed.by_host(str(file), error) from None
     except RegFileError as error:
-        raise RegistryFileFailed(f"{file}:{error.line}: {error.words}") from None
+        words = f"{file}:{error.line}: {error.words}"
+        raise RegistryFileFailed(words, "Mend that line, or export the file again.") from None
     except KernelError as error:
-        raise RegistryFileFailed(f"{file}: {error}") from None
+        words = f"{file}: {error}"
+        raise RegistryFileFailed(
+            words, "Export it again; this file is damaged, or does not fit."
+        ) from None
 
 
 def save(registry: Registry, file: Path) -> None:

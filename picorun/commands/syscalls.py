@@ -39,7 +39,7 @@ def run(options: Namespace) -> int:
     if options.json:
         print(json.dumps([call.as_dict() for call in calls], indent=1))
         return 0
-    print(*(_markdown(calls) if options.markdown else _text(calls)), sep="\n")
+    print(*(markdown(calls) if options.markdown else _text(calls)), sep="\n")
     return 0
 
 
@@ -58,7 +58,8 @@ def _text(calls: list[KnownCall]) -> Iterator[str]:
         yield f"{title}: " + ", ".join(f"{found[state]} {state}" for state in STATES)
 
 
-def _markdown(calls: list[KnownCall]) -> Iterator[str]:
+def markdown(calls: list[KnownCall]) -> Iterator[str]:
+    """The lines of a table."""
     yield f"| call | component | state | {' | '.join(SYSTEMS.values())} | parameters |"
     yield "|---|---|---|" + "---|" * len(SYSTEMS) + "---|"
     for call in calls:

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from picorun.store.error import StoreError
+from picorun.store.sources import OTHER_WAY
 
 LARGEST_FILE = 512 << 20
 """In bytes; nothing in a userland comes near."""
@@ -54,7 +55,7 @@ def _members(package: Path, what: str) -> Iterator[Iterator[tuple[tarfile.TarInf
             ["dpkg-deb", what, str(package)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
         )
     except FileNotFoundError:
-        raise StoreError("this needs dpkg-deb, as Debian and Ubuntu have it") from None
+        raise StoreError("this needs dpkg-deb, as Debian and Ubuntu have it", OTHER_WAY) from None
     assert process.stdout is not None
     assert process.stderr is not None
     with process:
@@ -80,4 +81,4 @@ def _regular(package: Path, archive: tarfile.TarFile) -> Iterator[tuple[tarfile.
 
 
 def _damaged(package: Path, words: str) -> StoreError:
-    return StoreError(f"{package.name} is damaged: {words}")
+    return StoreError(f"{package.name} is damaged: {words}", "Install it again, or from elsewhere.")

@@ -27,6 +27,7 @@ NLS = ".nls"
 _IMAGES = re.compile(r"\.(acm|ax|com|cpl|dll|drv|ds|exe|mui|msstyles|ocx|sys|tlb)")
 """What a system directory has of images that programs load; not Wine's 16-bit ones."""
 _FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+()& -]{0,126}", re.ASCII)
+_DIRECTORY = "Name the directory that has one system's 32-bit DLLs, such as a system32."
 _MOST_BYTES = 4 << 30
 _WINE = "libwine"
 _ZLIB = "libz-mingw-w64"
@@ -63,7 +64,8 @@ def from_packages(
     """
     wanted = _WANTED.fullmatch(wish.what)
     if wanted is None:
-        raise StoreError(f"{wish.what!r}: what can be installed is wine, or wine-10 and the like")
+        words = f"{wish.what!r}: what can be installed is wine, or wine-10 and the like"
+        raise StoreError(words, "A directory of DLLs is installed with --from DIR.")
     own = distribution(etc)
     major = (wanted["version"] or "").partition(".")[0]
     suite = wish.suite or SUITES.get((own.id, major), own.suite)
@@ -119,11 +121,11 @@ def _check_ntdll(path: Path) -> Userland:
     try:
         found = recognise(read_pe(path.read_bytes(), NTDLL))
     except FileNotFoundError:
-        raise StoreError(f"{path.parent}: there is no {NTDLL} in it") from None
+        raise StoreError(f"{path.parent}: there is no {NTDLL} in it", _DIRECTORY) from None
     except ImageError as error:
-        raise StoreError(f"{path}: {error}") from None
+        raise StoreError(f"{path}: {error}", _DIRECTORY) from None
     if not found.stubs.by_number:
-        raise StoreError(f"{path}: it makes no system calls")
+        raise StoreError(f"{path}: it makes no system calls", _DIRECTORY)
     return found
 
 
@@ -133,18 +135,19 @@ def _write(directory: Path, files: Iterable[tuple[str, bytes]]) -> tuple[int, di
     for name, data in files:
         small = name.lower()
         if not _FILE_NAME.fullmatch(name) or small in digests:
-            raise StoreError(f"two files are called {name!r}, or none can be")
+            raise StoreError(f"two files are called {name!r}, or none can be", _DIRECTORY)
         try:
             kept = data if small.endswith(NLS) else strip_debug(data)
         except ImageError as error:
-            raise StoreError(f"{name}: {error}") from None
+            raise StoreError(f"{name}: {error}", _DIRECTORY) from None
         size += len(kept)
         if size > _MOST_BYTES:
-            raise StoreError(f"more than {_MOST_BYTES >> 30} GB of files")
+            raise StoreError(f"more than {_MOST_BYTES >> 30} GB of files", _DIRECTORY)
         (directory / small).write_bytes(kept)
         digests[small] = hashlib.sha256(kept).hexdigest()
         if hashlib.sha256((directory / small).read_bytes()).hexdigest() != digests[small]:
-            raise StoreError(f"{directory / small}: the disk gives back something else")
+            words = f"{directory / small}: the disk gives back something else"
+            raise StoreError(words, "Look after the disk, then install again.")
     return size, dict(sorted(digests.items()))
 
 

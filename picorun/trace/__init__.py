@@ -112,7 +112,8 @@ def open_sinks(
     places = [_place(target.file) for target in targets]
     for index, place in enumerate(places):
         if place in places[:index]:
-            raise TraceFailed(f"two traces cannot go to {targets[index].file}")
+            words = f"two traces cannot go to {targets[index].file}"
+            raise TraceFailed(words, "Give each a file of its own: --trace=FORMAT:FILE.")
     with ExitStack() as stack:
         sinks = []
         for target in targets:

@@ -31,6 +31,7 @@ _COMPARED = {
     "ProcessExit": ("status",),
     "ThreadExit": ("status",),
     "DebugPrint": ("text",),
+    "ConsoleOutput": ("stream", "text"),
 }
 """The types of events that count, and their fields that must be equal; calls have arguments too."""
 _CONTEXT = 4

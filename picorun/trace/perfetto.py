@@ -230,6 +230,6 @@ def open_sink(file: str, settings: Settings) -> PerfettoSink:
     try:
         import perfetto  # noqa: F401
     except ImportError:
-        words = "the format perfetto needs a package: pip install 'picorun[perfetto]'"
-        raise TraceFailed(words) from None
+        words = "the format perfetto needs a package that is not installed"
+        raise TraceFailed(words, "Install it: pip install 'picorun[perfetto]'.") from None
     return PerfettoSink(Writer(file), settings)

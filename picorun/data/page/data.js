@@ -52,6 +52,9 @@ function rowsOfKind(trace, ...kinds) {
   return found;
 }
 
+// Events whose thread is one of the process; others may be caused in it by a thread of another.
+const OF_THREADS = new Set(["SystemCall", "ThreadCreate", "ThreadExit", "ThreadStateChange"]);
+
 // Processes by id: name, parent, threads, exit status, in the order in which they appear.
 function processesOf(trace) {
   const processes = new Map();
@@ -66,7 +69,7 @@ function processesOf(trace) {
     if (!pid) continue;
     const process = get(pid);
     const kind = kindOf(trace, row);
-    if (trace.tid[row] && !kind.startsWith("Process")) process.threads.add(trace.tid[row]);
+    if (OF_THREADS.has(kind)) process.threads.add(trace.tid[row]);
     if (kind === "SystemCall") process.calls++;
     else if (kind === "ProcessCreate") {
       const extra = trace.extras.get(row);
@@ -103,9 +106,12 @@ function filterRows(trace, filter) {
 
 const GROUPS = [
   ["calls", "SystemCall", "SystemCallWait"],
-  ["exceptions", "GuestException", "DebugPrint"],
-  ["processes", "ProcessCreate", "ProcessExit", "ProcessStep", "ThreadCreate", "ThreadExit"],
+  ["exceptions", "GuestException"],
+  ["output", "ConsoleOutput", "DebugPrint"],
+  ["processes", "ProcessCreate", "ProcessCreation", "ProcessExit", "ThreadCreate", "ThreadExit"],
   ["modules", "ModuleLoad", "ModuleUnload"],
+  ["files", "FileOpen", "FileTransfer", "FileDelete", "FileRename"],
+  ["registry", "RegistryAccess"],
   ["memory", "PageFault", "SectionMap", "SectionUnmap"],
   ["handles", "HandleOpen", "HandleClose"],
   ["scheduling", "ThreadStateChange", "ContextSwitch", "ApcDelivery"],

@@ -4,7 +4,7 @@ function start(trace) {
   document.body.append(tip);
   const processes = processesOf(trace);
   const filter = { query: "", pid: 0, tid: 0, failed: false, kinds: new Set(["calls", "exceptions",
-    "processes", "modules"]) };
+    "output", "processes", "modules"]) };
   const table_ = new RowTable(trace, choose);
   const timeline = new Timeline(trace, processes, choose);
   const memory = new MemoryView(trace, processes);

@@ -189,6 +189,21 @@ def test_searching_filtering_and_choosing(browser: Page, tmp_path: Path) -> None
 
 
 @pytest.mark.slow
+def test_the_tree_has_threads_under_their_own_process(browser: Page, tmp_path: Path) -> None:
+    child: list[Event] = [
+        ProcessCreate(20, 100, 16, 12, "child.exe", 8),
+        SectionMap(21, 101, 16, 12, 0x400000, 0x1000, "image", "child.exe"),
+        ThreadStateChange(22, 102, 16, 20, "Ready", 8, ""),
+    ]
+    browser.open(_write(tmp_path / "x.html", [*_events(), *child]))
+    tree = "[...document.querySelectorAll('#tree button')].map(b => b.innerText)"
+    shown = ["all processes", "8 hello.exe", "thread 12", "16 child.exe", "thread 20"]
+    assert browser.evaluate(tree) == shown
+    browser.evaluate("document.querySelectorAll('#tree button')[3].click()")
+    assert [row.split()[1] for row in _rows(browser)] == ["16.12"]
+
+
+@pytest.mark.slow
 def test_exceptions_memory_and_the_timeline(browser: Page, tmp_path: Path) -> None:
     browser.open(_write(tmp_path / "x.html", _events()))
     browser.evaluate("page.open('Exceptions')")
