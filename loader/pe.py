@@ -1,8 +1,8 @@
 """PE32 images: from the bytes of a file to an Image, with pefile.
 
-pefile reads the headers (fast_load) and, when somebody asks, imports, delay-imports and TLS; it is
-itself imported with the first image.  Exports and relocations have readers of their own
-(loader/directory.py): pefile needs 16 ms for the 1,300 exports of an ntdll, a tenth of the whole
+pefile reads the headers (fast_load) and, when somebody asks, TLS; it is itself imported with the
+first image.  Imports, exports and relocations have readers of their own (loader/import_table.py,
+loader/directory.py): pefile needs 16 ms for the 1,300 exports of an ntdll, a tenth of the whole
 start, and makes an object of 1 KB of every relocation.
 """
 
@@ -25,6 +25,7 @@ from loader.image import (
     Section,
     Tls,
 )
+from loader.import_table import read_imports
 from loader.layout import check_geometry, lay_out
 
 
@@ -151,10 +152,7 @@ class _PeDirectories:
     """The directories of a PE image, read when somebody asks."""
 
     def imports(self, image: Image) -> tuple[Import, ...]:
-        return (
-            *_imports(image, Directory.IMPORT, "DIRECTORY_ENTRY_IMPORT"),
-            *_imports(image, Directory.DELAY_IMPORT, "DIRECTORY_ENTRY_DELAY_IMPORT"),
-        )
+        return read_imports(image)
 
     def exports(self, image: Image) -> tuple[Export, ...]:
         return read_exports(image)
@@ -175,20 +173,6 @@ class _PeDirectories:
 
     def relocations(self, image: Image) -> tuple[RelocationBlock, ...]:
         return read_relocations(image)
-
-
-def _imports(image: Image, directory: Directory, attribute: str) -> Iterator[Import]:
-    for dll in getattr(_parse_directory(image, directory), attribute, ()):
-        for row in dll.imports:
-            by_ordinal = row.import_by_ordinal
-            yield Import(
-                dll=dll.dll.decode("latin-1"),
-                name=None if by_ordinal else row.name.decode("latin-1"),
-                ordinal=row.ordinal if by_ordinal else None,
-                hint=row.hint or 0,
-                iat_rva=Rva(row.address - image.image_base),
-                delay=directory is Directory.DELAY_IMPORT,
-            )
 
 
 def _parse_directory(image: Image, directory: Directory) -> Any:

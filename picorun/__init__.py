@@ -45,7 +45,7 @@ def run(
     stdin: bytes = b"",
     env: Mapping[str, str] | None = None,
     trace: bool | Iterable[type[Event]] = True,
-    userland: str = "builtin",
+    userland: str = "auto",
     rw: bool = False,
     mounts: Sequence[str] = (),
     registry: Sequence[str] = (),
@@ -65,9 +65,10 @@ def run(
     `old.exe:version=6.1.7601` or `old.exe:delay-free=100`.  A run has no limits but those that are
     given: seconds of its own time, system calls, bytes of output.
 
-    Raises ImageError for a file that is no runnable image, LoadFailure for imports that the
-    userland lacks, Deadlock when every thread waits for ever, LimitReached, ValueError and
-    MountFailed for wrong options, RegistryFileFailed, OSError.
+    Raises ImageError for a file that is no runnable image, ImportsMissing and LoadFailure for
+    imports that the userland lacks, UserlandMissing where there is no such userland, Deadlock when
+    every thread waits for ever, LimitReached, ValueError and MountFailed for wrong options,
+    RegistryFileFailed, OSError.
     """
     # Imported here: `picorun --help` needs no engine.
     from picorun.machine import LoadFailure, Machine, captured_streams

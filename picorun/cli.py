@@ -151,6 +151,7 @@ def _run(line: CommandLine) -> int:
 def _run_machine(line: CommandLine, image: Path) -> Outcome:
     # Imported here: --help and a mistyped option need no engine.
     from loader.image import ImageError
+    from picorun.choice import ImportsMissing
     from picorun.interruption import control_c, ended_by_signals
     from picorun.machine import Machine
     from picorun.trace import Settings, open_sinks
@@ -170,6 +171,8 @@ def _run_machine(line: CommandLine, image: Path) -> Outcome:
                 _end(line, machine)
     except ImageError as error:
         raise no_image(line.program, error) from None
+    except ImportsMissing as error:
+        raise Refusal(ExitCode.CANNOT_RUN, str(error), error.advice) from None
     except KernelError as error:  # before the first instruction
         raise _not_created(line, error) from None
     except LimitReached as error:

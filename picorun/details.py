@@ -20,7 +20,8 @@ def before(machine: Machine) -> Iterator[str]:
     kind = "GUI" if image.subsystem == WINDOWS_GUI else "console"
     yield f"{image.name}: a {kind} program, {image.size_of_image >> 10} KB at {image.image_base:#x}"
     userland = machine.userland
-    yield f"userland {userland.name}: {', '.join(map(str, userland.directories))}"
+    places = ", ".join(map(str, userland.directories))
+    yield f"userland {userland.name} ({machine.userland_reason}): {places}"
     for mount in machine.mounts:
         yield f"{mount.guest} is {mount.host} ({mount.mode.value})"
 

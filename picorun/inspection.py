@@ -103,7 +103,7 @@ def _section(row: Any) -> dict[str, Any]:
 
 
 def _needs(image: Image, userland: Userland, beside: Path | None) -> list[dict[str, Any]]:
-    return [need._asdict() for need in needs_of(image, userland, beside)]
+    return [need._asdict() for need in needs_of(image, userland, [beside] if beside else [])]
 
 
 def _version(image: Image) -> dict[str, Any] | None:

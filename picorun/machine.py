@@ -13,10 +13,11 @@ from loader.pe import read_pe
 from loader.runnable import check_runnable
 from picorun import registry_file
 from picorun.changed_files import ChangedFiles
+from picorun.choice import choose
 from picorun.exit_code import RunFailed
 from picorun.host_time import HOST_TIME, now
 from picorun.options import DEFAULT_START_TIME
-from picorun.userland import NTDLL, find_userland
+from picorun.userland import NTDLL
 from provider.kernel.errors import KernelError
 from provider.kernel.io import Mount, MountMode
 from provider.kernel.io.request import Access, OpenOptions, OpenRequest, Share
@@ -113,12 +114,12 @@ class Machine:
     def __init__(self, options: Options, streams: Streams | None = None) -> None:
         """Read the image and boot; `streams` default to this process's own.
 
-        Raises ImageError, UserlandMissing, RegistryFileFailed, OSError.
+        Raises ImageError, ImportsMissing, UserlandMissing, RegistryFileFailed, OSError.
         """
         self._options = options
         self.image = read_pe(options.image.read_bytes(), options.image.name)
         check_runnable(self.image)
-        self.userland = find_userland(options.userland)
+        self.userland, self.userland_reason = choose(options.userland, self.image, options.image)
         self._streams = streams
         self.mounts: list[Mount] = []
         """What of the host the guest sees, in the order in which it was mounted."""

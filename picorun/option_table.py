@@ -85,8 +85,8 @@ GROUPS = (
     Group(
         "guest",
         (
-            Option("--userland", "NAME|DIR", "whose DLLs to use (default: builtin)",
-                   default="builtin", first=True),
+            Option("--userland", "NAME|DIR", "whose DLLs: builtin, wine, a directory, auto",
+                   default="auto", first=True),
             Option("--env", "NAME=VALUE", "give the guest a variable; repeatable",
                    Takes.MANY, parse_variable, first=True),
             Option("--registry", "FILE", "import a .reg file; KEY=FILE: a hive; repeatable",

@@ -62,7 +62,7 @@ class Options:
     """Where the memory map goes: a file, or "-" for stderr."""
     map_at_call: int | None = None
     """The system call after which the memory map is taken; None: at the end of the run."""
-    userland: str = "builtin"
+    userland: str = "auto"
     """A userland's name, or the directory of one."""
     read_write: bool = False
     """The guest may change the current directory for real."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,20 +42,33 @@ class Userland:
 
     def api_sets(self) -> bytes:
         """The API set map: of the userland's schema, else ours.  ImageError, OSError."""
+        own = self._own_api_sets()
+        return apiset.build(apiset.BUILTIN) if own is None else own
+
+    def contracts(self) -> Mapping[str, str]:
+        """The hosts by API set.  ImageError, ApiSetError, OSError."""
+        own = self._own_api_sets()
+        return apiset.BUILTIN if own is None else apiset.read(own)
+
+    def _own_api_sets(self) -> bytes | None:
         try:
             data = self._find(_API_SETS).read_bytes()
         except FileNotFoundError:
-            return apiset.build(apiset.BUILTIN)
+            return None
         image = read_pe(data, _API_SETS)
         for section in image.sections:
             if section.name == _API_SET_SECTION:
                 return image.read(section.rva, section.virtual_size)
-        return apiset.build(apiset.BUILTIN)
+        return None
 
     def _find(self, name: str) -> Path:
         for directory in self.directories:
             if (directory / name).is_file():
                 return directory / name
+        for directory in self.directories:
+            for path in sorted(directory.iterdir()):
+                if path.name.lower() == name.lower() and path.is_file():
+                    return path
         raise FileNotFoundError(name)
 
 

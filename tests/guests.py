@@ -10,10 +10,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from guest.build import CACHE
+from picorun.store.installed import Store
 
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAMS = ROOT / "tests" / "programs"
-WINE_DLLS = Path(os.environ.get("PICORUN_WINE_DLLS", "/usr/lib/i386-linux-gnu/wine/i386-windows"))
+
+
+def _wine_dlls() -> Path:
+    """Those of the variable, else of what 'picorun userland install wine-8' installed."""
+    if named := os.environ.get("PICORUN_WINE_DLLS"):
+        return Path(named)
+    installed = Store().find("wine-8")
+    return installed.system if installed else Path("/usr/lib/i386-linux-gnu/wine/i386-windows")
+
+
+WINE_DLLS = _wine_dlls()
 """Wine's 32-bit DLLs; tests that need them are skipped where they are not installed."""
 FACTS = ROOT.parent / "shared" / "facts"
 """Lists of what other systems' DLLs contain, for whoever has them beside the repository."""

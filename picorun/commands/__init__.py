@@ -13,6 +13,7 @@ from typing import Any
 from picorun.command_line import Parser
 
 COMMANDS = {
+    "compat": "tell which userlands have what a program imports",
     "completion": "print what a shell needs to complete picorun's words",
     "inspect": "tell what an image's file says, and what userland it needs",
     "syscalls": "list the system calls that picorun has, and those that it lacks",

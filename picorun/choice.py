@@ -1,0 +1,82 @@
+"""Which userland a program runs on when the user leaves that open (--userland auto)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from picorun.needs import Need, all_needs
+from picorun.plain import plain
+from picorun.userland import BUILTIN, Userland, UserlandMissing, find_userland
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from loader.image import Image
+
+AUTO = "auto"
+_FEW = 3
+"""How many missing things an error names."""
+_GET_ONE = "'picorun userland install wine' gets a userland that may have it."
+
+
+class ImportsMissing(UserlandMissing):
+    """No userland has all that the program imports."""
+
+
+class Choice(NamedTuple):
+    """The userland that is taken, and why, for people."""
+
+    userland: Userland
+    reason: str
+
+
+def choose(name: str, image: Image, program: Path) -> Choice:
+    """The userland called `name`; for "auto" the first that has what the program imports.
+
+    The built-in one comes first, then those that are installed.  A Wine is also taken if it has all
+    DLLs but not all functions: its loader lets programs start that never call those.  Raises
+    ImportsMissing, UserlandMissing.
+    """
+    if name != AUTO:
+        return Choice(find_userland(name), "as asked for")
+    lacks: list[str] = []
+    for userland, lenient in candidates():
+        wanted = all_needs(image, userland, search_directories(program))
+        missing = [need for need in wanted if need.missing]
+        if not missing:
+            reason = "; ".join(["it has all that the program imports", *lacks])
+            return Choice(userland, reason)
+        if lenient and all(need.served_by for need in missing):
+            return Choice(userland, f"it lacks only {describe(missing)}")
+        lacks.append(f"{userland.name} lacks {describe(missing)}")
+    raise ImportsMissing(f"{program}: {'; '.join(lacks)}", _GET_ONE if len(lacks) == 1 else "")
+
+
+def search_directories(program: Path) -> tuple[Path, ...]:
+    """Where a program's DLLs are looked for, but for the system directory."""
+    return program.parent, Path.cwd()
+
+
+def describe(missing: Sequence[Need]) -> str:
+    """What is missing, in a few words."""
+    words = [need.dll for need in missing if not need.served_by]
+    found = (need for need in missing if need.served_by)
+    words += [f"{need.dll}!{function}" for need in found for function in need.missing]
+    more = len(words) - _FEW
+    return ", ".join(map(plain, words[:_FEW])) + (f" and {more} more" if more > 0 else "")
+
+
+def candidates() -> Iterator[tuple[Userland, bool]]:
+    """The userlands, and whether their loaders start a program that lacks functions."""
+    yield find_userland(BUILTIN), False
+    # Imported here: most programs run on the first.
+    from picorun.store.error import StoreError
+    from picorun.store.installed import Store
+
+    for installed in Store().installed():
+        try:
+            kind = installed.describe().kind
+            yield find_userland(installed.name), kind == "wine"
+        except (StoreError, UserlandMissing, OSError):
+            continue
