@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import struct
+from pathlib import Path
 
 import pefile
 import pytest
 
+import guest
 from loader.image import Directory, Image, ImageError, ImageErrorKind, Protection
 from loader.pe import read_pe
 from tests.loader.builder import (
@@ -24,6 +26,7 @@ def load(file: PeFile) -> Image:
     return read_pe(file.build(), "test.exe")
 
 
+BUILTIN = Path(guest.__file__).parent / "system32"
 NE = b"MZ".ljust(0x3C, b"\0") + b"\x40\0\0\0NE\5\1"
 
 
@@ -314,6 +317,46 @@ def test_wines_ntdll() -> None:
     section = next(section for section in image.sections if section.name == ".text")
     assert section.protection == Protection(readable=True, executable=True)
     assert section.characteristics & EXECUTE
+
+
+@pytest.mark.parametrize("path", sorted(BUILTIN.glob("*.dll")), ids=lambda path: path.stem)
+def test_headers_imports_and_tls_are_those_that_pefile_finds(path: Path) -> None:
+    _compare_with_pefile(path.read_bytes())
+
+
+@pytest.mark.parametrize("name", ["ntdll.dll", "kernel32.dll", "ws2_32.dll"])
+def test_wines_headers_imports_and_tls_too(name: str) -> None:
+    _compare_with_pefile(wine_dll(name))
+
+
+def _compare_with_pefile(data: bytes) -> None:
+    image, other = read_pe(data, "x"), pefile.PE(data=data, fast_load=True)
+    directories = [Directory.IMPORT, Directory.DELAY_IMPORT, Directory.TLS]
+    other.parse_data_directories(directories)
+    optional = other.OPTIONAL_HEADER
+    assert (image.machine, image.timestamp) == (
+        other.FILE_HEADER.Machine, other.FILE_HEADER.TimeDateStamp,
+    )  # fmt: skip
+    assert (image.entry_point, image.image_base, image.size_of_image, image.subsystem) == (
+        optional.AddressOfEntryPoint, optional.ImageBase, optional.SizeOfImage, optional.Subsystem,
+    )  # fmt: skip
+    assert list(image.directory_table) == [
+        (row.VirtualAddress, row.Size) for row in optional.DATA_DIRECTORY
+    ]
+    assert [
+        (row.rva, row.virtual_size, row.file_offset, row.file_size) for row in image.sections
+    ] == [
+        (row.VirtualAddress, row.Misc_VirtualSize, row.PointerToRawData, row.SizeOfRawData)
+        for row in other.sections
+    ]
+    tables = ("DIRECTORY_ENTRY_IMPORT", "DIRECTORY_ENTRY_DELAY_IMPORT")
+    assert [(want.dll, want.name, want.iat_rva) for want in image.imports] == [
+        (dll.dll.decode(), want.name and want.name.decode(), want.address - image.image_base)
+        for table in tables
+        for dll in getattr(other, table, ())
+        for want in dll.imports
+    ]
+    assert (image.tls is None) == (not hasattr(other, "DIRECTORY_ENTRY_TLS"))
 
 
 @pytest.mark.slow
