@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from types import FrameType
 
+    from picorun.call_report import CallReport
     from picorun.machine import Machine, Outcome
     from picorun.trace import Sink
     from provider.kernel.errors import KernelError
@@ -160,14 +161,17 @@ def _run_machine(line: CommandLine, image: Path) -> Outcome:
 
     try:
         settings = Settings(line.options.trace_filter, line.options.trace_show)
+        report = _call_report(line)
         with open_sinks(line.options.trace, settings) as sinks:
-            machine = Machine(_options(line, image, sinks))
+            machine = Machine(_options(line, image, (*sinks, *report)))
             gc.freeze()
             gc.enable()
             try:
                 with control_c(machine.kernel), ended_by_signals(machine.kernel.cpu):
                     return machine.run()
             finally:
+                for listener in report:
+                    listener.write(machine.provider.unknown_calls, line.options.report)
                 _end(line, machine)
     except ImageError as error:
         raise no_image(line.program, error) from None
@@ -181,6 +185,15 @@ def _run_machine(line: CommandLine, image: Path) -> Outcome:
         words = "\n  ".join([f"deadlock: {error}", *error.lines()])
         advice = "--trace shows the calls that led there; --max-time does not help."
         raise Refusal(ExitCode.LIMIT, words, advice) from None
+
+
+def _call_report(line: CommandLine) -> tuple[CallReport, ...]:
+    """What listens for --report: one, or none."""
+    if line.options.report is None:
+        return ()
+    from picorun.call_report import CallReport
+
+    return (CallReport(),)
 
 
 def _not_created(line: CommandLine, error: KernelError) -> Refusal:

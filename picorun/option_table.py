@@ -76,6 +76,8 @@ GROUPS = (
                    parse=parse_filter),
             Option("--trace-show", "LIST", "relative,duration,caller,strings=N: in text traces",
                    parse=parse_shown, default=Shown()),
+            Option("--report", "[=FILE]", "calls that were missing or partial, at exit",
+                   Takes.ATTACHED),
             Option("--memory-map", "[=FILE]", "page tables and frames at exit; FILE.json: as data",
                    Takes.ATTACHED, first=True),
             Option("--at", "syscall:N", "take the memory map after the Nth call",
