@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from picorun.exit_code import RunFailed
-from picorun.plain import plain
 from picorun.trace import STDERR
 from provider.nt.event import SystemCallEntry
 from provider.nt.table import nt, win32k, wine
+from provider.nt.types import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -88,10 +88,10 @@ def _lines(rows: list[Row]) -> Iterator[str]:
         yield f"all {total} calls, of {kinds} kinds, are complete"
         return
     yield f"of {total} calls, of {kinds} kinds, these are missing or partial:"
-    names = max(len(plain(row.call)) for row in lacking)
-    modules = max(len(plain(row.module)) for row in lacking)
+    names = max(len(printable(row.call)) for row in lacking)
+    modules = max(len(printable(row.module)) for row in lacking)
     for row in lacking:
-        who = f"{plain(row.call):<{names}}  {plain(row.module):<{modules}}"
+        who = f"{printable(row.call):<{names}}  {printable(row.module):<{modules}}"
         yield f"{row.times:>8}  {who}  {row.lack}"
 
 

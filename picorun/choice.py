@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from picorun.needs import Need, all_needs
-from picorun.plain import plain
 from picorun.userland import BUILTIN, Userland, UserlandMissing, find_userland
+from provider.nt.types import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -64,7 +64,7 @@ def describe(missing: Sequence[Need]) -> str:
     found = (need for need in missing if need.served_by)
     words += [f"{need.dll}!{function}" for need in found for function in need.missing]
     more = len(words) - _FEW
-    return ", ".join(map(plain, words[:_FEW])) + (f" and {more} more" if more > 0 else "")
+    return ", ".join(map(printable, words[:_FEW])) + (f" and {more} more" if more > 0 else "")
 
 
 def candidates() -> Iterator[tuple[Userland, bool]]:

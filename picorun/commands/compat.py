@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from picorun.choice import candidates, search_directories
 from picorun.image_file import read_image
 from picorun.needs import Need, all_needs
-from picorun.plain import plain
 from picorun.userland import find_userland
+from provider.nt.types import printable
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -64,19 +64,21 @@ def _lines(image: str, table: Mapping[str, list[Need]]) -> list[str]:
             rows.setdefault(need.dll, {})[name] = need
     functions = sum(max(len(need.functions) for need in row.values()) for row in rows.values())
     widths = [
-        max((len(plain(dll)) for dll in rows), default=0),
+        max((len(printable(dll)) for dll in rows), default=0),
         *(max(10, len(name)) for name in table),
     ]
     cells = [["", *table]]
-    cells += [[plain(dll), *(_count(row.get(name)) for name in table)] for dll, row in rows.items()]
-    lines = [f"{plain(image)} imports {functions} functions of {len(rows)} DLLs of the system"]
+    cells += [
+        [printable(dll), *(_count(row.get(name)) for name in table)] for dll, row in rows.items()
+    ]
+    lines = [f"{printable(image)} imports {functions} functions of {len(rows)} DLLs of the system"]
     lines += [" ".join(_padded(row, widths)).rstrip() for row in cells]
     for name, wanted in table.items():
         missing = [need for need in wanted if need.missing]
         lines += ["", f"{name} {'lacks' if missing else 'has all'}"]
         for need in missing:
             what = ", ".join(need.missing) if need.served_by else "the DLL"
-            lines.append(plain(f"  {need.dll}: {what}"))
+            lines.append(printable(f"  {need.dll}: {what}"))
     return lines
 
 
