@@ -261,6 +261,7 @@ def _options(line: CommandLine, image: Path, sinks: tuple[Sink, ...]) -> Options
         mounts=tuple(chosen.mount),
         registry=tuple(chosen.registry),
         shims=tuple(chosen.shim),
+        net=chosen.net,
         seed=chosen.seed,
         start_time=chosen.start_time,
         clock=chosen.clock,

@@ -138,6 +138,7 @@ class Machine:
             registry_file.load(
                 self.provider.executive.registry, file, self.kernel.clock.system_time()
             )
+        self._set_up_network()
         self.provider.on_unknown = self._report_unknown
         if options.report is not None:
             self.provider.executive.on_hard_error = options.report
@@ -220,6 +221,8 @@ class Machine:
     def close(self) -> None:
         """Remove what the machine has stored on the host."""
         self.kernel.io.layer.close()
+        if self.kernel.io.sockets is not None:
+            self.kernel.io.sockets.close()
 
     def _set_up_paging(self) -> None:
         """The page file and the compression store.  KernelError, OSError."""
@@ -255,6 +258,24 @@ class Machine:
 
         if self._options.memory_map is not None:
             memory_map.write(memory_map.report(self.kernel.memory), self._options.memory_map)
+
+    def _set_up_network(self) -> None:
+        """Let the guest use the host's network, or say once that it may not."""
+        sockets = self.kernel.io.sockets
+        if sockets is None:
+            return
+        if self._options.net:
+            sockets.host_input = self.kernel.io.host_input
+            return
+
+        def say(target: str) -> None:
+            sockets.on_refusal = lambda _: None
+            if self._options.report is not None:
+                self._options.report(
+                    f"{target} is out of reach: --net lets the program use the host's network"
+                )
+
+        sockets.on_refusal = say
 
     def _report_unknown(self, call: str) -> None:
         if self._options.report is not None:

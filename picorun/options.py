@@ -72,6 +72,8 @@ class Options:
     """What is imported into the registry before the run."""
     shims: tuple[Shim, ...] = ()
     """What single programs see instead of this system."""
+    net: bool = False
+    """The guest may use the host's network, which makes runs that do not repeat."""
     seed: int = 0
     start_time: datetime | None = None
     """None: DEFAULT_START_TIME, or with the real clock the host's time."""

@@ -1,5 +1,4 @@
-/* getaddrinfo: numeric addresses, this machine, and the wildcard. A name that is anything else is
- * not found, as on a machine whose name servers cannot be reached. */
+/* getaddrinfo: numeric addresses, this machine, the wildcard, and what the name server knows. */
 #include "winsock.h"
 
 struct query {
@@ -44,6 +43,16 @@ static int add_own(struct query *query, BOOL any)
     return error ? error : add(query, &four);
 }
 
+/* What the name server knows. */
+static int add_other(struct query *query)
+{
+    SOCKADDR_INET found[MOST_ADDRESSES];
+    int count = resolve_name(query->node, query->hints.ai_family, found, MOST_ADDRESSES);
+    int error = count ? 0 : WSAHOST_NOT_FOUND;
+    for (int i = 0; i < count && !error; i++) error = add(query, &found[i]);
+    return error;
+}
+
 static int add_node(struct query *query)
 {
     SOCKADDR_INET address;
@@ -53,7 +62,7 @@ static int add_node(struct query *query)
     if (!bracket && !parse_socket_address(query->node, AF_INET6, &address))
         return add(query, &address);
     if (query->hints.ai_flags & AI_NUMERICHOST) return WSAHOST_NOT_FOUND;
-    return !*query->node || is_this_host(query->node) ? add_own(query, FALSE) : WSAHOST_NOT_FOUND;
+    return !*query->node || is_this_host(query->node) ? add_own(query, FALSE) : add_other(query);
 }
 
 static int find_port(struct query *query, const WCHAR *text)

@@ -1,5 +1,5 @@
-/* The host's own name and the lookups of Winsock 1.1. Without a network every name that is this
- * machine's stands for the loopback address. */
+/* The host's own name and the lookups of Winsock 1.1. Every name that is this machine's stands for
+ * the loopback address. */
 #include "winsock.h"
 
 void host_name(char *name, DWORD size)
@@ -51,6 +51,7 @@ struct hostent *WSAAPI gethostbyname(const char *name)
     char own[NAME_ROOM];
     WCHAR wide[NAME_ROOM];
     struct in_addr address;
+    SOCKADDR_INET found;
     const WCHAR *end;
     if (!started()) return NULL;
     host_name(own, NAME_ROOM);
@@ -60,6 +61,7 @@ struct hostent *WSAAPI gethostbyname(const char *name)
     if (end && !*end) return host(name, address);
     address.s_addr = htonl(INADDR_LOOPBACK);
     if (is_this_host(wide)) return host(name, address);
+    if (resolve_name(wide, AF_INET, &found, 1)) return host(name, found.Ipv4.sin_addr);
     failed(WSAHOST_NOT_FOUND);
     return NULL;
 }

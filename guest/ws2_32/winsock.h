@@ -58,6 +58,9 @@ struct service {
 const struct service *service_named(const char *name, const char *protocol);
 const struct service *service_at(USHORT port, const char *protocol);
 BOOL is_this_host(const WCHAR *name);
+/* Addresses of another host (resolver.c), as many as there are and have room. */
+int resolve_name(const WCHAR *name, int family, SOCKADDR_INET *found, int room);
+#define MOST_ADDRESSES 16
 void host_name(char *name, DWORD size);
 
 /* An address as AcceptEx stores it: how long it is, then itself. */

@@ -1,4 +1,4 @@
-"""What only Wine's DLLs call: their debug output, and their Unix sides, of which there are none.
+"""What only Wine's DLLs call: their debug output, and their Unix sides, of which few are here.
 
 A DLL gets a handle (NtQueryVirtualMemory, class 1000) and calls functions by number.  The handle
 here is the DLL's base.  What a DLL insists on when it is loaded is answered; everything else fails
@@ -29,7 +29,9 @@ LOADS_LIBRARY = (NTDLL, 0)
 TELLS_TIME = (NTDLL, 2)
 """The call that stores the system time, for RtlGetSystemTimePrecise."""
 _KNOWN = frozenset({"crypt32.dll", "win32u.dll", "ws2_32.dll"})
-_CONTENTED = frozenset({("crypt32.dll", 0), ("ws2_32.dll", 0)})
+_CONTENTED = frozenset({("crypt32.dll", 0)})
+NAMES_HOSTS = "ws2_32.dll"
+"""The DLL whose calls are about names of hosts."""
 
 
 _LONGEST = 300
@@ -59,6 +61,11 @@ def __wine_unix_call(
         now = thread.process.kernel.clock.system_time()
         thread.process.space.write(Arguments, now.to_bytes(8, "little"))
         return NTSTATUS.SUCCESS
+    if request[0] == NAMES_HOSTS:
+        from provider.nt import unix_names  # few programs have sockets
+
+        found = unix_names.call(thread, Code, Arguments)
+        return NTSTATUS.NOT_SUPPORTED if found is None else found
     if request == LOADS_LIBRARY:
         return NTSTATUS.INVALID_IMAGE_NOT_MZ
     return NTSTATUS.SUCCESS if request in _CONTENTED else NTSTATUS.NOT_SUPPORTED

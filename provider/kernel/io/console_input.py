@@ -7,6 +7,7 @@ terminal send each of them at once; from then on time passes as on the host whil
 from __future__ import annotations
 
 import codecs
+import select
 from collections import deque
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple, TypeGuard
@@ -72,6 +73,8 @@ class ConsoleInput:
         self._ended = False
         self._waiting: deque[_Waiting] = deque()
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+
+    interest = select.POLLIN
 
     @property
     def is_wanted(self) -> bool:

@@ -9,21 +9,29 @@ runs with given input repeat.
 from __future__ import annotations
 
 import select
-from typing import TYPE_CHECKING, Protocol
-
-if TYPE_CHECKING:
-    from provider.kernel.io.stream import HostStream
+from typing import Protocol
 
 LONGEST_WAIT = 3600.0
 """Seconds that one call of the host waits; what is further off is waited for again."""
+
+
+class Pollable(Protocol):
+    """Something of the host that can be waited for."""
+
+    def fileno(self) -> int | None:
+        """Its descriptor; None: it never has to be waited for."""
 
 
 class InputSource(Protocol):
     """A file that host bytes come to."""
 
     @property
-    def stream(self) -> HostStream:
+    def stream(self) -> Pollable:
         """Where they come from."""
+
+    @property
+    def interest(self) -> int:
+        """What the host is asked for: POLLIN, POLLOUT or both."""
 
     @property
     def is_wanted(self) -> bool:
@@ -65,6 +73,10 @@ class HostInput:
         """Look at one more source."""
         self._sources.append(source)
 
+    def remove(self, source: InputSource) -> None:
+        """Look at a source no more, if it was looked at."""
+        self._sources = [other for other in self._sources if other is not source]
+
     def poll(self, seconds: float | None = 0) -> bool:
         """Wait for input that somebody wants, None: without end; whether any came."""
         wanted = [
@@ -76,16 +88,16 @@ class HostInput:
             return False
         for source in wanted:
             source.prepare()
-        ready = self._wait([source.stream for source in wanted], seconds)
-        for source in wanted:
-            if source.stream in ready:
+        ready = self._wait(wanted, seconds)
+        for source in ready:
+            if source in self._sources:  # another one's may have ended it
                 source.take()
         return bool(ready) or self.is_interrupted
 
-    def _wait(self, streams: list[HostStream], seconds: float | None) -> list[HostStream]:
+    def _wait(self, sources: list[InputSource], seconds: float | None) -> list[InputSource]:
         try:
             self._waits = True
-            found = [] if self.is_interrupted else _ready(streams, seconds)
+            found = [] if self.is_interrupted else _ready(sources, seconds)
         except _Interrupted:
             found = []
         finally:
@@ -93,13 +105,12 @@ class HostInput:
         return found
 
 
-def _ready(streams: list[HostStream], seconds: float | None) -> list[HostStream]:
-    """The streams that can be read, waiting for one of them."""
-    by_fd = {fd: stream for stream in streams if (fd := stream.fileno()) is not None}
-    at_once = [stream for stream in streams if stream.fileno() is None]
+def _ready(sources: list[InputSource], seconds: float | None) -> list[InputSource]:
+    """The sources that have what they are asked for, waiting for one of them."""
+    by_fd = {fd: source for source in sources if (fd := source.stream.fileno()) is not None}
+    at_once = [source for source in sources if source.stream.fileno() is None]
     poller = select.poll()
-    for fd in by_fd:
-        poller.register(fd, select.POLLIN)
+    for fd, source in by_fd.items():
+        poller.register(fd, source.interest)
     limit = 0 if at_once else LONGEST_WAIT if seconds is None else min(seconds, LONGEST_WAIT)
-    found = poller.poll(limit * 1000)
-    return at_once + [by_fd[fd] for fd, _ in found]
+    return at_once + [by_fd[fd] for fd, _ in poller.poll(limit * 1000)]

@@ -243,6 +243,7 @@ class StreamPipe(StreamFile):
         irp.complete()
 
     paces = False
+    interest = select.POLLIN
 
     def prepare(self) -> None:
         """Nothing has to be: the stream is as it is."""

@@ -87,6 +87,13 @@ class Network:
             return found[:1]
         return [udp for udp in found if address.is_broadcast or udp.is_in_group(address)]
 
+    def resolve(self, name: str) -> list[Address]:
+        """The addresses of a host of the world outside."""
+        if self.outside is not None:
+            return self.outside.resolve(name)
+        self.on_refusal(name)
+        return []
+
     def refuse(self, address: Address) -> Reason:
         """An address cannot be reached from here: tell the user; why for the guest."""
         self.on_refusal(str(address))

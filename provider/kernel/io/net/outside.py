@@ -23,8 +23,17 @@ class Outside(Protocol):
     def connect(self, transport: TcpTransport, remote: Address) -> None:
         """Connect a socket to somebody outside; tells it the end."""
 
+    def open(self, transport: UdpTransport, address: Address) -> None:
+        """Exchange datagrams for a socket that is bound to an address.  KernelError."""
+
     def send(self, transport: UdpTransport, target: Address, data: bytes) -> None:
         """Send a datagram.  KernelError."""
+
+    def resolve(self, name: str) -> list[Address]:
+        """The addresses of a host's name; none if there is no such host."""
+
+    def close(self) -> None:
+        """The machine is gone."""
 
     def forget(self, transport: Transport) -> None:
         """A socket is closed."""

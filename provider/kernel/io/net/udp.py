@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from provider.kernel.errors import KernelError, Reason
 from provider.kernel.io.net.address import Address, Family
 from provider.kernel.io.net.event import Event
+from provider.kernel.io.net.name_server import NAME_SERVER, answer
 from provider.kernel.io.net.network import Protocol
 from provider.kernel.io.net.transport import Transport
 from provider.kernel.io.pipe_queue import ENTRY_BYTES
@@ -64,6 +65,12 @@ class UdpTransport(Transport):
     def is_in_group(self, address: Address) -> bool:
         """Whether datagrams to a group come here."""
         return address.host in self.options.groups
+
+    def bind(self, address: Address) -> Address:
+        bound = super().bind(address)
+        if self.network.outside is not None:
+            self.network.outside.open(self, bound)
+        return bound
 
     def connect(self, irp: Irp, remote: Address) -> None:
         """Fix whom datagrams go to and come from; the address 0 takes that back."""
@@ -160,6 +167,11 @@ class UdpTransport(Transport):
 
     def _route(self, source: Address, target: Address, data: bytes) -> None:
         network = self.network
+        if target == NAME_SERVER:
+            response = answer(data, network.resolve)
+            if response is not None:
+                self.arrive(target, response)
+            return
         found = network.receivers(target)
         if target.is_multicast and not self.options.multicast_loop:
             found = [udp for udp in found if udp is not self]

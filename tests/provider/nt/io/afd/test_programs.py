@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -39,3 +41,45 @@ def test_two_runs_are_the_same(tmp_path: Path) -> None:
     image = compile_program(PROGRAMS / "net_overlapped.c", "-lws2_32")
     first, second = (picorun("--quiet", "--trace", image, cwd=tmp_path) for _ in range(2))
     assert first == second
+
+
+OUT_OF_REACH = """\
+connect(s, (struct sockaddr *)&remote_address, sizeof remote_address) = -1, error 10051
+sendto(u, "x", 1, 0, (struct sockaddr *)&remote_address, sizeof remote_address) = -1, error 10051
+getaddrinfo("host.invalid", "80", NULL, &found) = 11001
+gethostbyname("host.invalid") == NULL = 1
+"""
+"""By documentation: WSAENETUNREACH, WSAHOST_NOT_FOUND."""
+
+
+@pytest.mark.slow
+def test_the_world_outside_is_out_of_reach_and_that_is_said_once(tmp_path: Path) -> None:
+    image = compile_program(PROGRAMS / "net_outside.c", "-lws2_32")
+    done = picorun(image, cwd=tmp_path)
+    assert done.stdout.decode().replace("\r\n", "\n") == OUT_OF_REACH
+    assert done.stderr == (
+        "picorun: 192.0.2.1:80 is out of reach: --net lets the program use the host's network\n"
+    )
+
+
+@pytest.mark.slow
+def test_the_hosts_network(tmp_path: Path) -> None:
+    image = compile_program(PROGRAMS / "net_outside.c", "-lws2_32")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = str(server.getsockname()[1])
+        refused = picorun("--quiet", image, port, cwd=tmp_path)
+        assert b"= 0\r\n" in refused.stdout
+        with ThreadPoolExecutor(1) as pool:
+            running = pool.submit(picorun, "--net", image, port, cwd=tmp_path)
+            peer, _ = server.accept()
+            with peer:
+                assert peer.recv(100, socket.MSG_WAITALL) == b"question"
+                peer.sendall(b"answer\n")
+            done = running.result()
+    assert done.stdout.decode().splitlines() == [
+        "connect_loopback(s, atoi(argv[1])) == 0 = 1",
+        'send(s, "question", 8, 0) = 8',
+        "answer",
+        "end 0",
+    ]
+    assert done.stderr == ""
