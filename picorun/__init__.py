@@ -47,6 +47,7 @@ def run(
     trace: bool | Iterable[type[Event]] = True,
     userland: str = "auto",
     rw: bool = False,
+    net: bool = False,
     mounts: Sequence[str] = (),
     registry: Sequence[str] = (),
     save_registry: str | os.PathLike[str] | None = None,
@@ -60,8 +61,8 @@ def run(
     `env` is added to the guest's own environment.  `trace` is the types of events to record, True
     for all; with False the run is fastest.  With `rw` the guest changes the current directory for
     real.  Each of `mounts` shows it one more directory, as `C:\guest=/host`, with `:ro` or `:rw` or
-    else copy-on-write.  `registry` are .reg files to import, and `save_registry` is where its
-    changes go as one.  Each of `shims` changes what one program sees, as
+    else copy-on-write.  With `net` the guest uses the host's network.  `registry` are .reg files to
+    import, and `save_registry` is where its changes go as one.  Each of `shims` changes what one program sees, as
     `old.exe:version=6.1.7601` or `old.exe:delay-free=100`.  A run has no limits but those that are
     given: seconds of its own time, system calls, bytes of output.
 
@@ -83,6 +84,7 @@ def run(
         environment=dict(env or {}),
         userland=userland,
         read_write=rw,
+        net=net,
         mounts=tuple(map(parse_mount, mounts)),
         registry=tuple(map(parse_registry, registry)),
         shims=tuple(map(parse_shim, shims)),
