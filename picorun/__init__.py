@@ -62,9 +62,9 @@ def run(
     for all; with False the run is fastest.  With `rw` the guest changes the current directory for
     real.  Each of `mounts` shows it one more directory, as `C:\guest=/host`, with `:ro` or `:rw` or
     else copy-on-write.  With `net` the guest uses the host's network.  `registry` are .reg files to
-    import, and `save_registry` is where its changes go as one.  Each of `shims` changes what one program sees, as
-    `old.exe:version=6.1.7601` or `old.exe:delay-free=100`.  A run has no limits but those that are
-    given: seconds of its own time, system calls, bytes of output.
+    import, and `save_registry` is where its changes go as one.  Each of `shims` changes what one
+    program sees, as `old.exe:version=6.1.7601` or `old.exe:delay-free=100`.  A run has no limits
+    but those that are given: seconds of its own time, system calls, bytes of output.
 
     Raises ImageError for a file that is no runnable image, ImportsMissing and LoadFailure for
     imports that the userland lacks, UserlandMissing where there is no such userland, Deadlock when
