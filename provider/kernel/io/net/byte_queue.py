@@ -1,6 +1,6 @@
 """One direction of a connection: bytes on their way, and the requests that wait for them.
 
-A send is finished once the window covers all of it.  Nothing is lost when the sender says that it
+A send is finished once all of it is in the queue.  Nothing is lost when the sender says that it
 is done: the receiver gets what there is, and then 0 bytes (RFC 793, 3.5).
 """
 
@@ -173,8 +173,14 @@ class ByteQueue:
         return True
 
     def _fill(self, data: bytes, start: int) -> int:
-        """Queue as much of `data` as the window covers; where the rest of it begins."""
+        """Queue what there is room for of `data`; where the rest of it begins.
+
+        As long as the window has any room it takes a piece that is not larger than itself whole:
+        who was told that there is room does not have to wait.
+        """
         room = max(self.window - len(self._data), 0)
+        if room and len(data) - start <= self.window:
+            room = self.window
         part = data[start : start + room]
         self._pool.charge(len(part))
         self._data += part

@@ -148,14 +148,29 @@ def test_a_full_window_makes_senders_wait(network: Network) -> None:
     client, server = connected(network)
     window = server.options.receive_buffer
     assert send(client, bytes(window - 1)).information == window - 1
-    assert send(client, b"xyz", wait=False).information == 1
+    assert send(client, b"xyz", wait=False).information == 3
     assert refusal(send, client, b"x", wait=False) is Reason.DEVICE_NOT_READY
     assert client.readiness() & Event.SEND == 0
     waiting = send(client, b"late")
     assert not waiting.is_done
-    got(server, window)
+    got(server, 2)
+    assert not waiting.is_done
+    got(server, 1)
     assert waiting.information == 4
+    assert client.readiness() & Event.SEND == 0
+    got(server, 10)
     assert client.readiness() & Event.SEND
+
+
+def test_a_send_larger_than_the_window_goes_piece_by_piece(network: Network) -> None:
+    client, server = connected(network)
+    window = server.options.receive_buffer
+    assert send(client, bytes(2 * window + 1), wait=False).information == window
+    waiting = send(client, bytes(2 * window + 1))
+    for _ in range(3):
+        assert not waiting.is_done
+        got(server, window)
+    assert waiting.information == 2 * window + 1
 
 
 def test_more_than_the_pool_holds_is_refused(network: Network) -> None:
