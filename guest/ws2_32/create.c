@@ -38,15 +38,13 @@ SOCKET create_socket(const struct socket_info *info, DWORD flags)
 /* The reasons that the documentation of socket() gives, in their order. */
 static int refusal(struct socket_info *info)
 {
-    int own = info->type == SOCK_STREAM ? IPPROTO_TCP : IPPROTO_UDP;
-    if (info->family == AF_UNSPEC && info->type == 0 && info->protocol == 0) return WSAEINVAL;
+    int own;
+    if (info->family == AF_UNSPEC && !info->protocol) return WSAEINVAL;
+    if (!info->type) info->type = info->protocol == IPPROTO_UDP ? SOCK_DGRAM : SOCK_STREAM;
+    if (info->type < SOCK_STREAM || info->type > SOCK_RAW) return WSAESOCKTNOSUPPORT;
     if (info->family != AF_UNSPEC && info->family != AF_INET && info->family != AF_INET6)
         return WSAEAFNOSUPPORT;
-    if (!info->type && info->protocol == IPPROTO_TCP) info->type = SOCK_STREAM;
-    if (!info->type && info->protocol == IPPROTO_UDP) info->type = SOCK_DGRAM;
-    if (!info->type && !info->protocol) info->type = SOCK_STREAM;
-    if (info->type == SOCK_RAW && info->protocol >= 0) return WSAEACCES;
-    if (info->type != SOCK_STREAM && info->type != SOCK_DGRAM) return WSAESOCKTNOSUPPORT;
+    if (info->type == SOCK_RAW) return WSAEACCES; /* only administrators make these */
     own = info->type == SOCK_STREAM ? IPPROTO_TCP : IPPROTO_UDP;
     if (info->protocol && info->protocol != own) return WSAEPROTONOSUPPORT;
     if (info->family == AF_UNSPEC) info->family = AF_INET;

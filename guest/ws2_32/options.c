@@ -187,8 +187,6 @@ int WSAAPI WSAIoctl(SOCKET socket, DWORD code, LPVOID in, DWORD size, LPVOID out
     result = ioctl(socket, code, in, size, out, room, &done);
     if (told) *told = done;
     if (result || !block) return result;
-    block->Internal = STATUS_SUCCESS; /* nothing here has to wait */
-    block->InternalHigh = done;
-    if (block->hEvent && !routine) SetEvent(block->hEvent);
-    return 0;
+    return start_control(socket, IOCTL_AFD_NO_OPERATION, NULL, 0, NULL, 0,
+        (struct overlapped){block, routine}, NULL);
 }

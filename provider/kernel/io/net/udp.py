@@ -77,7 +77,6 @@ class UdpTransport(Transport):
         if remote.bare.is_any:
             self._remote = None
         else:
-            self._check_target(remote)
             self.local = self.ensure_bound(remote)
             self._remote = remote
         irp.complete()

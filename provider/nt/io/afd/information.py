@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from provider.kernel.io.net.endpoint import Endpoint
     from provider.nt.io.asked import Asked
 
+NO_OPERATION = 0x1209F
 QUERY_RECEIVE_INFO, SET_INFORMATION, GET_INFORMATION = 0x12033, 0x1203B, 0x1207B
 GET_CONTEXT, SET_CONTEXT, TRANSPORT_IOCTL = 0x12043, 0x12047, 0x120BF
 NONBLOCKING, MAX_SEND_SIZE, SENDS_PENDING, MAX_PATH_SEND_SIZE = 2, 3, 4, 5
@@ -113,7 +114,14 @@ def _transport_ioctl(socket: Endpoint, asked: Asked) -> Work:
     return answer(asked)
 
 
+def _no_operation(socket: Endpoint, asked: Asked) -> int:
+    """End as the caller says.  In: IO_STATUS_BLOCK, or nothing for a plain success."""
+    status, information = unpack(_WORDS, asked.data.ljust(_WORDS.size, b"\0"))
+    return asked.operation.complete(information, status)
+
+
 CONTROLS: Mapping[int, Callable[[Endpoint, Asked], Work | int]] = {
+    NO_OPERATION: _no_operation,
     QUERY_RECEIVE_INFO: _receive_information,
     SET_INFORMATION: _set_information,
     GET_INFORMATION: _get_information,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from provider.kernel.io.file import FileObject
 
 NAME = b"AfdOpenPacketXX"
-SOCK_STREAM, SOCK_DGRAM = 1, 2
+SOCK_STREAM, SOCK_DGRAM, SOCK_RAW = 1, 2, 3
 PROTOCOLS = {SOCK_STREAM: Protocol.TCP, SOCK_DGRAM: Protocol.UDP}
 _PACKET = struct.Struct("<2I3i")
 

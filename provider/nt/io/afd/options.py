@@ -14,7 +14,7 @@ from provider.kernel.io.net.options import LARGEST_BUFFER, Linger
 from provider.kernel.io.net.tcp import TcpTransport
 from provider.kernel.io.net.udp import LONGEST
 from provider.kernel.ke.clock import UNITS_PER_SECOND
-from provider.nt.io.afd.open_packet import SOCK_DGRAM, SOCK_STREAM
+from provider.nt.io.afd.open_packet import SOCK_DGRAM, SOCK_RAW, SOCK_STREAM
 from provider.nt.status import NTSTATUS, NtError
 
 if TYPE_CHECKING:
@@ -71,7 +71,8 @@ class Option(NamedTuple):
 def get_option(socket: Endpoint, level: int, name: int, room: int) -> bytes:
     """The value of an option.
 
-    NtError NOT_SUPPORTED for one that there is not, BUFFER_TOO_SMALL.
+    NtError NOT_SUPPORTED for one that there is not, INVALID_PARAMETER for one that such sockets do
+    not have, BUFFER_TOO_SMALL.
     """
     option = _find(socket, level, name)
     if option.get is None:
@@ -86,7 +87,7 @@ def get_option(socket: Endpoint, level: int, name: int, room: int) -> bytes:
 def set_option(socket: Endpoint, level: int, name: int, value: bytes) -> None:
     """Set an option.
 
-    NtError NOT_SUPPORTED for one that there is not, BUFFER_TOO_SMALL, INVALID_PARAMETER.
+    NtError as `get_option`, and INVALID_PARAMETER for a bad value.
     """
     option = _find(socket, level, name)
     if option.put is not None:
@@ -109,8 +110,10 @@ def _find(socket: Endpoint, level: int, name: int) -> Option:
     other = (level == IP and family is Family.INET6 and name not in _OF_BOTH) or (
         level == IPV6 and family is Family.INET
     )
-    if option is None or other or option.kind not in (0, socket.kind[0]):
+    if option is None:
         raise NtError(NTSTATUS.NOT_SUPPORTED)
+    if other or option.kind not in (0, socket.kind[0]):
+        raise NtError(NTSTATUS.INVALID_PARAMETER)
     return option
 
 
@@ -135,6 +138,15 @@ def _kept(level: int, name: int, shape: Shape, default: int = 0, kind: int = 0) 
 def _accepts(socket: Endpoint) -> int:
     transport = socket.transport
     return int(isinstance(transport, TcpTransport) and transport.is_listening)
+
+
+def _fragments_not(socket: Endpoint) -> int:
+    """IP_DONTFRAGMENT and IPV6_DONTFRAG, which streams have from the beginning."""
+    return socket.options.kept.get((IP, 14), int(socket.kind[0] == SOCK_STREAM))
+
+
+def _set_fragments_not(socket: Endpoint, value: int) -> None:
+    socket.options.kept[IP, 14] = value
 
 
 def _longest(socket: Endpoint) -> int:
@@ -248,6 +260,7 @@ _OPTIONS: Mapping[tuple[int, int], Option] = {
     (TCP, 0xF): _kept(TCP, 0xF, FLAG, kind=SOCK_STREAM),
     (TCP, 0x10): _kept(TCP, 0x10, NUMBER, 10, SOCK_STREAM),
     (TCP, 0x11): _kept(TCP, 0x11, NUMBER, 1, SOCK_STREAM),
+    (IP, 2): Option(kind=SOCK_RAW),
     (IP, 3): _kept(IP, 3, BYTE),
     (IP, 4): _kept(IP, 4, BYTE, 128),
     (IP, 9): _kept(IP, 9, NUMBER, kind=SOCK_DGRAM),
@@ -255,7 +268,7 @@ _OPTIONS: Mapping[tuple[int, int], Option] = {
     (IP, 11): _attribute("multicast_loop", FLAG, SOCK_DGRAM),
     (IP, 12): _membership(_MREQ, join=True),
     (IP, 13): _membership(_MREQ, join=False),
-    (IP, 14): _kept(IP, 14, FLAG),
+    (IP, 14): Option(_fragments_not, _set_fragments_not, FLAG),
     (IP, 19): _kept(IP, 19, NUMBER_FLAG, kind=SOCK_DGRAM),
     (IP, 21): _kept(IP, 21, NUMBER_FLAG, kind=SOCK_DGRAM),
     (IP, 31): _kept(IP, 31, NUMBER),
@@ -266,7 +279,7 @@ _OPTIONS: Mapping[tuple[int, int], Option] = {
     (IPV6, 11): _attribute("multicast_loop", FLAG, SOCK_DGRAM),
     (IPV6, 12): _membership(_MREQ6, join=True),
     (IPV6, 13): _membership(_MREQ6, join=False),
-    (IPV6, 14): _kept(IPV6, 14, FLAG),
+    (IPV6, 14): Option(_fragments_not, _set_fragments_not, FLAG),
     (IPV6, 19): _kept(IPV6, 19, NUMBER_FLAG, kind=SOCK_DGRAM),
     (IPV6, 21): _kept(IPV6, 21, NUMBER_FLAG, kind=SOCK_DGRAM),
     (IPV6, 23): _kept(IPV6, 23, NUMBER, 20),

@@ -8,11 +8,12 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING
 
+from provider.kernel.io.net.address import Family
 from provider.kernel.io.net.byte_queue import Receive
 from provider.nt.io.afd import connect, information, sockaddr, transfer, wine_options
 from provider.nt.io.afd.accept import accepting
 from provider.nt.io.afd.names import remote_address
-from provider.nt.io.afd.open_packet import SOCK_DGRAM, SOCK_STREAM, create
+from provider.nt.io.afd.open_packet import SOCK_DGRAM, SOCK_RAW, SOCK_STREAM, create
 from provider.nt.io.afd.transmit import Transmission, transmitting
 from provider.nt.io.afd.work import Work, answer, socket_of, unpack
 from provider.nt.status import NTSTATUS, NtError
@@ -26,7 +27,12 @@ if TYPE_CHECKING:
 
 WIN32 = 0xC0010000
 """A status of this facility carries a Win32 error."""
-PROTOCOL_UNSUPPORTED, TYPE_UNSUPPORTED, FAMILY_UNSUPPORTED = 10043, 10044, 10047
+ACCESS_DENIED, PROTOCOL_UNSUPPORTED, TYPE_UNSUPPORTED, FAMILY_UNSUPPORTED = (
+    *(10013, 10043, 10044, 10047),
+)
+KNOWN_TYPES = (SOCK_STREAM, SOCK_DGRAM, SOCK_RAW)
+KNOWN_PROTOCOLS = (0, 1, 2, 4, 6, 17, 41, 255)
+"""IP, ICMP, IGMP, IPv4, TCP, UDP, IPv6 and raw."""
 MSG_OOB, MSG_PEEK, MSG_WAITALL, MSG_PARTIAL = 1, 2, 8, 0x8000
 _CREATE = struct.Struct("<3iI")
 _CONNECT = struct.Struct("<2i")
@@ -49,10 +55,15 @@ def control_code(function: int) -> int:
 def _create(socket: Endpoint, asked: Asked) -> Work | int:
     """Become a socket; the statuses are Winsock's errors."""
     family, kind, protocol, _ = unpack(_CREATE, asked.data)
-    if family not in (2, 23):
-        return WIN32 | FAMILY_UNSUPPORTED
-    if kind not in (SOCK_STREAM, SOCK_DGRAM):
+    if protocol not in KNOWN_PROTOCOLS:
+        wrong_type = kind and kind not in KNOWN_TYPES
+        return WIN32 | (TYPE_UNSUPPORTED if wrong_type else PROTOCOL_UNSUPPORTED)
+    if kind not in KNOWN_TYPES:
         return WIN32 | TYPE_UNSUPPORTED
+    if family not in tuple(Family):
+        return WIN32 | FAMILY_UNSUPPORTED
+    if kind == SOCK_RAW:  # only administrators make these
+        return WIN32 | ACCESS_DENIED
     try:
         create(socket, family, kind, protocol)
     except NtError:

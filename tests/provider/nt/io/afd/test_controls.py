@@ -156,7 +156,7 @@ def test_options(caller: SocketCaller) -> None:
         return caller.control(socket, OPTION, data, room)
 
     assert option(2, 0xFFFF, 0x7777) == NTSTATUS.NOT_SUPPORTED
-    assert option(2, 6, 1) == NTSTATUS.NOT_SUPPORTED  # TCP_NODELAY of a socket for datagrams
+    assert option(2, 6, 1) == NTSTATUS.INVALID_PARAMETER  # TCP_NODELAY of a socket for datagrams
     assert option(1, 0, 4, struct.pack("<I", 256)) == NTSTATUS.INVALID_PARAMETER  # IP_TTL
     assert option(1, 0xFFFF, 0x1002, b"\1") == NTSTATUS.BUFFER_TOO_SMALL  # SO_RCVBUF
     assert option(1, 0, 12, b"\1") == NTSTATUS.BUFFER_TOO_SMALL  # IP_ADD_MEMBERSHIP
