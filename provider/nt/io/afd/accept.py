@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from functools import partial
 from typing import TYPE_CHECKING
 
 from provider.kernel.errors import KernelError, Reason
@@ -90,51 +91,46 @@ def accepting(
 
     NtError BUFFER_TOO_SMALL, INVALID_PARAMETER.
     """
-    data_size, local_size, remote_size = sizes
     if sum(sizes) > asked.room:
         raise NtError(NTSTATUS.BUFFER_TOO_SMALL)
     if target.stream.local is not None or target.accepting:
         raise NtError(NTSTATUS.INVALID_PARAMETER)
-    target.accepting = True
-
-    def deliver(irp: Irp, connection: Connection) -> None:
-        target.accepting = False
-        if target.closed:
-            connection.reset()
-            irp.fail(Reason.CANCELLED)
-            return
-        target.stream.adopt(connection)
-        if data_size:
-            _receive_first(target, irp, data_size)
-        else:
-            irp.complete()
-
-    def store(irp: Irp) -> None:
-        connection = target.stream.connection
-        if connection is None:
-            raise KernelError(Reason.CONNECTION_ABORTED)
-        space = asked.thread.process.space
-        space.write(asked.output, irp.data)
-        local = asked.output + data_size
-        space.write(local, _told(connection.local, local_size))
-        space.write(local + local_size, _told(connection.remote, remote_size))
 
     def start(irp: Irp) -> None:
-        try:
-            socket.stream.accept(irp, deliver)
-        except KernelError:
-            target.accepting = False
-            raise
+        socket.stream.accept(irp, partial(_accept_into, target, sizes[0]))
+        target.accepting = not irp.is_done and target.stream.connection is None
 
-    return Work(start, store, pends=True)
+    return Work(start, partial(_store, target, asked, sizes), pends=True)
 
 
-def _receive_first(target: Endpoint, irp: Irp, size: int) -> None:
-    """Receive the first data of a new connection; the connection's failure is the request's."""
+def _accept_into(target: Endpoint, data_size: int, irp: Irp, connection: Connection) -> None:
+    """A connection for `target` has come; the request goes on until there is data, if wanted."""
+    target.accepting = False
+    if target.closed:
+        connection.reset()
+        irp.fail(Reason.CANCELLED)
+        return
+    target.stream.adopt(connection)
+    if not data_size:
+        irp.complete()
+        return
     try:
-        target.receive(irp, Receive(size))
+        target.receive(irp, Receive(data_size))
     except KernelError as error:
         irp.fail(error.reason)
+
+
+def _store(target: Endpoint, asked: Asked, sizes: tuple[int, int, int], irp: Irp) -> None:
+    """Store the data and both addresses.  KernelError CONNECTION_ABORTED; AccessViolation."""
+    data_size, local_size, remote_size = sizes
+    connection = target.stream.connection
+    if connection is None:
+        raise KernelError(Reason.CONNECTION_ABORTED)
+    space = asked.thread.process.space
+    space.write(asked.output, irp.data)
+    local = asked.output + data_size
+    space.write(local, _told(connection.local, local_size))
+    space.write(local + local_size, _told(connection.remote, remote_size))
 
 
 def _told(address: Address, size: int) -> bytes:

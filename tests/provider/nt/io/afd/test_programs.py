@@ -10,7 +10,7 @@ import pytest
 
 from tests.guests import PROGRAMS, WINE_DLLS, compile_program, picorun
 
-NAMES = ("net_tcp", "net_select", "net_overlapped", "net_udp")
+NAMES = ("net_tcp", "net_select", "net_overlapped", "net_udp", "net_share")
 NOT_WINES = {"net_tcp", "net_udp"}
 """Whose output was corrected where Wine's ws2_32 differs from Windows'."""
 
