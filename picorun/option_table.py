@@ -93,7 +93,7 @@ GROUPS = (
                    Takes.MANY, parse_variable, first=True),
             Option("--registry", "FILE", "import a .reg file; KEY=FILE: a hive; repeatable",
                    Takes.MANY, parse_registry),
-            Option("--net", "", "the guest uses the host's network; runs differ then",
+            Option("--net", "", "the guest uses the host's network, too",
                    Takes.NOTHING, first=True),
             Option("--save-registry", "FILE", "write the registry's changes as a .reg file"),
             Option("--shim", "IMAGE:SHIM", "version=6.1.7601 or delay-free=N for one program",
