@@ -12,7 +12,8 @@ function that begins like one of these is a system call, and says its own number
               thunk: jmp [pointer]
 
 INT_2E is the built-in userland (and Windows NT 4 and 2000), SHARED Windows XP to 7 and ReactOS
-(which uses ecx), SYSENTER Windows 8 to 10, POINTER Wine and the 32-bit ntdll of 64-bit Windows.
+(which uses ecx), SYSENTER Windows 8 to 10, POINTER Wine and the 32-bit ntdll of 64-bit Windows,
+which call through TEB.WOW32Reserved too (Wine 10 one call of all).
 The last column is where the arguments begin when the gate is entered; `n` is their size.
 """
 
@@ -43,6 +44,7 @@ _SHAPES: Final = re.compile(
     rb"|(?P<sysenter>\xe8(?P<tail>....))"
     rb"|(?P<shared>\xba" + _SHARED_CELL + rb"\xff\x12|\xb9" + _SHARED_CELL + rb"\xff\x11)"
     rb"|(?P<pointer>\xba(?P<thunk>....)\xff\xd2)"
+    rb"|(?P<teb>\x64\xff\x15\xc0\0\0\0)"
     rb")" + _RETURN,
     re.DOTALL,
 )
@@ -70,12 +72,14 @@ class StubEntry(NamedTuple):
 class StubTable(NamedTuple):
     """The system calls of one DLL; `gate` is None where it has none.
 
-    `pointer_rva` is the cell that Gate.POINTER jumps through, which the kernel fills after mapping.
+    `pointer_rva` is the cell that Gate.POINTER jumps through, which the kernel fills after mapping;
+    `uses_teb` where some stub calls through TEB.WOW32Reserved.
     """
 
     gate: Gate | None
     pointer_rva: Rva | None
     by_number: dict[int, StubEntry]
+    uses_teb: bool = False
 
     def names(self) -> dict[str, int]:
         """The numbers by name."""
@@ -89,21 +93,23 @@ def discover(image: Image) -> StubTable:
     """
     gate: Gate | None = None
     pointer_rva: Rva | None = None
+    uses_teb = False
     by_number: dict[int, StubEntry] = {}
     for export in _candidates(image):
         match = _SHAPES.match(image.peek(export.rva, _STUB_SIZE))
         found = _gate(image, export.rva, match) if match else None
         if match is None or found is None:
             continue
-        if gate is None:
-            gate, pointer_rva = found
+        gate = gate or found[0]
+        pointer_rva = found[1] if pointer_rva is None else pointer_rva
+        uses_teb = uses_teb or bool(match["teb"])
         size = int.from_bytes(match["size"] or b"", "little")
         if gate is found[0] and size % 4 == 0 and size <= MOST_ARGUMENT_BYTES:
             number = int.from_bytes(match["number"], "little")
             by_number.setdefault(number, StubEntry(export.name or "", export.rva, size))
     if pointer_rva is not None:
         _add_cdecl_sizes(image, pointer_rva, by_number)
-    return StubTable(gate, pointer_rva, dict(sorted(by_number.items())))
+    return StubTable(gate, pointer_rva, dict(sorted(by_number.items())), uses_teb)
 
 
 def _candidates(image: Image) -> list[Export]:
@@ -139,6 +145,8 @@ def _gate(image: Image, rva: Rva, match: re.Match[bytes]) -> tuple[Gate, Rva | N
         return Gate.INT_2E, None
     if match["shared"]:
         return Gate.SHARED, None
+    if match["teb"]:
+        return Gate.POINTER, None
     try:
         if match["sysenter"]:
             target = rva + match.end("tail") + int.from_bytes(match["tail"], "little", signed=True)

@@ -73,4 +73,4 @@ import provider.nt.se.audit_calls
 import provider.nt.se.impersonation_calls
 import provider.nt.se.token_calls
 import provider.nt.se.token_open_calls
-import provider.nt.unix_calls
+import provider.nt.unix.calls

@@ -21,7 +21,8 @@ from provider.nt.exception import raise_violation
 from provider.nt.process import NtProcess, NtThread, UserApc
 from provider.nt.ps.creation import Step, is_initial, tell
 from provider.nt.structs.context import CONTEXT_ALL
-from provider.nt.structs.process import TEB
+from provider.nt.structs.process import ACTIVATION_CONTEXT_STACK, TEB
+from provider.nt.userland import GATE_VA
 
 if TYPE_CHECKING:
     from provider.kernel.mm import AddressSpace
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from provider.kernel.thread import Thread
     from provider.nt.provider import NtProvider
     from provider.nt.structs.context import CONTEXT
+    from provider.nt.userland import Userland
 
 _READ_WRITE = Protection.READ | Protection.WRITE
 _LOCALE_EN_US = 0x409
@@ -230,6 +232,14 @@ def _fill_teb(thread: Thread, va: int, stack: Stack, peb_va: int) -> None:
     teb.RealClientId = teb.ClientId
     teb.ProcessEnvironmentBlock = peb_va
     teb.CurrentLocale = _LOCALE_EN_US
+    userland: Userland = thread.process.context.userland
+    if userland.stubs.uses_teb:
+        teb.WOW32Reserved = GATE_VA
+    if userland.activation_stack_in_teb:
+        teb.ActivationContextStackPointer = va + TEB.ActivationContextStack.offset
+        frames = teb.ActivationContextStackPointer + ACTIVATION_CONTEXT_STACK.FrameListHead.offset
+        teb.ActivationContextStack.FrameListHead = frames
+        teb.ActivationContextStack.FrameListTail = frames
     teb.StaticUnicodeString.MaximumLength = _STATIC_STRING_BYTES
     teb.StaticUnicodeString.Buffer = va + TEB.StaticUnicodeBuffer.offset
     teb.DeallocationStack = stack.lowest

@@ -11,7 +11,7 @@ A userland whose stubs call through a pointer finds this code at GATE_VA, in eve
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from emu.ram import PAGE_SIZE
@@ -21,9 +21,12 @@ from provider.kernel.ke.priority import SATURATION
 from provider.kernel.mm import Protection
 from provider.kernel.mm.protection import to_code
 from provider.nt.ticks import TICK_UNITS, UNITS_PER_MILLISECOND
+from provider.nt.unix.libraries import EARLY_FUNCTIONS, LATE_FUNCTIONS
 from provider.nt.version import DEFAULT_VERSION, LAST_BUILDS, Version
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from loader.image import Image
     from provider.kernel.kernel import Kernel
     from provider.kernel.mm import AddressSpace
@@ -36,12 +39,13 @@ _SYSTEM_GATE = bytes.fromhex("8d542408 cd2e c3")
 _UNIX_GATE = bytes.fromhex("8d542404 b8") + UNIX_CALL.to_bytes(4, "little") + b"\xcd\x2e\xc2\x10\0"
 _WINE_DISPATCHER = "__wine_syscall_dispatcher"
 _WINE_UNIX_DISPATCHER = "__wine_unix_call_dispatcher"
+_WINE_UNIX_HANDLE = "__wine_unixlib_handle"
 
 
 class ApcFrame(NamedTuple):
     """The words that KiUserApcDispatcher finds at ESP; the CONTEXT follows them.
 
-    The words are fields of `UserApc`, `record` (the CONTEXT's address) and `zero`.
+    The words are fields of `UserApc`, `record` (the CONTEXT's address), `zero` and `alertable`.
     """
 
     words: tuple[str, ...]
@@ -53,8 +57,12 @@ class ApcFrame(NamedTuple):
 
 
 NT_APC_FRAME = ApcFrame(("routine", "context", "argument1", "argument2"))
+ALERTABLE_APC_FRAME = ApcFrame((*NT_APC_FRAME.words, "alertable"))
+"""Says whether NtContinue looks for further APCs."""
 WINE_APC_FRAME = ApcFrame(("zero", "record", "context", "argument1", "argument2", "routine"))
 """Of a C function with the CONTEXT as its first argument and the routine as its last."""
+_ALERTABLE_DISPATCHER = bytes.fromhex("8d5c2414 58 ffd0")
+"""lea ebx,[esp+14h]   pop eax   call eax"""
 
 
 class StackRule(NamedTuple):
@@ -125,6 +133,10 @@ class Userland:
     """FILE_MAP_EXECUTE comes as it is; NT's kernel32 asks for SECTION_MAP_EXECUTE instead."""
     duplicates_with_level: bool = False
     """NtDuplicateToken gets the impersonation level where NT gets EffectiveOnly."""
+    activation_stack_in_teb: bool = False
+    """The kernel makes the stack of a thread's activation contexts, in the TEB."""
+    unix_functions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The functions of the Unix sides of DLLs, by their numbers."""
     pokes: tuple[tuple[int, int], ...] = ()
     """RVAs of the ntdll's cells that the kernel fills, and the addresses that it puts there."""
     tick_units: int = TICK_UNITS
@@ -149,11 +161,16 @@ def recognise(ntdll: Image) -> Userland:
         return Userland(ntdll, stubs, pokes=tuple(pokes), version=_version(ntdll, stubs.gate))
     if _WINE_UNIX_DISPATCHER in exports:
         pokes.append((int(exports[_WINE_UNIX_DISPATCHER].rva), UNIX_GATE_VA))
+    is_late = _WINE_UNIX_HANDLE in exports
+    if is_late:
+        pokes.append((int(exports[_WINE_UNIX_HANDLE].rva), ntdll.image_base))
     return Userland(
         ntdll,
         stubs,
-        apc_frame=WINE_APC_FRAME,
+        apc_frame=_wine_apc_frame(ntdll),
+        unix_functions=LATE_FUNCTIONS if is_late else EARLY_FUNCTIONS,
         pages_after=1,
+        activation_stack_in_teb=True,
         stack=WINE_STACK,
         redirects_images=False,
         sleeps_without_time=True,
@@ -172,6 +189,14 @@ def recognise(ntdll: Image) -> Userland:
         waived_file_access=Access.EXECUTE | Access.READ_ATTRIBUTES | Access.WRITE_ATTRIBUTES,
         pokes=tuple(pokes),
     )
+
+
+def _wine_apc_frame(ntdll: Image) -> ApcFrame:
+    """What the code of its dispatcher takes off the stack.  ImageError."""
+    entry = ntdll.exports_by_name.get("KiUserApcDispatcher")
+    code = _ALERTABLE_DISPATCHER
+    takes_alertable = entry is not None and ntdll.peek(entry.rva, len(code)) == code
+    return ALERTABLE_APC_FRAME if takes_alertable else WINE_APC_FRAME
 
 
 def make_gate(kernel: Kernel) -> int:

@@ -23,6 +23,9 @@ from provider.nt.types import BOOLEAN, HANDLE, NTSTATUS_VALUE, PVOID, ULONG
 from provider.syscall import STRANGER, Record, Ref, Viewer
 
 _INTERNAL_EXCEPTION = 0x10000000
+_MOST_BOOLEAN = 0xFF
+_CONTINUE_FLAGS, _CONTINUE_TEST_ALERT = 4, 1
+"""Of KCONTINUE_ARGUMENT: the offset of ContinueFlags, and the flag."""
 _MEMBERS = {
     CONTEXT_FLAGS.CONTROL: ("Ebp", "Eip", "SegCs", "EFlags", "Esp", "SegSs"),
     CONTEXT_FLAGS.INTEGER: ("Edi", "Esi", "Ebx", "Edx", "Ecx", "Eax"),
@@ -55,6 +58,16 @@ def NtContinue(thread: Thread, ThreadContext: THREAD_CONTEXT, TestAlert: BOOLEAN
     elif TestAlert and state.user_apcs:
         provider.deliver_apc(thread, state.user_apcs.popleft())
     return KEEP_REGISTERS
+
+
+@nt.syscall(partial="A KCONTINUE_ARGUMENT counts by its flag KCONTINUE_FLAG_TEST_ALERT alone.")
+def NtContinueEx(thread: Thread, ThreadContext: THREAD_CONTEXT, ContinueArgument: PVOID) -> object:
+    """NtContinue, whose second argument may be a structure (ntddk.h of Windows 10)."""
+    test_alert = ContinueArgument
+    if ContinueArgument > _MOST_BOOLEAN:
+        flags = thread.process.space.read(ContinueArgument + _CONTINUE_FLAGS, 4)
+        test_alert = int.from_bytes(flags, "little") & _CONTINUE_TEST_ALERT
+    return NtContinue(thread, ThreadContext, test_alert)
 
 
 @nt.syscall()

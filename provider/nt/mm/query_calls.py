@@ -32,7 +32,7 @@ from provider.nt.types import (
     UNICODE_STRING_HEADER,
     encode_utf16,
 )
-from provider.nt.unix_calls import unix_handle
+from provider.nt.unix.calls import unix_handle
 from provider.syscall import Out
 
 if TYPE_CHECKING:

@@ -9,7 +9,12 @@ from provider.kernel.thread import Thread
 from provider.nt.mm.allocation_calls import NtAllocateVirtualMemory
 from provider.nt.mm.transfer_calls import NtReadVirtualMemory, NtWriteVirtualMemory
 from provider.nt.status import NTSTATUS, NtError
-from provider.nt.table import nt
+from provider.nt.structs.process import (
+    KUSER_SHARED_DATA,
+    PROCESSOR_FEATURES,
+    SHARED_USER_DATA_VA,
+)
+from provider.nt.table import nt, wine
 from provider.nt.types import HANDLE, MEM, PAGE, PVOID, ULONG, ULONGLONG
 from provider.syscall import Out, Ref
 
@@ -73,6 +78,15 @@ def NtWow64WriteVirtualMemory64(
     return NtWriteVirtualMemory(
         thread, ProcessHandle, BaseAddress, Buffer, NumberOfBytesToWrite, NumberOfBytesWritten
     )
+
+
+@wine.syscall()
+def NtWow64IsProcessorFeaturePresent(thread: Thread, Feature: ULONG) -> int:
+    """Whether KUSER_SHARED_DATA says that the processor has a feature, as a BOOLEAN."""
+    if Feature >= PROCESSOR_FEATURES:
+        return False
+    va = SHARED_USER_DATA_VA + KUSER_SHARED_DATA.ProcessorFeatures.offset + Feature
+    return thread.process.space.read(va, 1) != b"\0"
 
 
 def _check(*high: int) -> None:

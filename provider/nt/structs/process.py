@@ -112,6 +112,20 @@ class NT_TIB(Struct):
     Self = pointer()
 
 
+class ACTIVATION_CONTEXT_STACK(Struct):
+    """The activation contexts of a thread: the latest frame, and a list that is empty or of pools.
+
+    Windows' user mode allocates it; Wine's finds it in the TEB (winternl.h of Wine).
+    """
+
+    ActiveFrame = pointer()
+    FrameListHead = pointer()
+    FrameListTail = pointer()
+    Flags = u32()
+    NextCookieSequenceNumber = u32()
+    StackId = u32()
+
+
 class TEB(Struct, size=0x1000):
     """The thread environment block."""
 
@@ -122,8 +136,11 @@ class TEB(Struct, size=0x1000):
     ThreadLocalStoragePointer = pointer()
     ProcessEnvironmentBlock = pointer()
     LastErrorValue = u32()
-    CurrentLocale = u32(at=0xC4)
+    WOW32Reserved = pointer(at=0xC0)
+    CurrentLocale = u32()
+    ActivationContextStack = struct_of(ACTIVATION_CONTEXT_STACK, at=0x184)
     ExceptionCode = u32(at=0x1A4)
+    ActivationContextStackPointer = pointer()
     RealClientId = struct_of(CLIENT_ID, at=0x6B4)
     LastStatusValue = u32(at=0xBF4)
     StaticUnicodeString = struct_of(UNICODE_STRING_HEADER)

@@ -19,7 +19,7 @@ from provider.nt.mm.images import map_image
 from provider.nt.provider import NtProvider
 from provider.nt.service_calls import bind_library
 from provider.nt.status import NTSTATUS, NtError
-from provider.nt.unix_calls import MOST_TEXT_BYTES
+from provider.nt.unix.debug_output import MOST_TEXT_BYTES
 from provider.nt.userland import GATE_VA, UNIX_CALL, UNIX_GATE_VA, recognise
 from provider.nt.version import DEFAULT_VERSION
 from tests.guests import PROGRAMS, WINE_DLLS, compile_program, picorun
@@ -196,7 +196,7 @@ def test_the_stack_is_there_in_any_order_above_its_guard() -> None:
 
 @pytest.mark.parametrize("words", [(0, 8), (0x10, 0xFFFFFFFF), (0x80000000, 4), (0x10, 0x10001)])
 def test_a_bad_debug_line(words: tuple[int, int]) -> None:
-    from provider.nt.unix_calls import __wine_dbg_write as write
+    from provider.nt.unix.debug_output import write_line as write
 
     machine, _ = wine()
     with pytest.raises((NtError, AccessViolation)):
@@ -205,7 +205,7 @@ def test_a_bad_debug_line(words: tuple[int, int]) -> None:
 
 
 def test_the_loaders_complaint_says_which_dll_is_missing() -> None:
-    from provider.nt.unix_calls import __wine_dbg_write as write
+    from provider.nt.unix.debug_output import write_line as write
 
     machine, _ = wine()
     place = machine.allocate()
