@@ -129,7 +129,7 @@ def _guarded(action: Callable[[], int], limit: float | None = None, *, debug: bo
 
 
 def _run(line: CommandLine) -> int:
-    image = readable_file(line.program)
+    image = _image(line)
     try:
         Path.cwd()
     except OSError as error:
@@ -272,6 +272,23 @@ def _options(line: CommandLine, image: Path, sinks: tuple[Sink, ...]) -> Options
         report=None if chosen.quiet else note,
         details=note if chosen.verbose else None,
     )
+
+
+def _image(line: CommandLine) -> Path:
+    """The file to run: one of the host's, else the userland's program of that name."""
+    name = line.program
+    if os.sep in name or Path(name).exists():
+        return readable_file(name)
+    from picorun.userland import UserlandMissing, find_userland
+
+    try:
+        program = find_userland(line.options.userland).program(name) if name else None
+    except UserlandMissing as error:
+        raise Refusal(ExitCode.FAILED, str(error)) from None
+    if program is None:
+        words = f"{name}: no such file, nor a program of the userland {line.options.userland}"
+        raise Refusal(ExitCode.NOT_FOUND, words)
+    return readable_file(str(program))
 
 
 @contextmanager

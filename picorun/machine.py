@@ -26,6 +26,7 @@ from provider.kernel.kernel import Kernel
 from provider.nt import startup
 from provider.nt.event import SystemCall
 from provider.nt.provider import NtProvider
+from provider.nt.se.identity import USER_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -65,7 +66,7 @@ ENVIRONMENT = {
     "SystemRoot": "C:\\Windows",
     "TEMP": TEMPORARY_DIRECTORY,
     "TMP": TEMPORARY_DIRECTORY,
-    "USERNAME": "user",
+    "USERNAME": USER_NAME,
     "USERPROFILE": "C:\\Users\\user",
     "windir": "C:\\Windows",
 }
@@ -134,6 +135,7 @@ class Machine:
         self._set_up_paging()
         self.provider = NtProvider(self.kernel, seed=options.seed)
         self.provider.executive.shims.add(options.shims)
+        self._ntdll = self.provider.userland_of(read_pe(self.userland.read(NTDLL), NTDLL))
         for file in options.registry:
             registry_file.load(
                 self.provider.executive.registry, file, self.kernel.clock.system_time()
@@ -216,7 +218,7 @@ class Machine:
 
     def save_registry(self, file: Path) -> None:
         """Write what the registry has that a new one has not.  Raises RegistryFileFailed."""
-        registry_file.save(self.provider.executive.registry, file)
+        registry_file.save(self.provider.executive.registry, self._ntdll.registry, file)
 
     def close(self) -> None:
         """Remove what the machine has stored on the host."""
@@ -286,7 +288,7 @@ class Machine:
         options = self._options
         io = self.kernel.io
         image_path = self._mount(temporary)
-        ntdll = read_pe(self.userland.read(NTDLL), NTDLL)
+        ntdll = self._ntdll.ntdll
         with ExitStack() as files:
             self._remember_file(image_path, self.image, files)
             self._remember_file(f"{SYSTEM_DIRECTORY}\\{NTDLL}", ntdll, files)
@@ -313,7 +315,9 @@ class Machine:
             image_path=image_path,
             command_line=subprocess.list2cmdline([image_path, *options.arguments]),
             current_directory=WORK_DIRECTORY,
-            environment=merge_environment(ENVIRONMENT, options.environment),
+            environment=merge_environment(
+                merge_environment(ENVIRONMENT, self._ntdll.environment), options.environment
+            ),
             dll_path="",
             standard_handles=(stdin, stdout, stderr),
         )
@@ -364,6 +368,9 @@ class Machine:
             mounts.pop(_place(mount), None)
         work = mounts.get(WORK_DIRECTORY.upper())
         image_path = f"{IMAGE_DIRECTORY}\\{image.name}"
+        if self.userland.has(image):
+            image_path = f"{SYSTEM_DIRECTORY}\\{image.name}"
+            mounts.pop(IMAGE_DIRECTORY.upper(), None)
         if work is not None and image.is_relative_to(work.host):
             image_path = "\\".join([WORK_DIRECTORY, *image.relative_to(work.host).parts])
             mounts.pop(IMAGE_DIRECTORY.upper(), None)

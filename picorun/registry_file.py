@@ -12,12 +12,13 @@ from provider.kernel.errors import KernelError
 from provider.nt.cm.reg_format import registry_path
 from provider.nt.cm.reg_reader import RegFileError, import_reg
 from provider.nt.cm.reg_writer import differences
-from provider.nt.cm.seed import seed_registry
+from provider.nt.cm.seed import seed_registry, store
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from picorun.options import RegistryOption
+    from provider.nt.cm.seed import Keys
 
 
 class RegistryFileFailed(RunFailed):
@@ -50,13 +51,15 @@ def load(registry: Registry, option: RegistryOption, now: int) -> None:
         ) from None
 
 
-def save(registry: Registry, file: Path) -> None:
+def save(registry: Registry, added: Keys, file: Path) -> None:
     """Write what a run has changed, its imports with it, as a .reg file.
 
-    Importing that file at the next run brings all of it back.  Raises RegistryFileFailed.
+    A new registry has what a userland has `added`.  Importing that file at the next run brings all
+    of it back.  Raises RegistryFileFailed.
     """
     fresh = Registry()
     seed_registry(fresh)
+    store(fresh, added)
     text = differences(fresh, registry)
     try:
         file.write_bytes(b"\xff\xfe" + text.encode("utf-16-le", "surrogatepass"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,6 +40,17 @@ class Userland:
     def read(self, dll: str) -> bytes:
         """The contents of one of its files.  FileNotFoundError."""
         return self._find(dll).read_bytes()
+
+    def program(self, name: str) -> Path | None:
+        """Its program of that name, which may lack the .exe; None if it has none."""
+        for candidate in (name.lower(), f"{name.lower()}.exe"):
+            with suppress(FileNotFoundError):
+                return self._find(candidate)
+        return None
+
+    def has(self, path: Path) -> bool:
+        """Whether a file lies in one of the directories."""
+        return any(path.parent.samefile(directory) for directory in self.directories)
 
     def api_sets(self) -> bytes:
         """The API set map: of the userland's schema, else ours.  ImageError, OSError."""

@@ -12,6 +12,7 @@ from provider.kernel.errors import KernelError
 from provider.kernel.events import ApcDelivery
 from provider.kernel.mm import AccessViolation
 from provider.nt import apc, exception
+from provider.nt.cm.seed import store
 from provider.nt.context import capture, make_flat
 from provider.nt.dbg.report import process_ended, thread_ended
 from provider.nt.dispatch import Dispatcher
@@ -111,7 +112,7 @@ class NtProvider:
         self.subsystem  # noqa: B018  made at the first look
 
     def userland_of(self, ntdll: Image) -> Userland:
-        """What to know of an ntdll; the shared user data tells the version of the latest one.
+        """What to know of an ntdll; shared user data and registry tell of the latest one.
 
         ImageError.
         """
@@ -119,6 +120,7 @@ class NtProvider:
         if userland is None:
             userland = self._userlands[ntdll] = recognise(ntdll)
             self.shared_data.describe(userland)
+            store(self.executive.registry, userland.registry)
         return userland
 
     def emit_exception(

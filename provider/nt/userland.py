@@ -12,6 +12,7 @@ A userland whose stubs call through a pointer finds this code at GATE_VA, in eve
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from emu.ram import PAGE_SIZE
@@ -20,6 +21,8 @@ from provider.kernel.io.request import Access
 from provider.kernel.ke.priority import SATURATION
 from provider.kernel.mm import Protection
 from provider.kernel.mm.protection import to_code
+from provider.nt.cm.seed import NT_VERSION
+from provider.nt.se.identity import USER_NAME
 from provider.nt.ticks import TICK_UNITS, UNITS_PER_MILLISECOND
 from provider.nt.unix.libraries import EARLY_FUNCTIONS, LATE_FUNCTIONS
 from provider.nt.version import DEFAULT_VERSION, LAST_BUILDS, Version
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from loader.image import Image
     from provider.kernel.kernel import Kernel
     from provider.kernel.mm import AddressSpace
+    from provider.nt.cm.seed import Keys
 
 GATE_VA = 0x7FFE1000
 UNIX_GATE_VA = GATE_VA + 0x10
@@ -40,6 +44,15 @@ _UNIX_GATE = bytes.fromhex("8d542404 b8") + UNIX_CALL.to_bytes(4, "little") + b"
 _WINE_DISPATCHER = "__wine_syscall_dispatcher"
 _WINE_UNIX_DISPATCHER = "__wine_unix_call_dispatcher"
 _WINE_UNIX_HANDLE = "__wine_unixlib_handle"
+
+
+_WINE_ENVIRONMENT = MappingProxyType({"WINEUSERNAME": USER_NAME})
+"""GetUserName looks there."""
+_WINE_EARLY_REGISTRY = MappingProxyType(
+    {NT_VERSION: {"CurrentVersion": f"{DEFAULT_VERSION.major}.{DEFAULT_VERSION.minor}"}}
+)
+"""RtlGetVersion looks there, not at CurrentMajorVersionNumber."""
+_WINE_LATE_REGISTRY: Keys = MappingProxyType({})
 
 
 class ApcFrame(NamedTuple):
@@ -143,6 +156,10 @@ class Userland:
     """100 ns units in a tick of the shared data's TickCount."""
     version: Version = DEFAULT_VERSION
     """What the guest is told."""
+    registry: Keys = field(default_factory=dict)
+    """What a new registry has beside the common values, or in their place."""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """Variables that user mode wants of the kernel."""
 
     @property
     def needs_gate(self) -> bool:
@@ -188,6 +205,8 @@ def recognise(ntdll: Image) -> Userland:
         duplicates_with_level=True,
         waived_file_access=Access.EXECUTE | Access.READ_ATTRIBUTES | Access.WRITE_ATTRIBUTES,
         pokes=tuple(pokes),
+        registry=_WINE_LATE_REGISTRY if is_late else _WINE_EARLY_REGISTRY,
+        environment=_WINE_ENVIRONMENT,
     )
 
 

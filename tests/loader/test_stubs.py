@@ -47,6 +47,10 @@ def pointer(number: int, size: int) -> bytes:
     )
 
 
+def through_teb(number: int, size: int) -> bytes:
+    return mov_eax(number) + b"\x64\xff\x15\xc0\0\0\0\xc2" + struct.pack("<H", size)
+
+
 def dll(functions: dict[str, bytes], sizes: bytes = b"") -> Image:
     """A DLL with `functions`; at rva 0x2000 the thunk of `pointer`, its cell and a size table."""
     data, place = export_directory(0x1000, list(functions.values()), list(functions))
@@ -75,6 +79,7 @@ def dll(functions: dict[str, bytes], sizes: bytes = b"") -> Image:
         sysenter(1, 4)[:-5],
         mov_eax(1) + b"\xe8\xff\xff\xff\x7f\xc2\x04\x00",
         mov_eax(1) + b"\xe8\x00\x00\x00\x80\xc2\x04\x00",
+        through_teb(1, 4).replace(b"\xc0", b"\xc4"),
         pointer(1, 4).replace(struct.pack("<I", THUNK_VA), bytes(4)),
         pointer(1, 4).replace(struct.pack("<I", THUNK_VA), b"\xff\xff\xff\xff"),
         pointer(1, 4).replace(struct.pack("<I", THUNK_VA), struct.pack("<I", THUNK_VA + 1)),
@@ -153,3 +158,12 @@ def test_wine_8_agrees_with_the_recorded_calls(name: str) -> None:
     assert {
         number: (entry.name, entry.argument_bytes) for number, entry in table.by_number.items()
     } == {int(number, 16): (names[0], int(size)) for number, size, *names in rows}
+
+
+def test_a_stub_through_the_teb_beside_those_through_the_pointer() -> None:
+    first, second = through_teb(NUMBER, 8), pointer(NUMBER + 1, 4)
+    table = discover(dll({"NtFirst": first, "NtSecond": second}))
+    assert table.gate is Gate.POINTER
+    assert (table.pointer_rva, table.uses_teb) == (CELL_RVA, True)
+    assert table.names() == {"NtFirst": NUMBER, "NtSecond": NUMBER + 1}
+    assert not discover(dll({"NtSecond": second})).uses_teb

@@ -11,7 +11,7 @@ from picorun.registry_file import RegistryFileFailed, load, save
 from provider.kernel.cm.hive_writer import hive_bytes
 from provider.kernel.cm.key import Value
 from provider.kernel.cm.registry import Registry
-from provider.nt.cm.seed import seed_registry
+from provider.nt.cm.seed import Keys, seed_registry, store
 from tests.guests import PROGRAMS, compile_program, picorun
 
 
@@ -60,7 +60,16 @@ def test_a_hive_takes_the_place_of_a_key(registry: Registry, tmp_path: Path) -> 
 
 def test_a_file_that_cannot_be_written(registry: Registry, tmp_path: Path) -> None:
     with pytest.raises(RegistryFileFailed, match="No such file"):
-        save(registry, tmp_path / "missing" / "x.reg")
+        save(registry, {}, tmp_path / "missing" / "x.reg")
+
+
+def test_what_the_userland_adds_is_no_change(registry: Registry, tmp_path: Path) -> None:
+    added: Keys = {"MACHINE\\SOFTWARE\\Added": {"Value": 1}}
+    store(registry, added)
+    save(registry, added, tmp_path / "x.reg")
+    assert "Added" not in (tmp_path / "x.reg").read_text("utf-16")
+    save(registry, {}, tmp_path / "x.reg")
+    assert "Added" in (tmp_path / "x.reg").read_text("utf-16")
 
 
 @pytest.mark.slow

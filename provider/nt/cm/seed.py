@@ -5,6 +5,7 @@ The names of hives and of the keys in them are spelt as Windows 10 spells them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from provider.kernel.cm.key import LINK_KIND, LINK_VALUE, KeyObject, Value
@@ -13,6 +14,7 @@ from provider.nt.se.descriptor import Descriptor
 from provider.nt.se.identity import (
     ADMINISTRATORS_SID,
     SYSTEM_SID,
+    USER_NAME,
     USER_SID,
     USER_SID_TEXT,
     USERS_SID,
@@ -21,8 +23,6 @@ from provider.nt.types import encode_utf16
 from provider.nt.version import BUILD, MAJOR, MINOR
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from provider.kernel.cm.registry import Registry
 
 REG_SZ, REG_EXPAND_SZ, REG_BINARY, REG_DWORD, REG_MULTI_SZ = 1, 2, 3, 4, 7
@@ -37,11 +37,13 @@ class Expand(str):
 
 Content = str | int | bytes | list[str] | Expand
 """REG_SZ or REG_EXPAND_SZ, REG_DWORD, REG_BINARY, REG_MULTI_SZ."""
+Keys = Mapping[str, Mapping[str, Content]]
+"""Values by their names, by the paths of their keys."""
 
 USER = f"USER\\{USER_SID_TEXT}"
 _CLASSES = "MACHINE\\SOFTWARE\\Classes"
 _MICROSOFT = "MACHINE\\SOFTWARE\\Microsoft"
-_NT = f"{_MICROSOFT}\\Windows NT\\CurrentVersion"
+NT_VERSION = f"{_MICROSOFT}\\Windows NT\\CurrentVersion"
 _WINDOWS = f"{_MICROSOFT}\\Windows\\CurrentVersion"
 _SYSTEM = "MACHINE\\SYSTEM"
 _SET = f"{_SYSTEM}\\ControlSet001"
@@ -65,7 +67,7 @@ _SOFTWARE: dict[str, dict[str, Content]] = {
     _CLASSES: {},
     f"{_CLASSES}\\CLSID": {},
     f"{_CLASSES}\\Interface": {},
-    _NT: {
+    NT_VERSION: {
         "CurrentBuild": str(BUILD),
         "CurrentBuildNumber": str(BUILD),
         "CurrentMajorVersionNumber": MAJOR,
@@ -77,15 +79,15 @@ _SOFTWARE: dict[str, dict[str, Content]] = {
         "PathName": "C:\\Windows",
         "ProductName": "Windows 10 Pro",
         "RegisteredOrganization": "",
-        "RegisteredOwner": "user",
+        "RegisteredOwner": USER_NAME,
         "SystemRoot": "C:\\Windows",
         "UBR": 0,
     },
-    f"{_NT}\\Fonts": {},
-    f"{_NT}\\Image File Execution Options": {},
-    f"{_NT}\\ProfileList": {"ProfilesDirectory": Expand("%SystemDrive%\\Users")},
-    f"{_NT}\\ProfileList\\{USER_SID_TEXT}": {"ProfileImagePath": Expand("C:\\Users\\user")},
-    f"{_NT}\\Time Zones\\UTC": {
+    f"{NT_VERSION}\\Fonts": {},
+    f"{NT_VERSION}\\Image File Execution Options": {},
+    f"{NT_VERSION}\\ProfileList": {"ProfilesDirectory": Expand("%SystemDrive%\\Users")},
+    f"{NT_VERSION}\\ProfileList\\{USER_SID_TEXT}": {"ProfileImagePath": Expand("C:\\Users\\user")},
+    f"{NT_VERSION}\\Time Zones\\UTC": {
         "Display": "(UTC) Coordinated Universal Time",
         "Dlt": "Coordinated Universal Time",
         "MUI_Display": "@tzres.dll,-22002",
@@ -94,8 +96,8 @@ _SOFTWARE: dict[str, dict[str, Content]] = {
         "Std": "Coordinated Universal Time",
         "TZI": bytes(44),
     },
-    f"{_NT}\\Windows": {"AppInit_DLLs": "", "LoadAppInit_DLLs": 0},
-    f"{_NT}\\Winlogon": {"Shell": "explorer.exe"},
+    f"{NT_VERSION}\\Windows": {"AppInit_DLLs": "", "LoadAppInit_DLLs": 0},
+    f"{NT_VERSION}\\Winlogon": {"Shell": "explorer.exe"},
     _WINDOWS: {
         "CommonFilesDir": "C:\\Program Files\\Common Files",
         "ProgramFilesDir": "C:\\Program Files",
@@ -248,7 +250,7 @@ _VOLATILE_USER: dict[str, dict[str, Content]] = {
         "HOMEDRIVE": "C:",
         "HOMEPATH": "\\Users\\user",
         "USERDOMAIN": COMPUTER_NAME,
-        "USERNAME": "user",
+        "USERNAME": USER_NAME,
         "USERPROFILE": "C:\\Users\\user",
     },
 }
@@ -298,8 +300,7 @@ def seed_registry(registry: Registry) -> None:
         (_USERS, False),
         (_VOLATILE_USER, True),
     ):
-        for path, values in table.items():
-            _store(registry, path, values, is_volatile=is_volatile)
+        store(registry, table, is_volatile=is_volatile)
     for path, target in _LINKS.items():
         link = registry.ensure(path, is_volatile=True)
         link.is_link, link.is_hive = True, False
@@ -311,12 +312,12 @@ def seed_registry(registry: Registry) -> None:
         registry.ensure(f"USER\\{name}").security = _USER_SECURITY
 
 
-def _store(
-    registry: Registry, path: str, values: Mapping[str, Content], *, is_volatile: bool
-) -> None:
-    key = registry.ensure(path, is_volatile=is_volatile)
-    for name, content in values.items():
-        registry.set_value(key, Value(name, *_encoded(content)), 0)
+def store(registry: Registry, keys: Keys, *, is_volatile: bool = False) -> None:
+    """Make keys and set their values."""
+    for path, values in keys.items():
+        key = registry.ensure(path, is_volatile=is_volatile)
+        for name, content in values.items():
+            registry.set_value(key, Value(name, *_encoded(content)), 0)
 
 
 def _encoded(content: Content) -> tuple[int, bytes]:

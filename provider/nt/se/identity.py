@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from typing import Final
 
+USER_NAME = "user"
 USER_SID_TEXT = "S-1-5-21-100000001-100000002-100000003-1000"
 
 

@@ -23,6 +23,7 @@ CALLS = {"NtClose": (0x31, 4), "NtContinue": (0x32, 8), "NtTerminateProcess": (0
 """Numbers and argument bytes; no other ntdll of the tests has these numbers."""
 _R, _W, _X = 0x40000000, 0x80000000, 0x20000000
 _NT_DISPATCHER = "lea ebx,[esp+16]; pop eax; call eax; push 1; push ebx; call {NtContinue}"
+_LATE_DISPATCHER = "lea ebx,[esp+20]; pop eax; call eax; push [ebx-4]; push ebx; call {NtContinue}"
 _WINE_DISPATCHER = "mov ebx,[esp+4]; call dword ptr [esp+20]; push 1; push ebx; call {NtContinue}"
 _ENTRIES = {
     "KiUserExceptionDispatcher": "hlt",
@@ -38,21 +39,27 @@ class Foreign(NamedTuple):
     addresses: dict[str, int]
 
 
-def foreign_ntdll(gate: Gate, *, wine: bool = False) -> Foreign:
-    """An ntdll whose three calls go through `gate`, with the entry points of NT or of Wine."""
+def foreign_ntdll(gate: Gate, *, wine: int = 0) -> Foreign:
+    """An ntdll whose three calls go through `gate`, with the entry points of NT or of Wine 8 or 10.
+
+    NtClose of Wine 10 goes through the TEB, as another call does there.
+    """
     data_names = ["__wine_syscall_dispatcher", "__wine_unix_call_dispatcher"] if wine else []
+    data_names += ["__wine_unixlib_handle"] if wine >= 10 else []
     if gate is Gate.POINTER:
         data_names += ["the_thunk"]
         data_names += [] if wine else ["the_cell"]
     names = sorted([*_ENTRIES, "KiUserApcDispatcher", *CALLS, *data_names])
     addresses = {name: NTDLL_BASE + TEXT_RVA + SLOT * index for index, name in enumerate(names)}
     code = {name: assemble(text, addresses[name]) for name, text in _ENTRIES.items()}
-    dispatcher = _WINE_DISPATCHER if wine else _NT_DISPATCHER
+    dispatcher = {0: _NT_DISPATCHER, 8: _WINE_DISPATCHER, 10: _LATE_DISPATCHER}[wine]
     code["KiUserApcDispatcher"] = assemble(
         dispatcher.format(**addresses), addresses["KiUserApcDispatcher"]
     )
     for name, (number, size) in CALLS.items():
         code[name] = _stub(gate, number, size, addresses.get("the_thunk", 0))
+    if wine >= 10:
+        code["NtClose"] = b"\xb8\x31\0\0\0\x64\xff\x15\xc0\0\0\0\xc2\4\0"
     if gate is Gate.POINTER:
         cell = addresses["__wine_syscall_dispatcher" if wine else "the_cell"]
         code["the_thunk"] = b"\xff\x25" + struct.pack("<I", cell)

@@ -14,6 +14,7 @@ from loader.stubs import Gate
 from provider.kernel.kernel import Kernel
 from provider.kernel.mm import AccessViolation, Protection
 from provider.nt import startup, syscalls_table
+from provider.nt.cm.seed import NT_VERSION
 from provider.nt.ex.nls_calls import file_name
 from provider.nt.mm.images import map_image
 from provider.nt.provider import NtProvider
@@ -28,11 +29,12 @@ from tests.provider.nt.synthetic import NTDLL_BASE, NtMachine, ntdll_image, prog
 
 SHARED, PEB_OF_WINE = 0x7FFE0000, 0x7FFDE000
 GATES = [
-    pytest.param(Gate.INT_2E, False, id="INT_2E"),
-    pytest.param(Gate.SHARED, False, id="SHARED"),
-    pytest.param(Gate.SYSENTER, False, id="SYSENTER"),
-    pytest.param(Gate.POINTER, False, id="POINTER"),
-    pytest.param(Gate.POINTER, True, id="Wine"),
+    pytest.param(Gate.INT_2E, 0, id="INT_2E"),
+    pytest.param(Gate.SHARED, 0, id="SHARED"),
+    pytest.param(Gate.SYSENTER, 0, id="SYSENTER"),
+    pytest.param(Gate.POINTER, 0, id="POINTER"),
+    pytest.param(Gate.POINTER, 8, id="Wine 8"),
+    pytest.param(Gate.POINTER, 10, id="Wine 10"),
 ]
 
 
@@ -46,8 +48,8 @@ def boot(ntdll: Foreign, code: str) -> NtMachine:
     return NtMachine(provider.kernel, provider, process, thread)
 
 
-def wine(code: str = "nop") -> tuple[NtMachine, Foreign]:
-    ntdll = foreign_ntdll(Gate.POINTER, wine=True)
+def wine(code: str = "nop", version: int = 8) -> tuple[NtMachine, Foreign]:
+    ntdll = foreign_ntdll(Gate.POINTER, wine=version)
     return boot(ntdll, code), ntdll
 
 
@@ -70,18 +72,60 @@ def test_unix_calls_of_nobody_fail(handle: int, pointer: int) -> None:
         assert unix_call(machine, UNIX_CALL, handle, 0, code, pointer) == NTSTATUS.NOT_SUPPORTED
 
 
-def test_no_library_of_the_host_is_loaded() -> None:
-    machine, _ = wine()
+@pytest.mark.parametrize("version", [8, 10])
+def test_no_library_of_the_host_is_loaded(version: int) -> None:
+    machine, _ = wine(version=version)
     status = unix_call(machine, UNIX_CALL, NTDLL_BASE, 0, 0, 0)
     assert status == NTSTATUS.INVALID_IMAGE_NOT_MZ
 
 
-def test_ntdll_asks_for_the_exact_time() -> None:
-    machine, _ = wine()
+@pytest.mark.parametrize(("version", "number"), [(8, 2), (10, 7)])
+def test_ntdll_asks_for_the_exact_time(version: int, number: int) -> None:
+    machine, _ = wine(version=version)
     place = machine.allocate()
-    assert unix_call(machine, UNIX_CALL, NTDLL_BASE, 0, 2, place) == 0
+    assert unix_call(machine, UNIX_CALL, NTDLL_BASE, 0, number, place) == 0
     assert machine.read(place, 8) == machine.kernel.clock.system_time()
+    assert unix_call(machine, UNIX_CALL, NTDLL_BASE, 0, number, 0) == NTSTATUS.ACCESS_VIOLATION
+
+
+def test_a_debug_line_of_wine_10() -> None:
+    machine, ntdll = wine(version=10)
+    assert machine.read(ntdll.addresses["__wine_unixlib_handle"], 8) == NTDLL_BASE
+    line, place = b"wine: could not load kernel32.dll", machine.allocate()
+    machine.process.space.write(place + 8, line)
+    machine.write(place, place + 8, len(line))
+    assert unix_call(machine, UNIX_CALL, NTDLL_BASE, 0, 2, place) == len(line)
+    assert machine.provider.load_failure == line.decode()
+    machine.write(place, 0x10, 4)
+    assert unix_call(machine, UNIX_CALL, NTDLL_BASE, 0, 2, place) == NTSTATUS.ACCESS_VIOLATION
     assert unix_call(machine, UNIX_CALL, NTDLL_BASE, 0, 2, 0) == NTSTATUS.ACCESS_VIOLATION
+
+
+def test_what_a_teb_has_for_wine() -> None:
+    machine, _ = wine(version=10)
+    teb = machine.context_teb()
+    assert machine.read(teb + 0xC0) == GATE_VA
+    stack = machine.read(teb + 0x1A8)
+    assert [machine.read(stack + 4), machine.read(stack + 8)] == [stack + 4] * 2
+    early, _ = wine()
+    assert early.read(early.context_teb() + 0xC0) == 0
+
+
+def test_the_registry_and_the_environment_of_wine() -> None:
+    early, late = (recognise(foreign_ntdll(Gate.POINTER, wine=each).image) for each in (8, 10))
+    assert early.registry[NT_VERSION] == {"CurrentVersion": "10.0"}
+    assert not late.registry
+    assert early.environment == late.environment == {"WINEUSERNAME": "user"}
+
+
+def test_a_library_whose_unix_side_has_fewer_functions() -> None:
+    machine, _ = wine()
+    map_image(machine.provider, machine.process, ntdll_image(), "crypt32.dll")
+    base = next(m.base for m in machine.context.modules if m.name == "crypt32.dll")
+    assert unix_call(machine, UNIX_CALL, base, 0, 0, 0) == NTSTATUS.SUCCESS
+    assert unix_call(machine, UNIX_CALL, base, 0, 6, 0) == NTSTATUS.NO_MORE_ENTRIES
+    for absent in (2, 7, 0x7FFFFFFF):
+        assert unix_call(machine, UNIX_CALL, base, 0, absent, 0) == NTSTATUS.NOT_SUPPORTED
 
 
 def test_win32u_gets_the_dispatcher() -> None:
@@ -144,9 +188,9 @@ def test_no_such_table(kind: int, number: int) -> None:
     assert caught.value.status == NTSTATUS.OBJECT_NAME_NOT_FOUND
 
 
-@pytest.mark.parametrize(("gate", "is_wine"), GATES)
-def test_a_program_starts_and_ends_through_the_gate(gate: Gate, is_wine: bool) -> None:
-    ntdll = foreign_ntdll(gate, wine=is_wine)
+@pytest.mark.parametrize(("gate", "version"), GATES)
+def test_a_program_starts_and_ends_through_the_gate(gate: Gate, version: int) -> None:
+    ntdll = foreign_ntdll(gate, wine=version)
     close, end = ntdll.addresses["NtClose"], ntdll.addresses["NtTerminateProcess"]
     code = f"push 0x1230; call {close}; and eax,0xff; push eax; push -1; call {end}"
     machine = boot(ntdll, code)

@@ -1,0 +1,64 @@
+"""Programs of the userland, run by name.
+
+commands.json was recorded on native Wine 8.0 (Debian 8.0~repack-4), where the current directory was
+Z:\\home\\u\\cmdtable; it stands there as C:\\work.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from picorun.userland import Userland
+from tests.guests import PROGRAMS, WINE_DLLS, compile_program, picorun
+
+COMMANDS: list[dict[str, Any]] = json.loads((PROGRAMS / "commands.json").read_text())
+needs_wine = pytest.mark.skipif(not WINE_DLLS.is_dir(), reason=f"there is no Wine in {WINE_DLLS}")
+
+
+def test_a_name_that_nobody_has(tmp_path: Path) -> None:
+    done = picorun("nosuchprogram", cwd=tmp_path)
+    assert done.exit_code == 127
+    assert done.stderr.startswith("picorun: nosuchprogram: no such file, nor a program of ")
+
+
+@pytest.mark.parametrize("name", ["", "./cmd.exe", "../cmd", "/cmd.exe"])
+def test_a_path_is_no_name_of_a_program(name: str, tmp_path: Path) -> None:
+    done = picorun(name, cwd=tmp_path)
+    assert done.exit_code == 127
+    assert "program of" not in done.stderr or not name
+
+
+def test_the_programs_of_a_userland(tmp_path: Path) -> None:
+    (tmp_path / "cmd.exe").touch()
+    (tmp_path / "dir.exe").mkdir()
+    userland = Userland("test", (tmp_path / "absent", tmp_path))
+    assert userland.program("CMD") == userland.program("cmd.exe") == tmp_path / "cmd.exe"
+    assert userland.program("dir.exe") is None
+    assert userland.program("cmd.exe.exe") is None
+
+
+@pytest.mark.slow
+def test_a_file_of_the_host_comes_first(tmp_path: Path) -> None:
+    (tmp_path / "cmd").write_bytes(compile_program(PROGRAMS / "hello.c").read_bytes())
+    assert picorun("cmd", cwd=tmp_path).stdout.startswith(b"hello, world")
+
+
+@needs_wine
+@pytest.mark.slow
+@pytest.mark.parametrize("row", COMMANDS, ids=[row["id"] for row in COMMANDS])
+def test_a_command_does_what_was_recorded(row: dict[str, Any], tmp_path: Path) -> None:
+    for name, text in row.get("files", {}).items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode())
+    words = ["--rw", "--userland", WINE_DLLS, *row["argv"]]
+    done = picorun(*words, stdin=row.get("stdin", "").encode(), cwd=tmp_path)
+    assert done.stdout.decode("utf-8", "replace") == row["stdout"]
+    assert (done.exit_code, done.stderr) == (row["exit"], row.get("stderr", ""))
+    for name, text in row.get("written", {}).items():
+        assert (tmp_path / name).read_bytes() == text.encode("latin-1")
+    assert not any((tmp_path / name).exists() for name in row.get("removed", []))
