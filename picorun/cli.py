@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NoReturn
 from picorun import commands
 from picorun.command_line import CommandLine, UsageError, parse
 from picorun.exit_code import ExitCode, LimitReached, Refusal, RunFailed, note
-from picorun.image_file import no_image, readable_file
+from picorun.image_file import no_image, program_file
 from picorun.options import Options
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def _guarded(action: Callable[[], int], limit: float | None = None, *, debug: bo
 
 
 def _run(line: CommandLine) -> int:
-    image = _image(line)
+    image = program_file(line.program, line.options.userland)
     try:
         Path.cwd()
     except OSError as error:
@@ -272,23 +272,6 @@ def _options(line: CommandLine, image: Path, sinks: tuple[Sink, ...]) -> Options
         report=None if chosen.quiet else note,
         details=note if chosen.verbose else None,
     )
-
-
-def _image(line: CommandLine) -> Path:
-    """The file to run: one of the host's, else the userland's program of that name."""
-    name = line.program
-    if os.sep in name or Path(name).exists():
-        return readable_file(name)
-    from picorun.userland import UserlandMissing, find_userland
-
-    try:
-        program = find_userland(line.options.userland).program(name) if name else None
-    except UserlandMissing as error:
-        raise Refusal(ExitCode.FAILED, str(error)) from None
-    if program is None:
-        words = f"{name}: no such file, nor a program of the userland {line.options.userland}"
-        raise Refusal(ExitCode.NOT_FOUND, words)
-    return readable_file(str(program))
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,6 +34,25 @@ def readable_file(name: str) -> Path:
         failure = RunFailed.by_host(name, error)
         advice = _NO_DIRECTORY if isinstance(error, IsADirectoryError) else failure.advice
         raise Refusal(ExitCode.CANNOT_RUN, str(failure), advice) from None
+
+
+def program_file(name: str, userland: str) -> Path:
+    """The file to run: one of the host's, else the userland's program of that name.
+
+    Raises Refusal, UserlandMissing.
+    """
+    try:
+        return readable_file(name)
+    except Refusal as refusal:
+        if refusal.code != ExitCode.NOT_FOUND or os.sep in name or not name:
+            raise
+        missing = refusal
+    from picorun.userland import find_userland
+
+    program = find_userland(userland).program(name)
+    if program is None:
+        raise missing
+    return program
 
 
 def read_image(name: str) -> Image:

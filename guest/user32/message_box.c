@@ -1,141 +1,80 @@
-/* A message box of a process without a desktop: its text goes to standard error. */
-#include "rtl.h"
-#include <string.h>
-#include <winnls.h>
-#include <winuser.h>
+/* Message boxes are the system's matter, as those of services are: it shows the text to whom it can
+ * and says which button was chosen (STATUS_SERVICE_NOTIFICATION, "Windows NT/2000 Native API"). */
+#include "user32.h"
+#include "wide.h"
 
-int _vsnprintf(char *buffer, size_t size, const char *format, va_list arguments);
-int _vsnwprintf(WCHAR *buffer, size_t size, const WCHAR *format, va_list arguments);
+#define SERVICE_NOTIFICATION ((NTSTATUS)0x40000018)
+#define OVERRIDE_ERROR_MODE 0x10000000
 
-static void put(const char *text)
+/* HARDERROR_RESPONSE_OPTION by the type of the box, and the button by HARDERROR_RESPONSE. */
+static const BYTE options[] = {1, 2, 0, 5, 4, 3, 8};
+static const BYTE buttons[] = {0, 0, IDABORT, IDCANCEL, IDIGNORE, IDNO, IDOK, IDRETRY, IDYES,
+    IDTRYAGAIN, IDCONTINUE};
+
+static int show(LPCWSTR text, LPCWSTR caption, UINT type)
 {
-    DWORD done;
-    if (text) WriteFile(GetStdHandle(STD_ERROR_HANDLE), text, (DWORD)strlen(text), &done, NULL);
+    UNICODE_STRING strings[2];
+    ULONG_PTR parameters[3] = {(ULONG_PTR)&strings[0], (ULONG_PTR)&strings[1], type};
+    ULONG response = 0;
+    if ((type & MB_TYPEMASK) >= ARRAYSIZE(options))
+        return (int)user_fail(ERROR_INVALID_MSGBOX_STYLE);
+    RtlInitUnicodeString(&strings[0], text ? text : L"");
+    RtlInitUnicodeString(&strings[1], caption ? caption : L"Error");
+    NtRaiseHardError((NTSTATUS)(SERVICE_NOTIFICATION | OVERRIDE_ERROR_MODE), 3, 3, parameters,
+        options[type & MB_TYPEMASK], &response);
+    return response < ARRAYSIZE(buttons) ? buttons[response] : 0;
 }
 
-int WINAPI MessageBoxA(HWND owner, LPCSTR text, LPCSTR caption, UINT type)
+int WINAPI MessageBoxExW(HWND owner, LPCWSTR text, LPCWSTR caption, UINT type, WORD language)
 {
-    (void)owner;
-    put(caption ? caption : "Error");
-    put(": ");
-    put(text);
-    put("\r\n");
-    switch (type & MB_TYPEMASK) {
-    case MB_ABORTRETRYIGNORE: return IDABORT;
-    case MB_YESNO:
-    case MB_YESNOCANCEL: return IDYES;
-    case MB_RETRYCANCEL: return IDCANCEL;
-    default: return IDOK;
-    }
+    (void)language;
+    if (owner && !IsWindow(owner)) return 0;
+    return show(text, caption, type);
+}
+
+int WINAPI MessageBoxExA(HWND owner, LPCSTR text, LPCSTR caption, UINT type, WORD language)
+{
+    WIDE(wide_text, text);
+    WIDE(wide_caption, caption);
+    return MessageBoxExW(owner, wide_text, wide_caption, type, language);
 }
 
 int WINAPI MessageBoxW(HWND owner, LPCWSTR text, LPCWSTR caption, UINT type)
 {
-    char narrow[1024] = "", title[256] = "Error";
-    if (text) WideCharToMultiByte(CP_ACP, 0, text, -1, narrow, sizeof narrow - 1, NULL, NULL);
-    if (caption) WideCharToMultiByte(CP_ACP, 0, caption, -1, title, sizeof title - 1, NULL, NULL);
-    return MessageBoxA(owner, narrow, title, type);
+    return MessageBoxExW(owner, text, caption, type, 0);
+}
+
+int WINAPI MessageBoxA(HWND owner, LPCSTR text, LPCSTR caption, UINT type)
+{
+    return MessageBoxExA(owner, text, caption, type, 0);
+}
+
+static LPCWSTR loaded(HINSTANCE module, LPCWSTR text, WCHAR *room, int size)
+{
+    if (!text || !IS_INTRESOURCE(text)) return text;
+    return LoadStringW(module, (UINT)(ULONG_PTR)text, room, size) ? room : NULL;
+}
+
+int WINAPI MessageBoxIndirectW(const MSGBOXPARAMSW *box)
+{
+    WCHAR text[512], caption[256];
+    return MessageBoxExW(box->hwndOwner, loaded(box->hInstance, box->lpszText, text, 512),
+        loaded(box->hInstance, box->lpszCaption, caption, 256), box->dwStyle, 0);
+}
+
+int WINAPI MessageBoxIndirectA(const MSGBOXPARAMSA *box)
+{
+    MSGBOXPARAMSW wide = *(const MSGBOXPARAMSW *)box;
+    BOOL has_text = !IS_INTRESOURCE(box->lpszText), has_caption = !IS_INTRESOURCE(box->lpszCaption);
+    WIDE(text, has_text ? box->lpszText : NULL);
+    WIDE(caption, has_caption ? box->lpszCaption : NULL);
+    if (has_text) wide.lpszText = text;
+    if (has_caption) wide.lpszCaption = caption;
+    return MessageBoxIndirectW(&wide);
 }
 
 BOOL WINAPI MessageBeep(UINT type)
 {
     (void)type;
     return TRUE;
-}
-
-HWND WINAPI GetActiveWindow(void)
-{
-    return NULL;
-}
-
-HWND WINAPI GetDesktopWindow(void)
-{
-    return NULL;
-}
-
-/* The longest text is 1024 bytes (documented). */
-int WINAPI wvsprintfA(LPSTR buffer, LPCSTR format, va_list arguments)
-{
-    int length = _vsnprintf(buffer, 1024, format, arguments);
-    if (length < 0 || length >= 1024) buffer[length = 1023] = 0;
-    return length;
-}
-
-int WINAPI wvsprintfW(LPWSTR buffer, LPCWSTR format, va_list arguments)
-{
-    int length = _vsnwprintf(buffer, 1024, format, arguments);
-    if (length < 0 || length >= 1024) buffer[length = 1023] = 0;
-    return length;
-}
-
-int CDECL wsprintfA(LPSTR buffer, LPCSTR format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    int length = wvsprintfA(buffer, format, arguments);
-    va_end(arguments);
-    return length;
-}
-
-int CDECL wsprintfW(LPWSTR buffer, LPCWSTR format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    int length = wvsprintfW(buffer, format, arguments);
-    va_end(arguments);
-    return length;
-}
-
-int WINAPI LoadStringW(HINSTANCE module, UINT id, LPWSTR buffer, int size)
-{
-    /* A block holds 16 counted strings. */
-    HRSRC found = FindResourceW(module, (LPCWSTR)(ULONG_PTR)((id >> 4) + 1), (LPCWSTR)6);
-    const WCHAR *text = found ? LoadResource(module, found) : NULL;
-    if (!text) return 0;
-    for (UINT i = id & 15; i; i--) text += *text + 1;
-    if (!size) {
-        *(const WCHAR **)buffer = text + 1;
-        return *text;
-    }
-    size = *text < size ? *text : size - 1;
-    memcpy(buffer, text + 1, (SIZE_T)size * sizeof(WCHAR));
-    buffer[size] = 0;
-    return size;
-}
-
-int WINAPI LoadStringA(HINSTANCE module, UINT id, LPSTR buffer, int size)
-{
-    const WCHAR *text = NULL;
-    int length = LoadStringW(module, id, (LPWSTR)&text, 0);
-    if (length)
-        length = WideCharToMultiByte(CP_ACP, 0, text, length, buffer, size - 1, NULL, NULL);
-    buffer[length] = 0;
-    return length;
-}
-
-int WINAPI GetSystemMetrics(int index)
-{
-    switch (index) {
-    case SM_CXSCREEN: return 1024;
-    case SM_CYSCREEN: return 768;
-    case SM_CMONITORS: return 1;
-    default: return 0;
-    }
-}
-
-HWINSTA WINAPI GetProcessWindowStation(void)
-{
-    return NULL;
-}
-
-BOOL WINAPI GetUserObjectInformationW(HANDLE object, int what, PVOID info, DWORD size,
-    LPDWORD needed)
-{
-    (void)object;
-    (void)what;
-    (void)info;
-    (void)size;
-    if (needed) *needed = 0;
-    SetLastError(ERROR_INVALID_HANDLE);
-    return FALSE;
 }

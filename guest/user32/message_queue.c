@@ -1,71 +1,161 @@
-/* A thread's message queue: what PostThreadMessage and PostQuitMessage put there, and waits for it.
- * There are no windows, so there are no other messages. */
-#include "rtl.h"
-#include "ntcalls.h"
-#include <winnls.h>
-#include <winuser.h>
+/* A thread's message queue: what is posted to it or sent by others, its timers, its end. */
+#include "user32.h"
 
 #define MOST_MESSAGES 10000 /* the documented limit of a queue */
 
-struct message {
-    struct message *next;
-    DWORD thread;
-    MSG msg;
-};
+static struct queue *queues;
 
-/* One list for the process, in the order of posting, and an event that every post sets. */
-static RTL_SRWLOCK lock = RTL_SRWLOCK_INIT;
-static RTL_CONDITION_VARIABLE posted = RTL_CONDITION_VARIABLE_INIT;
-static struct message *messages;
-static ULONG count;
-
-static BOOL wanted(const MSG *msg, UINT lowest, UINT highest)
+struct queue *queue_of(DWORD thread, BOOL make)
 {
-    if (!lowest && !highest) return TRUE;
-    return msg->message == WM_QUIT || (msg->message >= lowest && msg->message <= highest);
+    struct queue *queue = queues;
+    while (queue && queue->thread != thread) queue = queue->next;
+    if (queue || !make) return queue;
+    queue = user_allocate(sizeof *queue);
+    if (!queue) return NULL;
+    if (!NT_SUCCESS(NtCreateEvent(&queue->event, EVENT_ALL_ACCESS, NULL, SynchronizationEvent,
+            FALSE))) {
+        user_free(queue);
+        return NULL;
+    }
+    queue->thread = thread;
+    queue->next = queues;
+    return queues = queue;
 }
 
-/* The lock is held. */
-static BOOL take(LPMSG msg, UINT lowest, UINT highest, BOOL remove)
+struct queue *queue_mine(VOID)
 {
-    for (struct message **link = &messages; *link; link = &(*link)->next) {
-        struct message *found = *link;
-        if (found->thread != GetCurrentThreadId() || !wanted(&found->msg, lowest, highest))
+    RtlAcquireSRWLockExclusive(&user_lock);
+    struct queue *queue = queue_of(GetCurrentThreadId(), TRUE);
+    user_unlock();
+    if (!queue) user_fail(ERROR_NOT_ENOUGH_MEMORY);
+    return queue;
+}
+
+VOID queue_wake(struct queue *queue, UINT bits)
+{
+    queue->changed |= bits;
+    NtSetEvent(queue->event, NULL);
+}
+
+static void abandon(struct sent *sent)
+{
+    for (; sent; sent = sent->next) {
+        sent->abandoned = sent->answered = TRUE;
+        queue_wake(sent->sender, 0);
+    }
+}
+
+/* Senders get 0. */
+VOID queue_end(DWORD thread)
+{
+    RtlAcquireSRWLockExclusive(&user_lock);
+    struct queue **link = &queues, *queue;
+    while (*link && (*link)->thread != thread) link = &(*link)->next;
+    queue = *link;
+    if (queue) {
+        *link = queue->next;
+        abandon(queue->sent);
+        queue_forget_window(queue, NULL);
+        NtClose(queue->event);
+        user_free(queue);
+    }
+    user_unlock();
+}
+
+static void drop_posts(struct queue *queue, HWND window)
+{
+    struct post **link = &queue->posts;
+    while (*link) {
+        struct post *post = *link;
+        if (window && post->msg.hwnd != window) {
+            link = &post->next;
             continue;
-        if (msg) *msg = found->msg;
+        }
+        *link = post->next;
+        queue->count--;
+        user_free(post);
+    }
+}
+
+/* NULL: all windows. */
+VOID queue_forget_window(struct queue *queue, HWND window)
+{
+    drop_posts(queue, window);
+    for (struct timer **link = &queue->timers; *link;) {
+        struct timer *timer = *link;
+        if (window && timer->window != window) {
+            link = &timer->next;
+            continue;
+        }
+        *link = timer->next;
+        user_free(timer);
+    }
+}
+
+BOOL queue_wants(const MSG *msg, HWND window, UINT low, UINT high)
+{
+    if (window == (HWND)-1) {
+        if (msg->hwnd) return FALSE;
+    } else if (window && msg->hwnd != window) {
+        struct window *mine = window_find(msg->hwnd), *above = window_find(window);
+        if (!mine || !above || !window_is_below(mine, above)) return FALSE;
+    }
+    return (!low && !high) || (msg->message >= low && msg->message <= high);
+}
+
+static BOOL take_post(struct queue *queue, MSG *msg, HWND window, UINT low, UINT high, BOOL remove)
+{
+    for (struct post **link = &queue->posts; *link; link = &(*link)->next) {
+        struct post *post = *link;
+        if (!queue_wants(&post->msg, window, low, high)) continue;
+        *msg = post->msg;
         if (remove) {
-            *link = found->next;
-            count--;
-            RtlFreeHeap(NtPeb()->ProcessHeap, 0, found);
+            *link = post->next;
+            queue->count--;
+            user_free(post);
         }
         return TRUE;
     }
     return FALSE;
 }
 
+/* Posted messages come first, then the end, then timers ("About Messages and Message Queues"). */
+static BOOL take(struct queue *queue, MSG *msg, HWND window, UINT low, UINT high, BOOL remove)
+{
+    if (take_post(queue, msg, window, low, high, remove)) return TRUE;
+    if (queue->quits) {
+        *msg = (MSG){NULL, WM_QUIT, (WPARAM)queue->quit_code, 0, GetTickCount(), {0, 0}};
+        if (remove) queue->quits = FALSE;
+        return TRUE;
+    }
+    return queue_fire_timer(queue, msg, window, low, high, remove);
+}
+
+static BOOL post(struct queue *queue, HWND window, UINT number, WPARAM w, LPARAM l)
+{
+    struct post *post = queue->count < MOST_MESSAGES ? user_allocate(sizeof *post) : NULL;
+    struct post **link = &queue->posts;
+    if (!post) return (BOOL)user_fail(ERROR_NOT_ENOUGH_QUOTA);
+    post->msg = (MSG){window, number, w, l, GetTickCount(), {0, 0}};
+    while (*link) link = &(*link)->next;
+    *link = post;
+    queue->count++;
+    queue_wake(queue, QS_POSTMESSAGE | QS_ALLPOSTMESSAGE);
+    return TRUE;
+}
+
 BOOL WINAPI PostThreadMessageW(DWORD thread, UINT number, WPARAM w, LPARAM l)
 {
-    struct message *message, **link;
-    HANDLE opened = OpenThread(SYNCHRONIZE, FALSE, thread);
-    if (!opened) {
-        SetLastError(ERROR_INVALID_THREAD_ID);
-        return FALSE;
-    }
-    NtClose(opened);
-    message = count < MOST_MESSAGES ? RtlAllocateHeap(NtPeb()->ProcessHeap, 0, sizeof *message)
-                                    : NULL;
-    if (!message) {
-        SetLastError(ERROR_NOT_ENOUGH_QUOTA);
-        return FALSE;
-    }
-    *message = (struct message){NULL, thread, {NULL, number, w, l, GetTickCount(), {0, 0}}};
-    RtlAcquireSRWLockExclusive(&lock);
-    for (link = &messages; *link;) link = &(*link)->next;
-    *link = message;
-    count++;
-    RtlReleaseSRWLockExclusive(&lock);
-    RtlWakeAllConditionVariable(&posted);
-    return TRUE;
+    HANDLE opened = OpenThread(THREAD_QUERY_LIMITED_INFORMATION, FALSE, thread);
+    BOOL done = FALSE, is_mine = opened && GetProcessIdOfThread(opened) == GetCurrentProcessId();
+    if (opened) NtClose(opened);
+    if (!is_mine) return (BOOL)user_fail(ERROR_INVALID_THREAD_ID);
+    RtlAcquireSRWLockExclusive(&user_lock);
+    struct queue *queue = queue_of(thread, TRUE);
+    if (queue) done = post(queue, NULL, number, w, l);
+    else user_fail(ERROR_NOT_ENOUGH_MEMORY);
+    user_unlock();
+    return done;
 }
 
 BOOL WINAPI PostThreadMessageA(DWORD thread, UINT number, WPARAM w, LPARAM l)
@@ -73,11 +163,28 @@ BOOL WINAPI PostThreadMessageA(DWORD thread, UINT number, WPARAM w, LPARAM l)
     return PostThreadMessageW(thread, number, w, l);
 }
 
-BOOL WINAPI PostMessageW(HWND window, UINT number, WPARAM w, LPARAM l)
+static void post_to_all(UINT number, WPARAM w, LPARAM l)
 {
-    if (!window) return PostThreadMessageW(GetCurrentThreadId(), number, w, l);
-    SetLastError(ERROR_INVALID_WINDOW_HANDLE);
-    return FALSE;
+    RtlAcquireSRWLockExclusive(&user_lock);
+    for (struct window *each = window_next(NULL); each; each = window_next(each))
+        if (!each->parent && !each->is_message_only) post(each->queue, each->handle, number, w, l);
+    user_unlock();
+}
+
+BOOL WINAPI PostMessageW(HWND handle, UINT number, WPARAM w, LPARAM l)
+{
+    struct window *window;
+    BOOL done;
+    if (!handle) return PostThreadMessageW(GetCurrentThreadId(), number, w, l);
+    if (handle == HWND_BROADCAST) {
+        post_to_all(number, w, l);
+        return TRUE;
+    }
+    window = window_lock(handle);
+    if (!window) return FALSE;
+    done = post(window->queue, handle, number, w, l);
+    user_unlock();
+    return done;
 }
 
 BOOL WINAPI PostMessageA(HWND window, UINT number, WPARAM w, LPARAM l)
@@ -87,117 +194,111 @@ BOOL WINAPI PostMessageA(HWND window, UINT number, WPARAM w, LPARAM l)
 
 VOID WINAPI PostQuitMessage(int code)
 {
-    PostThreadMessageW(GetCurrentThreadId(), WM_QUIT, (WPARAM)code, 0);
+    struct queue *queue = queue_mine();
+    if (!queue) return;
+    RtlAcquireSRWLockExclusive(&user_lock);
+    queue->quits = TRUE;
+    queue->quit_code = code;
+    queue_wake(queue, QS_POSTMESSAGE | QS_ALLPOSTMESSAGE);
+    user_unlock();
 }
 
-BOOL WINAPI PeekMessageW(LPMSG msg, HWND window, UINT lowest, UINT highest, UINT flags)
+static BOOL is_bad_window(HWND window)
 {
-    if (window && window != (HWND)-1) {
-        SetLastError(ERROR_INVALID_WINDOW_HANDLE);
-        return FALSE;
-    }
-    RtlAcquireSRWLockExclusive(&lock);
-    BOOL found = take(msg, lowest, highest, (flags & PM_REMOVE) != 0);
-    RtlReleaseSRWLockExclusive(&lock);
+    return window && window != (HWND)-1 && !IsWindow(window);
+}
+
+BOOL WINAPI PeekMessageW(LPMSG msg, HWND window, UINT low, UINT high, UINT flags)
+{
+    struct queue *queue = queue_mine();
+    BOOL found;
+    if (!queue) return FALSE;
+    if (is_bad_window(window)) return (BOOL)user_fail(ERROR_INVALID_WINDOW_HANDLE);
+    queue_serve(queue);
+    RtlAcquireSRWLockExclusive(&user_lock);
+    queue->changed = 0;
+    found = take(queue, msg, window, low, high, (flags & PM_REMOVE) != 0);
+    if (found) queue->time = msg->time;
+    user_unlock();
     return found;
 }
 
-BOOL WINAPI PeekMessageA(LPMSG msg, HWND window, UINT lowest, UINT highest, UINT flags)
+BOOL WINAPI PeekMessageA(LPMSG msg, HWND window, UINT low, UINT high, UINT flags)
 {
-    return PeekMessageW(msg, window, lowest, highest, flags);
+    return PeekMessageW(msg, window, low, high, flags);
 }
 
 /* Waits until there is one; FALSE for WM_QUIT. */
-BOOL WINAPI GetMessageW(LPMSG msg, HWND window, UINT lowest, UINT highest)
+BOOL WINAPI GetMessageW(LPMSG msg, HWND window, UINT low, UINT high)
 {
-    if (window && window != (HWND)-1) {
-        SetLastError(ERROR_INVALID_WINDOW_HANDLE);
+    struct queue *queue = queue_mine();
+    NTSTATUS status;
+    if (!queue || is_bad_window(window)) {
+        user_fail(ERROR_INVALID_WINDOW_HANDLE);
         return -1;
     }
-    RtlAcquireSRWLockExclusive(&lock);
-    while (!take(msg, lowest, highest, TRUE))
-        RtlSleepConditionVariableSRW(&posted, &lock, NULL, 0);
-    RtlReleaseSRWLockExclusive(&lock);
+    while (!PeekMessageW(msg, window, low, high, PM_REMOVE)) {
+        if (is_bad_window(window)) return -1;
+        queue_wait(queue, 0, NULL, NULL, FALSE, &status);
+    }
     return msg->message != WM_QUIT;
 }
 
-BOOL WINAPI GetMessageA(LPMSG msg, HWND window, UINT lowest, UINT highest)
+BOOL WINAPI GetMessageA(LPMSG msg, HWND window, UINT low, UINT high)
 {
-    return GetMessageW(msg, window, lowest, highest);
+    return GetMessageW(msg, window, low, high);
 }
 
-BOOL WINAPI WaitMessage(void)
+static UINT present(struct queue *queue)
 {
-    RtlAcquireSRWLockExclusive(&lock);
-    while (!take(NULL, 0, 0, FALSE)) RtlSleepConditionVariableSRW(&posted, &lock, NULL, 0);
-    RtlReleaseSRWLockExclusive(&lock);
-    return TRUE;
+    MSG msg;
+    UINT bits = queue->sent ? QS_SENDMESSAGE : 0;
+    if (queue->posts || queue->quits) bits |= QS_POSTMESSAGE | QS_ALLPOSTMESSAGE;
+    if (queue_fire_timer(queue, &msg, NULL, 0, 0, FALSE)) bits |= QS_TIMER;
+    return bits;
 }
 
-LRESULT WINAPI DispatchMessageW(const MSG *msg)
+/* The low word: what came since the last look; the high word: all that is there. */
+DWORD WINAPI GetQueueStatus(UINT flags)
 {
-    (void)msg;
-    return 0;
+    struct queue *queue = queue_mine();
+    DWORD result;
+    if (!queue) return 0;
+    RtlAcquireSRWLockExclusive(&user_lock);
+    result = MAKELONG(queue->changed & flags, present(queue) & flags);
+    queue->changed &= ~flags;
+    user_unlock();
+    return result;
 }
 
-LRESULT WINAPI DispatchMessageA(const MSG *msg)
+BOOL WINAPI GetInputState(VOID)
 {
-    return DispatchMessageW(msg);
-}
-
-BOOL WINAPI TranslateMessage(const MSG *msg)
-{
-    (void)msg;
     return FALSE;
 }
 
-/* The messages that count are those that were there before the wait. */
-DWORD WINAPI MsgWaitForMultipleObjectsEx(DWORD number, const HANDLE *handles, DWORD milliseconds,
-    DWORD mask, DWORD flags)
+LONG WINAPI GetMessageTime(VOID)
 {
-    BOOL alertable = (flags & MWMO_ALERTABLE) != 0, found = FALSE;
-    if (number > MAXIMUM_WAIT_OBJECTS - 1) {
-        SetLastError(ERROR_INVALID_PARAMETER);
-        return WAIT_FAILED;
-    }
-    if (mask & QS_POSTMESSAGE && !(flags & MWMO_WAITALL)) {
-        RtlAcquireSRWLockShared(&lock);
-        found = take(NULL, 0, 0, FALSE);
-        RtlReleaseSRWLockShared(&lock);
-    }
-    if (!number) {
-        if (found) return WAIT_OBJECT_0;
-        return SleepEx(milliseconds, alertable) ? WAIT_IO_COMPLETION : WAIT_TIMEOUT;
-    }
-    DWORD result = WaitForMultipleObjectsEx(number, handles, (flags & MWMO_WAITALL) != 0,
-        found ? 0 : milliseconds, alertable);
-    return result == WAIT_TIMEOUT && found ? WAIT_OBJECT_0 + number : result;
+    struct queue *queue = queue_mine();
+    return queue ? (LONG)queue->time : 0;
 }
 
-DWORD WINAPI MsgWaitForMultipleObjects(DWORD number, const HANDLE *handles, BOOL all,
-    DWORD milliseconds, DWORD mask)
+DWORD WINAPI GetMessagePos(VOID)
 {
-    return MsgWaitForMultipleObjectsEx(number, handles, milliseconds, mask,
-        all ? MWMO_WAITALL : 0);
-}
-
-DWORD WINAPI WaitForInputIdle(HANDLE process, DWORD milliseconds)
-{
-    (void)process, (void)milliseconds;
-    return WAIT_FAILED; /* a console program has no queue to be idle */
-}
-
-/* Timers would need a window or a loop that asks for them. */
-UINT_PTR WINAPI SetTimer(HWND window, UINT_PTR id, UINT period, TIMERPROC callback)
-{
-    (void)window, (void)id, (void)period, (void)callback;
-    SetLastError(ERROR_NO_SYSTEM_RESOURCES);
     return 0;
 }
 
-BOOL WINAPI KillTimer(HWND window, UINT_PTR id)
+LPARAM WINAPI GetMessageExtraInfo(VOID)
 {
-    (void)window, (void)id;
-    SetLastError(ERROR_INVALID_PARAMETER);
-    return FALSE;
+    return 0;
+}
+
+BOOL user_has_message(UINT mask, BOOL old_too)
+{
+    struct queue *queue = queue_mine();
+    UINT bits;
+    if (!queue) return FALSE;
+    RtlAcquireSRWLockExclusive(&user_lock);
+    bits = queue->changed | (present(queue) & (old_too ? ~0u : QS_TIMER));
+    user_unlock();
+    return (bits & mask) != 0;
 }

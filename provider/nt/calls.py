@@ -74,3 +74,4 @@ import provider.nt.se.impersonation_calls
 import provider.nt.se.token_calls
 import provider.nt.se.token_open_calls
 import provider.nt.unix.calls
+import provider.nt.win32k.message_box

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from emu.ram import PAGE_SIZE
 from loader.error import ImageError
 from loader.stubs import discover
+from provider.kernel.mm import AccessViolation
 from provider.nt import call_index
 from provider.nt.dispatch import BoundCall
+from provider.nt.handles import nt_part
+from provider.nt.mm.protected import write_protected
 from provider.nt.status import NTSTATUS
 from provider.nt.table import win32k
-from provider.nt.userland import UNIX_CALL
+from provider.nt.userland import MESSAGE_BOX, UNIX_CALL
 
 if TYPE_CHECKING:
     from loader.image import Image
+    from provider.kernel.mm import AddressSpace
+    from provider.kernel.process import Process
     from provider.nt.process import NtProcess
     from provider.nt.userland import Userland
 
 WIN32U = "win32u.dll"
 UNIX_CALL_NAME = "__wine_unix_call"
+MESSAGE_BOX_NAME = "MessageBoxIndirectW"
+_JUMP = b"\xe9"
 _STATUS_RETURNED = "NtGdiDdDDI"
 """The calls of win32u that return a status; the others return 0 when they fail."""
 
@@ -32,6 +41,8 @@ class ServiceCalls(dict[int, "BoundCall | None"]):
         self._stubs = userland.stubs.by_number
         if userland.pokes:
             self[UNIX_CALL] = BoundCall(UNIX_CALL_NAME, call_index.find(UNIX_CALL_NAME), 0)
+        if userland.replaced:
+            self[MESSAGE_BOX] = BoundCall(MESSAGE_BOX_NAME, call_index.find(MESSAGE_BOX_NAME), 0)
 
     def __missing__(self, number: int) -> BoundCall | None:
         stub = self._stubs.get(number)
@@ -42,10 +53,31 @@ class ServiceCalls(dict[int, "BoundCall | None"]):
         return bound
 
 
-def bind_library(context: NtProcess, image: Image, name: str) -> None:
-    """An image was mapped: if it is win32u, its numbers are calls from now on."""
-    if name != WIN32U:
-        return
+def bind_library(process: Process, image: Image, base: int, name: str) -> None:
+    """An image was mapped: the numbers of win32u are calls from now on."""
+    context = nt_part(process)
+    for (library, export), va in context.userland.replaced.items():
+        if name == library:
+            _replace(process.space, image, base, export, va)
+    if name == WIN32U:
+        _bind_win32u(context, image)
+
+
+def _replace(space: AddressSpace, image: Image, base: int, export: str, va: int) -> None:
+    """Let an exported routine jump to `va`."""
+    with suppress(ImageError, AccessViolation):
+        found = image.exports_by_name.get(export)
+        if found is not None and found.forwarder is None:
+            start = base + found.rva
+            distance = va - (start + len(_JUMP) + 4) & 0xFFFFFFFF
+            code = _JUMP + distance.to_bytes(4, "little")
+            first = PAGE_SIZE - start % PAGE_SIZE
+            for at, part in ((start, code[:first]), (start + first, code[first:])):
+                if part:
+                    write_protected(space, at, part)
+
+
+def _bind_win32u(context: NtProcess, image: Image) -> None:
     import provider.nt.win32k.calls  # noqa: F401  declares them
 
     try:

@@ -7,6 +7,7 @@ A userland whose stubs call through a pointer finds this code at GATE_VA, in eve
 
     +0     lea edx,[esp+8]   int 2Eh                       ret        system calls
     +0x10  lea edx,[esp+4]   mov eax,UNIX_CALL   int 2Eh   ret 10h    calls of Wine's Unix side
+    +0x20  lea edx,[esp+4]   mov eax,MESSAGE_BOX int 2Eh   ret 4      MessageBoxIndirectW
 """
 
 from __future__ import annotations
@@ -39,13 +40,19 @@ GATE_VA = 0x7FFE1000
 UNIX_GATE_VA = GATE_VA + 0x10
 UNIX_CALL = 0xFFFF0000
 """The number that stands for a call of Wine's Unix side; no system call has it."""
+MESSAGE_BOX_VA = GATE_VA + 0x20
+MESSAGE_BOX = 0xFFFF0001
+"""As `UNIX_CALL`, for the routine of user32 that shows a message box."""
 _SYSTEM_GATE = bytes.fromhex("8d542408 cd2e c3")
 _UNIX_GATE = bytes.fromhex("8d542404 b8") + UNIX_CALL.to_bytes(4, "little") + b"\xcd\x2e\xc2\x10\0"
+_BOX_GATE = bytes.fromhex("8d542404 b8") + MESSAGE_BOX.to_bytes(4, "little") + b"\xcd\x2e\xc2\4\0"
 _WINE_DISPATCHER = "__wine_syscall_dispatcher"
 _WINE_UNIX_DISPATCHER = "__wine_unix_call_dispatcher"
 _WINE_UNIX_HANDLE = "__wine_unixlib_handle"
 
 
+_WINE_REPLACED = MappingProxyType({("user32.dll", "MessageBoxIndirectW"): MESSAGE_BOX_VA})
+"""All message boxes end there; it would make a dialog."""
 _WINE_ENVIRONMENT = MappingProxyType({"WINEUSERNAME": USER_NAME})
 """GetUserName looks there."""
 _WINE_EARLY_REGISTRY = MappingProxyType(
@@ -150,6 +157,8 @@ class Userland:
     """The kernel makes the stack of a thread's activation contexts, in the TEB."""
     unix_functions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The functions of the Unix sides of DLLs, by their numbers."""
+    replaced: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    """Routines that only a desktop could serve, by DLL and export; addresses in their place."""
     pokes: tuple[tuple[int, int], ...] = ()
     """RVAs of the ntdll's cells that the kernel fills, and the addresses that it puts there."""
     tick_units: int = TICK_UNITS
@@ -205,6 +214,7 @@ def recognise(ntdll: Image) -> Userland:
         duplicates_with_level=True,
         waived_file_access=Access.EXECUTE | Access.READ_ATTRIBUTES | Access.WRITE_ATTRIBUTES,
         pokes=tuple(pokes),
+        replaced=_WINE_REPLACED,
         registry=_WINE_LATE_REGISTRY if is_late else _WINE_EARLY_REGISTRY,
         environment=_WINE_ENVIRONMENT,
     )
@@ -221,7 +231,8 @@ def _wine_apc_frame(ntdll: Image) -> ApcFrame:
 def make_gate(kernel: Kernel) -> int:
     """The frame with the code at GATE_VA, for `map_gate`.  KernelError."""
     pfn = kernel.memory.take_kernel_frame()
-    code = _SYSTEM_GATE.ljust(UNIX_GATE_VA - GATE_VA, b"\xcc") + _UNIX_GATE
+    code = _SYSTEM_GATE.ljust(UNIX_GATE_VA - GATE_VA, b"\xcc")
+    code += _UNIX_GATE.ljust(MESSAGE_BOX_VA - UNIX_GATE_VA, b"\xcc") + _BOX_GATE
     kernel.ram.write(pfn * PAGE_SIZE, code)
     return pfn
 

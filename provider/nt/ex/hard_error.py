@@ -10,6 +10,7 @@ import struct
 from typing import TYPE_CHECKING
 
 from provider.kernel.thread import Thread
+from provider.nt.ex import message_box
 from provider.nt.handles import nt_part
 from provider.nt.status import NTSTATUS, NtError, status_name
 from provider.nt.table import nt
@@ -18,12 +19,12 @@ from provider.syscall import Out
 
 if TYPE_CHECKING:
     from provider.kernel.mm import AddressSpace
+    from provider.nt.provider import NtProvider
 
 MAXIMUM_PARAMETERS = 5
 OVERRIDE_ERROR_MODE = 0x10000000
 OPTION_SHUTDOWN_SYSTEM = 6
 MOST_OPTIONS = 9
-RESPONSE_RETURN_TO_CALLER, RESPONSE_OK = 0, 6
 _OPTION_OK, _OPTION_OK_CANCEL, _OPTION_OK_NO_WAIT = 1, 2, 7
 _LOADER_TEXTS = {
     NTSTATUS.DLL_NOT_FOUND: "{0}: this DLL was not found",
@@ -38,6 +39,8 @@ _LOADER_TEXTS = {
 }
 """What went wrong before a program could start, by status."""
 _LONGEST = 200
+_BOX_PARAMETERS = 3
+_RESPONSES = message_box.Response
 
 
 @nt.syscall(partial="Nobody is asked: the answer is always OK, or left to the caller.")
@@ -58,20 +61,30 @@ def NtRaiseHardError(
     if ValidResponseOptions == OPTION_SHUTDOWN_SYSTEM:
         raise NtError(NTSTATUS.PRIVILEGE_NOT_HELD)
     space = thread.process.space
-    words = _parameters(
-        space, NumberOfParameters if Parameters else 0, UnicodeStringParameterMask, Parameters
-    )
+    count = NumberOfParameters if Parameters else 0
+    mask = UnicodeStringParameterMask
+    words = _parameters(space, count, mask, Parameters)
     status = ErrorStatus & ~OVERRIDE_ERROR_MODE
     provider = nt_part(thread.process).provider
+    if status == NTSTATUS.SERVICE_NOTIFICATION and count >= _BOX_PARAMETERS:
+        text, title, style = words[:_BOX_PARAMETERS]
+        provider.executive.on_hard_error(message_box.words(title, text))
+        default = 0 if mask >> 2 & 1 else int(style)
+        Response.value = message_box.default_button(ValidResponseOptions, default)
+        return
+    _tell(provider, status, words)
+    ok = ValidResponseOptions in (_OPTION_OK, _OPTION_OK_CANCEL, _OPTION_OK_NO_WAIT)
+    Response.value = _RESPONSES.OK if ok else _RESPONSES.RETURN_TO_CALLER
+
+
+def _tell(provider: NtProvider, status: int, words: list[str]) -> None:
     text = _loader_text(status, words)
     if text is None:
-        shown = ", ".join(words)
+        shown = ", ".join(map(_printable, words))
         detail = f": {shown}" if shown else ""
         provider.executive.on_hard_error(f"hard error {status_name(status)}{detail}")
     elif provider.load_failure is None:
         provider.load_failure = text
-    ok = ValidResponseOptions in (_OPTION_OK, _OPTION_OK_CANCEL, _OPTION_OK_NO_WAIT)
-    Response.value = RESPONSE_OK if ok else RESPONSE_RETURN_TO_CALLER
 
 
 def _parameters(space: AddressSpace, count: int, mask: int, va: int) -> list[str]:
@@ -79,7 +92,7 @@ def _parameters(space: AddressSpace, count: int, mask: int, va: int) -> list[str
     words = struct.unpack(f"<{count}I", space.read(va, 4 * count))
     codec = UnicodeString()
     return [
-        _printable(codec.load(space, word)) if mask >> index & 1 else str(word)
+        codec.load(space, word) if mask >> index & 1 else str(word)
         for index, word in enumerate(words)
     ]
 
@@ -93,6 +106,6 @@ def _loader_text(status: int, words: list[str]) -> str | None:
     if status not in _LOADER_TEXTS:
         return None
     try:
-        return _LOADER_TEXTS[NTSTATUS(status)].format(*words)
+        return _LOADER_TEXTS[NTSTATUS(status)].format(*map(_printable, words))
     except IndexError:
-        return f"{status_name(status)} {' '.join(words)}".rstrip()
+        return f"{status_name(status)} {' '.join(map(_printable, words))}".rstrip()

@@ -5,12 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from provider.kernel.errors import KernelError
-from provider.kernel.mm import AccessViolation, Protection, Violation, ViolationKind
-from provider.kernel.mm.violation import WRITE
+from provider.kernel.mm import AccessViolation
 from provider.kernel.thread import Thread
 from provider.nt.handles import live_process, userland_of
 from provider.nt.mm.access import HIGHEST_USER_ADDRESS, PROCESS_VM_READ, PROCESS_VM_WRITE
+from provider.nt.mm.protected import write_protected
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.table import nt
 from provider.nt.types import HANDLE, PVOID, SIZE_T
@@ -25,7 +24,6 @@ _PAGE = 0x1000
 _THROUGH_POOL = 511
 """Bytes at most that go through a buffer of the kernel; of more, the source's pages are locked."""
 _LOCKED_AT_ONCE = 14 * _PAGE
-_ALL = Protection.READ | Protection.WRITE | Protection.EXECUTE
 
 
 @nt.syscall()
@@ -70,7 +68,7 @@ def NtWriteVirtualMemory(
     userland = userland_of(thread.process)
     write = target.space.write
     if userland is not None and userland.writes_protected:
-        write = partial(_write_protected, target.space)
+        write = partial(write_protected, target.space)
     status, done = _copy(thread.process.space, Buffer, write, BaseAddress, NumberOfBytesToWrite)
     if NumberOfBytesWritten is not None:
         NumberOfBytesWritten.value = done
@@ -89,20 +87,6 @@ def _check_ranges(first: int, second: int, size: int) -> None:
     """NtError ACCESS_VIOLATION: a range goes beyond the user's addresses."""
     if max(first, second) + size > HIGHEST_USER_ADDRESS + 1:
         raise NtError(NTSTATUS.ACCESS_VIOLATION)
-
-
-def _write_protected(space: AddressSpace, va: int, data: bytes) -> None:
-    """Write within one page, whatever its protection.  AccessViolation where nothing is."""
-    try:
-        space.write(va, data)
-    except AccessViolation:
-        page = va // _PAGE * _PAGE
-        try:
-            _, _, before = space.protect(page, _PAGE, _ALL)
-        except KernelError:
-            raise AccessViolation(Violation(ViolationKind.ACCESS, WRITE, va)) from None
-        space.write(va, data)
-        space.protect(page, _PAGE, before)
 
 
 def _copy(

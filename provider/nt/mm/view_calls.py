@@ -223,7 +223,7 @@ def _map(
     if target.is_image and not target.section.no_execute:
         name = target.file_name.rpartition("\\")[2].lower()
         note_module(context.provider, process, view, name)
-        bind_library(context, target.image, name)
+        bind_library(process, target.image, view.start, name)
         image_mapped(process, view.start)
     return view
 

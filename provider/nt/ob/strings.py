@@ -1,11 +1,12 @@
-"""UNICODE_STRINGs that calls store for the guest."""
+"""Strings of the guest beside arguments: UNICODE_STRINGs that calls store, text ended by a zero."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from emu.ram import PAGE_SIZE
 from provider.nt.status import NTSTATUS, NtError
-from provider.nt.types import UNICODE_STRING_HEADER, encode_utf16
+from provider.nt.types import UNICODE_STRING_HEADER, decode_utf16, encode_utf16
 
 if TYPE_CHECKING:
     from provider.kernel.mm import AddressSpace
@@ -38,3 +39,16 @@ def write_string(space: AddressSpace, va: int, text: str, *, needs_end: bool) ->
     header.Length = len(encoded)
     space.write(va, bytes(header))
     return len(encoded) + 2
+
+
+def text_until_zero(space: AddressSpace, va: int, longest: int) -> str:
+    """The UTF-16 text at `va` up to its zero, `longest` characters at most.  AccessViolation."""
+    data = bytearray()
+    while len(data) < 2 * longest:
+        room = PAGE_SIZE - (va + len(data)) % PAGE_SIZE
+        piece = space.read(va + len(data), min(max(room, 2), 2 * longest - len(data)) & ~1)
+        data += piece
+        text, zero, _ = decode_utf16(bytes(data)).partition("\0")
+        if zero:
+            return text
+    return decode_utf16(bytes(data))

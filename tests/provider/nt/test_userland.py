@@ -6,10 +6,13 @@ import dataclasses
 import struct
 from collections import defaultdict
 from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
 from emu.ram import PAGE_SIZE
+from loader.address import Rva
 from loader.stubs import Gate
 from provider.kernel.kernel import Kernel
 from provider.kernel.mm import AccessViolation, Protection
@@ -21,11 +24,21 @@ from provider.nt.provider import NtProvider
 from provider.nt.service_calls import bind_library
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.unix.debug_output import MOST_TEXT_BYTES
-from provider.nt.userland import GATE_VA, UNIX_CALL, UNIX_GATE_VA, recognise
+from provider.nt.userland import (
+    GATE_VA,
+    MESSAGE_BOX,
+    MESSAGE_BOX_VA,
+    UNIX_CALL,
+    UNIX_GATE_VA,
+    recognise,
+)
 from provider.nt.version import DEFAULT_VERSION
 from tests.guests import PROGRAMS, WINE_DLLS, compile_program, picorun
 from tests.provider.nt.foreign import CALLS, Foreign, foreign_ntdll
 from tests.provider.nt.synthetic import NTDLL_BASE, NtMachine, ntdll_image, program_image
+
+if TYPE_CHECKING:
+    from loader.image import Image
 
 SHARED, PEB_OF_WINE = 0x7FFE0000, 0x7FFDE000
 GATES = [
@@ -142,8 +155,8 @@ def test_win32u_gets_the_dispatcher() -> None:
 
 def test_the_numbers_of_win32u_never_replace_those_of_ntdll() -> None:
     machine, _ = wine()
-    bind_library(machine.context, foreign_ntdll(Gate.POINTER).image, "other.dll")
-    bind_library(machine.context, foreign_ntdll(Gate.POINTER).image, "win32u.dll")
+    bind_library(machine.process, foreign_ntdll(Gate.POINTER).image, NTDLL_BASE, "other.dll")
+    bind_library(machine.process, foreign_ntdll(Gate.POINTER).image, NTDLL_BASE, "win32u.dll")
     for name, (number, _) in CALLS.items():
         bound = machine.context.calls[number]
         assert bound is not None
@@ -153,9 +166,67 @@ def test_the_numbers_of_win32u_never_replace_those_of_ntdll() -> None:
 def test_a_call_of_win32u_that_is_missing_returns_nothing() -> None:
     machine, _ = wine()
     machine.context.calls = defaultdict(lambda: None)
-    bind_library(machine.context, foreign_ntdll(Gate.POINTER).image, "win32u.dll")
+    bind_library(machine.process, foreign_ntdll(Gate.POINTER).image, NTDLL_BASE, "win32u.dll")
     assert unix_call(machine, CALLS["NtClose"][0], 0) == 0
     assert machine.provider.unknown_calls["NtClose"] == 1
+
+
+def test_a_routine_that_only_a_desktop_could_serve_jumps_to_the_gate() -> None:
+    machine, ntdll = wine()
+    start = NTDLL_BASE + 0x1FFE
+    library = library_with_message_box(ntdll, start)
+    before = machine.process.space.read(start, 5)
+    for other in ("gdi32.dll", "user32.dll.mui"):
+        bind_library(machine.process, library, NTDLL_BASE, other)
+    assert machine.process.space.read(start, 5) == before
+    bind_library(machine.process, library, NTDLL_BASE, "user32.dll")
+    code = machine.process.space.read(start, 5)
+    assert code[0] == 0xE9
+    assert start + 5 + int.from_bytes(code[1:], "little") & 0xFFFFFFFF == MESSAGE_BOX_VA
+    bind_library(machine.process, library, 0x10000, "user32.dll")  # where nothing is mapped
+
+
+def library_with_message_box(ntdll: Foreign, start: int) -> Image:
+    """An image whose routine is at an address before the end of a page."""
+    close = ntdll.image.exports_by_name["NtClose"]
+    export = close._replace(name="MessageBoxIndirectW", rva=Rva(start - NTDLL_BASE))
+    return cast("Image", SimpleNamespace(exports_by_name={export.name: export}))
+
+
+@pytest.mark.parametrize("style", [7, 0xF])
+def test_a_message_box_of_an_unknown_type(style: int) -> None:
+    machine, _ = wine()
+    place = machine.allocate()
+    machine.write(place, 40, 0, 0, 0, 0, style)
+    assert unix_call(machine, MESSAGE_BOX, place) == 0
+
+
+@pytest.mark.parametrize("place", [0, 1, 0x80000000, 0xFFFFFFFC])
+def test_a_message_box_from_nowhere(place: int) -> None:
+    machine, _ = wine()
+    assert unix_call(machine, MESSAGE_BOX, place) == NTSTATUS.ACCESS_VIOLATION
+    block = machine.allocate()
+    machine.write(block, 40, 0, 0, 0x10000, place, 0)
+    if place > 0xFFFF:
+        assert unix_call(machine, MESSAGE_BOX, block) == NTSTATUS.ACCESS_VIOLATION
+
+
+@pytest.mark.parametrize(
+    ("style", "button"),
+    [
+        *((0, 1), (1, 1), (0x101, 2), (0x301, 1), (2, 3), (0x202, 5), (3, 6), (0x203, 2)),
+        *((4, 6), (0x104, 7), (5, 2), (0x105, 2), (6, 2), (0x106, 10), (0x206, 11)),
+    ],
+)
+def test_the_default_button_of_a_message_box(style: int, button: int) -> None:
+    machine, _ = wine()
+    told: list[str] = []
+    machine.provider.executive.on_hard_error = told.append
+    place = machine.allocate()
+    machine.write(place, 40, 0, 0, place + 0x40, 7, style)
+    machine.process.space.write(place + 0x40, "two\r\nli\x1bnes\0".encode("utf-16-le"))
+    assert unix_call(machine, MESSAGE_BOX, place) == button
+    assert told == ['message box "(string 7 of a DLL)": two\n  li?nes']
 
 
 @pytest.mark.parametrize(("kind", "number"), [(8, 0), (13, 0), (0xFFFFFFFF, 0)])

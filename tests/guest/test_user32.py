@@ -1,0 +1,60 @@
+"""The built-in user32.
+
+user_windows.expected was recorded on native Wine 8.0 but for two last errors, which are Windows'
+documented ones: 1407 for a window of no class, 1444 for a message to no thread.  Message boxes wait
+for somebody there; what is expected of them is by the documentation.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.guests import PROGRAMS, WINE_DLLS, compile_program, picorun
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.slow
+
+BOXES = [
+    'message box "My title": Hello text',
+    'message box "Error": two\n  lines',
+    'message box "Error": indirect',
+    'message box "t": ',
+]
+USERLANDS = [
+    "builtin",
+    pytest.param(
+        str(WINE_DLLS),
+        marks=pytest.mark.skipif(not WINE_DLLS.is_dir(), reason=f"there is no Wine in {WINE_DLLS}"),
+    ),
+]
+
+
+def test_windows_and_messages(tmp_path: Path) -> None:
+    done = picorun(compile_program(PROGRAMS / "user_windows.c", "-luser32"), cwd=tmp_path)
+    assert done.stdout == (PROGRAMS / "user_windows.expected").read_bytes()
+    assert (done.exit_code, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("userland", USERLANDS)
+def test_message_boxes_are_told_and_answered(userland: str, tmp_path: Path) -> None:
+    image = compile_program(PROGRAMS / "user_message_box.c", "-luser32")
+    done = picorun("--userland", userland, image, cwd=tmp_path)
+    assert done.stdout == (PROGRAMS / "user_message_box.expected").read_bytes()
+    notes = "".join(f"picorun: {box}\n" for box in BOXES)
+    assert (done.exit_code, done.stderr[: len(notes)]) == (0, notes)
+
+
+def test_who_waits_for_messages_for_ever_is_told_of(tmp_path: Path) -> None:
+    source = tmp_path / "pump.c"
+    source.write_text(
+        "#include <windows.h>\n"
+        'int main(void) { MSG m; CreateWindowA("STATIC", "t", WS_VISIBLE, 0, 0, 9, 9, 0, 0, 0, 0);'
+        " while (GetMessageA(&m, 0, 0, 0) > 0) DispatchMessageA(&m); return 0; }\n"
+    )
+    done = picorun(compile_program(source, "-luser32"), cwd=tmp_path)
+    assert done.exit_code == 124
+    assert "deadlock: " in done.stderr
