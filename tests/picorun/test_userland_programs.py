@@ -22,7 +22,8 @@ needs_wine = pytest.mark.skipif(not WINE_DLLS.is_dir(), reason=f"there is no Win
 @pytest.mark.parametrize("name", ["nosuchprogram", "", "./ntdll.dll", "../cmd", "/ntdll.dll"])
 def test_no_such_file_or_program(name: str, tmp_path: Path) -> None:
     done = picorun(name, cwd=tmp_path)
-    assert (done.exit_code, done.stderr) == (127, f"picorun: {name}: no such file\n")
+    assert done.exit_code == 127
+    assert done.stderr.startswith(f"picorun: {name}: no such file\n")
 
 
 def test_a_name_without_a_userland(tmp_path: Path) -> None:
