@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from provider.kernel.errors import KernelError
-from provider.kernel.mm import Protection
+from provider.kernel.mm import AccessViolation, Protection
 from provider.nt.ps.creation import Step, tell
 from provider.nt.startup import attach_console
 from provider.nt.status import NTSTATUS, NtError
@@ -36,11 +36,14 @@ class Block:
         length = RTL_USER_PROCESS_PARAMETERS.from_bytes(space.read(va, size)).Length
         if not size <= length <= MOST_BYTES:
             raise NtError(NTSTATUS.INVALID_PARAMETER)
-        self._data = bytearray(space.read(va, length))
-        self.header = header = RTL_USER_PROCESS_PARAMETERS(self._data)
+        data = bytearray(space.read(va, length))
+        header = RTL_USER_PROCESS_PARAMETERS(data)
         self._base = va if header.Flags & RTL_USER_PROC_PARAMS_NORMALIZED else 0
         self.va = 0
         """Where it is in the new process, once it is there."""
+        tail = _strings_elsewhere(space, header, va) if self._base else b""
+        self._data = bytearray(bytes(data) + tail)
+        self.header = header = RTL_USER_PROCESS_PARAMETERS(self._data)
         self._environment = b"\0\0\0\0"
         if header.Environment and header.EnvironmentSize:
             if header.EnvironmentSize > MOST_BYTES:
@@ -95,22 +98,43 @@ class Block:
         tell(part.provider, Step.PARAMETERS, process, detail=self.image_path)
 
     def _move_strings(self, va: int) -> None:
-        for field in self._strings():
+        for field in _strings(self.header):
             start = field.Buffer - self._base
             if field.Buffer and 0 <= start <= len(self._data) - field.MaximumLength:
                 field.Buffer = va + start
             else:
                 field.Buffer = field.Length = field.MaximumLength = 0
 
-    def _strings(self) -> list[UNICODE_STRING_HEADER]:
-        header = self.header
-        return [
-            header.CurrentDirectory.DosPath,
-            header.DllPath,
-            header.ImagePathName,
-            header.CommandLine,
-            header.WindowTitle,
-            header.DesktopInfo,
-            header.ShellInfo,
-            header.RuntimeData,
-        ]
+
+def _strings(header: RTL_USER_PROCESS_PARAMETERS) -> list[UNICODE_STRING_HEADER]:
+    return [
+        header.CurrentDirectory.DosPath,
+        header.DllPath,
+        header.ImagePathName,
+        header.CommandLine,
+        header.WindowTitle,
+        header.DesktopInfo,
+        header.ShellInfo,
+        header.RuntimeData,
+    ]
+
+
+def _strings_elsewhere(space: AddressSpace, header: RTL_USER_PROCESS_PARAMETERS, va: int) -> bytes:
+    """What follows the block at `va` when the strings that lie elsewhere are moved there.
+
+    Wine's CreateProcess changes the path and the command line so for a batch file.  A string that
+    cannot be read is none.
+    """
+    tail = bytearray()
+    for field in _strings(header):
+        start, length = field.Buffer, field.Length & ~1
+        if not start or va <= start <= va + header.Length - length:
+            continue
+        try:
+            text = space.read(start, length)
+        except AccessViolation:
+            continue
+        field.Buffer = va + header.Length + len(tail)
+        field.Length, field.MaximumLength = length, length + 2
+        tail += text + b"\0\0"
+    return bytes(tail)

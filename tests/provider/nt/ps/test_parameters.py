@@ -6,7 +6,10 @@ import pytest
 
 from provider.nt.ps.parameters import MOST_BYTES, Block
 from provider.nt.status import NTSTATUS, NtError
-from provider.nt.structs.process import RTL_USER_PROCESS_PARAMETERS
+from provider.nt.structs.process import (
+    RTL_USER_PROC_PARAMS_NORMALIZED,
+    RTL_USER_PROCESS_PARAMETERS,
+)
 from tests.provider.nt.synthetic import start
 
 SIZE = RTL_USER_PROCESS_PARAMETERS.SIZE
@@ -39,3 +42,26 @@ def test_the_path() -> None:
     header = RTL_USER_PROCESS_PARAMETERS(Length=SIZE + len(text))
     header.ImagePathName.Buffer, header.ImagePathName.Length = SIZE, len(text)
     assert block(header, text).image_path == "C:\\app\\x.exe"
+
+
+def elsewhere(buffer: int, length: int, flags: int = RTL_USER_PROC_PARAMS_NORMALIZED) -> Block:
+    machine = start("nop", ram_bytes=16 << 20)
+    va = machine.allocate(size=0x2000)
+    header = RTL_USER_PROCESS_PARAMETERS(Length=SIZE, Flags=flags)
+    header.ImagePathName.Buffer = va + buffer if buffer < 0x10000 else buffer
+    header.ImagePathName.Length = length
+    machine.process.space.write(va, bytes(header))
+    machine.process.space.write(va + 0x1000, "cmd".encode("utf-16-le"))
+    return Block(machine.process.space, va)
+
+
+@pytest.mark.parametrize("buffer", [0x80000000, 0xFFFFFFFE, 0x7FFEFFFF])
+@pytest.mark.parametrize("length", [0, 2, 0xFFFF])
+def test_a_string_that_cannot_be_read_is_none(buffer: int, length: int) -> None:
+    assert elsewhere(buffer, length).image_path == ""
+
+
+def test_a_string_outside_of_the_block() -> None:
+    assert elsewhere(0x1000, 6).image_path == "cmd"
+    assert elsewhere(0x1000, 7).image_path == "cmd"
+    assert elsewhere(0x1000, 6, 0).image_path == ""
