@@ -50,13 +50,18 @@ _MOUNT_ADVICE = "Write it like --mount 'C:\\data=/srv/data:ro'; each guest path 
 _SLOW_TICKS = (
     "this host allows no executable memory: instructions are counted, not blocks, which is slow"
 )
+_COMMAND_PROCESSOR = "cmd.exe"
+_NO_COMMAND_PROCESSOR = (
+    f"the program looks for {_COMMAND_PROCESSOR}, which its userland lacks\n"
+    "'picorun userland install wine' gets one that has it, '--userland wine' uses it."
+)
 _EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _UNITS_PER_MICROSECOND = 10
 
 ENVIRONMENT = {
     "COMPUTERNAME": "PICORUN",
-    "ComSpec": f"{SYSTEM_DIRECTORY}\\cmd.exe",
+    "ComSpec": f"{SYSTEM_DIRECTORY}\\{_COMMAND_PROCESSOR}",
     "NUMBER_OF_PROCESSORS": "1",
     "OS": "Windows_NT",
     "PATHEXT": ".COM;.EXE;.BAT;.CMD",
@@ -122,6 +127,7 @@ class Machine:
         check_runnable(self.image)
         self.userland, self.userland_reason = choose(options.userland, self.image, options.image)
         self._streams = streams
+        self._noted_missing = False
         self.mounts: list[Mount] = []
         """What of the host the guest sees, in the order in which it was mounted."""
         self.kernel = Kernel(
@@ -283,6 +289,13 @@ class Machine:
         if self._options.report is not None:
             self._options.report(f"the program calls {call}, which is not implemented")
 
+    def _note_missing(self, name: str) -> None:
+        """Say once where the command processor can be had, which system() and batch files need."""
+        if name.upper() == _COMMAND_PROCESSOR.upper() and not self._noted_missing:
+            self._noted_missing = True
+            if self._options.report is not None:
+                self._options.report(_NO_COMMAND_PROCESSOR)
+
     def _start(self, temporary: Path) -> int:
         """Create the process with its world, ready to run; returns its id."""
         options = self._options
@@ -351,7 +364,9 @@ class Machine:
         options = self._options
         first, *others = self.userland.directories
         self.kernel.io.layer.hide(str(temporary))
-        self.kernel.io.mount(Mount(SYSTEM_DIRECTORY, first, beneath=tuple(others)))
+        self.kernel.io.mount(
+            Mount(SYSTEM_DIRECTORY, first, beneath=tuple(others), on_missing=self._note_missing)
+        )
         mode = MountMode.READ_WRITE if options.read_write else MountMode.COPY_ON_WRITE
         # The directory without "..", and the name as it was given: a link keeps its own.
         image = options.image.parent.resolve() / options.image.name

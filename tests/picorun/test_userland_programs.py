@@ -62,3 +62,25 @@ def test_a_command_does_what_was_recorded(row: dict[str, Any], tmp_path: Path) -
     for name, text in row.get("written", {}).items():
         assert (tmp_path / name).read_bytes() == text.encode("latin-1")
     assert not any((tmp_path / name).exists() for name in row.get("removed", []))
+
+
+@pytest.mark.slow
+def test_who_needs_a_command_processor_is_told_where_to_get_one(tmp_path: Path) -> None:
+    source = tmp_path / "shell.c"
+    source.write_text(
+        "#include <stdlib.h>\n#include <stdio.h>\n"
+        'int main(void) { printf("%d %d", system(NULL), system("echo hi")); return 0; }\n'
+    )
+    done = picorun(compile_program(source), cwd=tmp_path)
+    assert (done.exit_code, done.stdout) == (0, b"0 -1")
+    assert done.stderr.count("looks for cmd.exe, which its userland lacks\n") == 1
+    assert "picorun userland install wine" in done.stderr
+
+
+@needs_wine
+@pytest.mark.slow
+def test_a_batch_file_is_a_child(tmp_path: Path) -> None:
+    (tmp_path / "b.bat").write_bytes(b"@echo off\r\necho batch %1\r\nexit 3\r\n")
+    image = compile_program(PROGRAMS / "batch_child.c")
+    done = picorun("--userland", WINE_DLLS, image, cwd=tmp_path)
+    assert done.stdout == (PROGRAMS / "batch_child.expected").read_bytes()

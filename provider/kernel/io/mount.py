@@ -25,6 +25,8 @@ from provider.kernel.io.name import is_valid
 from provider.kernel.ob.casing import upcase
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from provider.kernel.io.layer import Layer
 
 
@@ -46,6 +48,8 @@ class Mount:
     mode: MountMode = MountMode.READ_ONLY
     beneath: tuple[Path, ...] = ()
     """More host directories, whose entries show where the ones before have none of the name."""
+    on_missing: Callable[[str], None] | None = None
+    """Told of each name that is looked for in the directory itself and is not there."""
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[A-Za-z]:(\\.*)?", self.guest) or not all(map(is_valid, self.names)):
@@ -65,10 +69,11 @@ class Mount:
 class MountPoint:
     """A directory that exists because of a mount at it or below it."""
 
-    __slots__ = ("beneath", "children", "host", "name", "writable")
+    __slots__ = ("beneath", "children", "host", "name", "on_missing", "writable")
 
     def __init__(self, name: str) -> None:
         self.name = name
+        self.on_missing: Callable[[str], None] | None = None
         self.children: dict[str, MountPoint] = {}
         self.host: Directory | None = None
         self.beneath: tuple[Directory, ...] = ()
@@ -87,6 +92,7 @@ class MountPoint:
         point.host = LayeredDirectory.root(host, layer, mount.guest) if layered else host
         point.beneath = tuple(HostDirectory.root(str(path), index) for path in mount.beneath)
         point.writable = mount.mode is not MountMode.READ_ONLY
+        point.on_missing = mount.on_missing
 
 
 class Place:
@@ -147,6 +153,7 @@ class Place:
             if (found := other.host.find(name)) is not None:
                 return other.located(*found)
         if point is None:
+            self._tell_missing(name)
             return None
         place = Place(point.name, self, point, None, False)
         return Located(self, point.name, (-1, id(point)), place, None, None)
@@ -170,6 +177,11 @@ class Place:
         if self.parent is not None and (found := self.parent.locate(self.name)) is not None:
             return found
         return Located(self.parent, self.name, self.key, self, None, None)
+
+    def _tell_missing(self, name: str) -> None:
+        point = self.point
+        if point is not None and point.on_missing is not None and self.host is point.host:
+            point.on_missing(name)
 
     def _beneath(self) -> list[Place]:
         """The same directory as the mount's further host directories have it."""

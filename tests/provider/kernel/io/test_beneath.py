@@ -40,6 +40,16 @@ def test_what_is_in_none_of_them(caller: Caller, name: str) -> None:
     assert caller.create(PREFIX + name, READ, disposition=OPEN).status >= 0xC0000000
 
 
+def test_who_is_told_of_names_that_are_missing(tmp_path: Path) -> None:
+    (tmp_path / "below").mkdir()
+    (tmp_path / "there").touch()
+    told: list[str] = []
+    caller = Caller(Mount("C:\\system", tmp_path, on_missing=told.append))
+    for name in ("there", "None.exe", "below", "below\\none", "..\\none"):
+        caller.create(PREFIX + name, READ, disposition=OPEN)
+    assert told == ["None.exe"]
+
+
 def test_a_file_beneath_is_never_changed(caller: Caller) -> None:
     opened = caller.create(PREFIX + "two", disposition=OPEN)
     assert opened.status == NTSTATUS.ACCESS_DENIED
