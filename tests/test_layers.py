@@ -38,6 +38,7 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "capstone": ("emu/disasm.py",),
     "keystone": ("emu/assemble.py",),
     "pefile": (),  # only tests have it, to compare with
+    "cryptography": ("provider/nt/unix/bcrypt.py",),
     "hatchling": ("guest/hatch_build.py",),
     "ziglang": ("guest/build.py",),
     "rich": ("picorun/",),

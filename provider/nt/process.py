@@ -102,6 +102,8 @@ class NtProcess:
         self.api_sets = b""
         """The API set map that children get too."""
         self.image_path = ""
+        self.unix_objects: dict[int, object] = {}
+        """What Unix sides of Wine's DLLs keep for the process."""
         self.loader_complaint = ""
         """What the guest's loader said last about something that is missing."""
         self.modules: list[Module] = []
@@ -129,6 +131,7 @@ class NtProcess:
         made = copy.copy(self)
         made.token, made.token_is_fixed = token, False
         made.modules, made.file_names = list(self.modules), dict(self.file_names)
+        made.unix_objects = dict(self.unix_objects)
         made.job = made.debug_object = made.exception_port = None
         return made
 

@@ -18,6 +18,7 @@ from provider.nt.dbg.report import process_ended, thread_ended
 from provider.nt.dispatch import Dispatcher
 from provider.nt.event import DebugPrint, GuestException
 from provider.nt.ex.executive import Executive
+from provider.nt.ex.noise import Noise
 from provider.nt.ke.callback import Reply, return_from_callback
 from provider.nt.lpc.reply import tell_of_end
 from provider.nt.mm.images import ImageCache
@@ -80,6 +81,7 @@ class NtProvider:
         self.images = ImageCache()
         self.shared_data = SharedUserData(kernel, seed)
         self.executive = Executive(kernel)
+        self.noise = Noise(seed)
         self._userlands: dict[Image, Userland] = {}
         self.crash: Crash | None = None
         """The first unhandled exception."""

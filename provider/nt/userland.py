@@ -45,6 +45,8 @@ MESSAGE_BOX = 0xFFFF0001
 """As `UNIX_CALL`, for the routine of user32 that shows a message box."""
 _SYSTEM_GATE = bytes.fromhex("8d542408 cd2e c3")
 _UNIX_GATE = bytes.fromhex("8d542404 b8") + UNIX_CALL.to_bytes(4, "little") + b"\xcd\x2e\xc2\x10\0"
+MOST_UNIX_OBJECTS = 10000
+"""Of one process."""
 _BOX_GATE = bytes.fromhex("8d542404 b8") + MESSAGE_BOX.to_bytes(4, "little") + b"\xcd\x2e\xc2\4\0"
 _WINE_DISPATCHER = "__wine_syscall_dispatcher"
 _WINE_UNIX_DISPATCHER = "__wine_unix_call_dispatcher"
@@ -153,10 +155,14 @@ class Userland:
     """FILE_MAP_EXECUTE comes as it is; NT's kernel32 asks for SECTION_MAP_EXECUTE instead."""
     duplicates_with_level: bool = False
     """NtDuplicateToken gets the impersonation level where NT gets EffectiveOnly."""
+    interrupts_are_noise: bool = False
+    """User mode takes random bytes from SystemInterruptInformation."""
     activation_stack_in_teb: bool = False
     """The kernel makes the stack of a thread's activation contexts, in the TEB."""
     unix_functions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The functions of the Unix sides of DLLs, by their numbers."""
+    unix_key_data: int = 0
+    """Bytes that a key of bcrypt's has for its Unix side."""
     replaced: Mapping[tuple[str, str], int] = field(default_factory=dict)
     """Routines that only a desktop could serve, by DLL and export; addresses in their place."""
     pokes: tuple[tuple[int, int], ...] = ()
@@ -194,8 +200,10 @@ def recognise(ntdll: Image) -> Userland:
         ntdll,
         stubs,
         apc_frame=_wine_apc_frame(ntdll),
+        unix_key_data=24 if is_late else 16,
         unix_functions=LATE_FUNCTIONS if is_late else EARLY_FUNCTIONS,
         pages_after=1,
+        interrupts_are_noise=True,
         activation_stack_in_teb=True,
         stack=WINE_STACK,
         redirects_images=False,

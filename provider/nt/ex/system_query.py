@@ -28,6 +28,7 @@ from provider.nt.ex.system_objects import (
     module_list_ex,
 )
 from provider.nt.ex.time_calls import COARSEST_RESOLUTION
+from provider.nt.handles import nt_part, userland_of
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.ex import (
     SYSTEM_BASIC_INFORMATION,
@@ -130,6 +131,9 @@ def NtQuerySystemInformation(
     if SystemInformationLength:
         thread.process.space.probe_write(SystemInformation, 1)
     data = query(thread.process.kernel, SystemInformation)
+    userland = userland_of(thread.process)
+    if SystemInformationClass == SYSTEM.INTERRUPT and userland and userland.interrupts_are_noise:
+        data = nt_part(thread.process).provider.noise.take(len(data))
     length = SystemInformationLength
     if SystemInformationClass == SYSTEM.PERFORMANCE and length >= _SMALLEST_PERFORMANCE:
         data = data[:length]
