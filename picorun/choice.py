@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from picorun.needs import Need, all_needs
-from picorun.userland import BUILTIN, Userland, UserlandMissing, find_userland
+from picorun.userland import BUILTIN, NTDLL, Userland, UserlandMissing, find_userland
 from provider.nt.types import printable
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ def choose(name: str, image: Image, program: Path) -> Choice:
     """
     if name != AUTO:
         return Choice(find_userland(name), "as asked for")
+    if (program.parent / NTDLL).is_file():
+        return Choice(find_userland(str(program.parent)), "the program is one of its own")
     lacks: list[str] = []
     for userland, lenient in candidates():
         wanted = all_needs(image, userland, search_directories(program))
@@ -51,6 +53,17 @@ def choose(name: str, image: Image, program: Path) -> Choice:
             return Choice(userland, f"it lacks only {describe(missing)}")
         lacks.append(f"{userland.name} lacks {describe(missing)}")
     raise ImportsMissing(f"{program}: {'; '.join(lacks)}", _GET_ONE if len(lacks) == 1 else "")
+
+
+def find_program(name: str, wanted: str) -> Path | None:
+    """The program `wanted` of the userland called `name`; for "auto" of the first that has it.
+
+    Raises UserlandMissing.
+    """
+    if name != AUTO:
+        return find_userland(name).program(wanted)
+    found = (userland.program(wanted) for userland, _ in candidates())
+    return next((program for program in found if program is not None), None)
 
 
 def search_directories(program: Path) -> tuple[Path, ...]:

@@ -47,9 +47,9 @@ def program_file(name: str, userland: str) -> Path:
         if refusal.code != ExitCode.NOT_FOUND or os.sep in name or not name:
             raise
         missing = refusal
-    from picorun.userland import find_userland
+    from picorun.choice import find_program
 
-    program = find_userland(userland).program(name)
+    program = find_program(userland, name)
     if program is None:
         raise missing
     return program

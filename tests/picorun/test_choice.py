@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from loader.pe import read_pe
-from picorun.choice import ImportsMissing, choose
+from picorun.choice import ImportsMissing, choose, find_program
 from picorun.cli import main
 from picorun.store.installed import Description, Store
 from tests.guests import picorun
@@ -82,6 +82,19 @@ def test_wine_starts_what_lacks_functions_but_not_dlls(store: Store) -> None:
         _choice(NEEDY)
     _install(store, "wine-8.0", "wine", {"extra.dll": ["F"]})
     assert _choice(NEEDY) == "wine-8.0"
+
+
+def test_a_program_of_a_userland_runs_on_that_one(store: Store) -> None:
+    assert find_program("auto", "tool") is None
+    _install(store, "wine-8.0", "wine", {"extra.dll": ["F"]})
+    (installed,) = store.installed()
+    system = installed.system
+    (system / "tool.exe").write_bytes(GOOD)
+    for name in ("auto", "wine-8.0"):
+        assert find_program(name, "Tool") == system / "tool.exe"
+    choice = choose("auto", read_pe(GOOD, "tool.exe"), system / "tool.exe")
+    assert choice.userland.directories[0] == system
+    assert choice.reason == "the program is one of its own"
 
 
 def test_a_damaged_installation_is_passed_over(store: Store) -> None:

@@ -25,6 +25,7 @@ _MODULES = {
     "crypt32.dll": "provider.nt.unix.crypt32",
     "ntdll.dll": "provider.nt.unix.ntdll",
     "win32u.dll": "provider.nt.unix.win32u",
+    "ws2_32.dll": "provider.nt.unix.ws2_32",
 }
 """Where the functions are; those of other DLLs, and those that are not there, are refused."""
 

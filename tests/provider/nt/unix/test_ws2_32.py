@@ -7,10 +7,13 @@ import struct
 import pytest
 
 from provider.kernel.mm import AccessViolation
-from provider.nt import unix_names
+from provider.nt.unix import ws2_32
+from provider.nt.unix.libraries import EARLY_FUNCTIONS
 from tests.provider.nt.io.caller import DATA_VA, Caller
 
 ARGUMENTS, OUT, SIZE, NAME, HINTS = (DATA_VA + 0x1000 * n for n in range(5))
+
+NAMES = EARLY_FUNCTIONS["ws2_32.dll"]
 
 
 @pytest.fixture
@@ -21,7 +24,7 @@ def caller() -> Caller:
 
 def _call(caller: Caller, code: int, *words: int) -> int | None:
     caller.space.write(ARGUMENTS, struct.pack(f"<{len(words)}I", *words))
-    return unix_names.call(caller.thread, code, ARGUMENTS)
+    return ws2_32.FUNCTIONS[NAMES[code]](caller.thread, ARGUMENTS)
 
 
 def _name(caller: Caller, text: bytes, room: int = 1000) -> None:
@@ -34,16 +37,16 @@ def test_wild_pointers(caller: Caller, code: int) -> None:
     for word in (0x10, 0xFFFFFFF0):
         caller.space.write(ARGUMENTS, struct.pack("<7I", *[word] * 7))
         try:
-            unix_names.call(caller.thread, code, ARGUMENTS)
+            ws2_32.FUNCTIONS[NAMES[code]](caller.thread, ARGUMENTS)
         except AccessViolation:
             continue
-    assert unix_names.call(caller.thread, 5, ARGUMENTS) is None
+    assert sorted(NAMES) == sorted(ws2_32.FUNCTIONS)
 
 
 def test_addresses_of_a_name(caller: Caller) -> None:
     _name(caller, b"localhost", room=0)
     caller.space.write(HINTS, struct.pack("<4I", 2, 0, 1, 6))
-    assert _call(caller, 0, NAME, 0, HINTS, OUT, SIZE) == unix_names.INSUFFICIENT_BUFFER
+    assert _call(caller, 0, NAME, 0, HINTS, OUT, SIZE) == ws2_32.INSUFFICIENT_BUFFER
     assert _call(caller, 0, NAME, 0, HINTS, OUT, SIZE) == 0
     first = struct.unpack("<8I", caller.space.read(OUT, 32))
     assert first[:5] == (2, 23, 1, 6, 28)
@@ -57,11 +60,11 @@ def test_addresses_of_a_name(caller: Caller) -> None:
 @pytest.mark.parametrize(
     ("node", "service", "flags", "expected"),
     [
-        (b"host.invalid", b"80", 0, unix_names.HOST_NOT_FOUND),
-        (b"localhost", b"80", unix_names.NUMERIC_HOST, unix_names.HOST_NOT_FOUND),
-        (b"127.0.0.1", b"65536", 0, unix_names.SERVICE_NOT_FOUND),
-        (b"127.0.0.1", b"nonsense", 0, unix_names.SERVICE_NOT_FOUND),
-        (b"127.0.0.1", b"http", unix_names.NUMERIC_HOST, 0),
+        (b"host.invalid", b"80", 0, ws2_32.HOST_NOT_FOUND),
+        (b"localhost", b"80", ws2_32.NUMERIC_HOST, ws2_32.HOST_NOT_FOUND),
+        (b"127.0.0.1", b"65536", 0, ws2_32.SERVICE_NOT_FOUND),
+        (b"127.0.0.1", b"nonsense", 0, ws2_32.SERVICE_NOT_FOUND),
+        (b"127.0.0.1", b"http", ws2_32.NUMERIC_HOST, 0),
     ],
 )
 def test_errors(caller: Caller, node: bytes, service: bytes, flags: int, expected: int) -> None:
@@ -73,7 +76,7 @@ def test_errors(caller: Caller, node: bytes, service: bytes, flags: int, expecte
 
 def test_a_host_by_its_name(caller: Caller) -> None:
     _name(caller, b"host.invalid")
-    assert _call(caller, 2, NAME, OUT, SIZE) == unix_names.HOST_NOT_FOUND
+    assert _call(caller, 2, NAME, OUT, SIZE) == ws2_32.HOST_NOT_FOUND
     _name(caller, b"10.1.2.3")
     assert _call(caller, 2, NAME, OUT, SIZE) == 0
     name, aliases, family, size, addresses = struct.unpack("<2I2HI", caller.space.read(OUT, 16))
@@ -84,8 +87,8 @@ def test_a_host_by_its_name(caller: Caller) -> None:
 
 def test_names_of_addresses(caller: Caller) -> None:
     caller.space.write(NAME, struct.pack("<H2s4s8x", 2, b"\0\x50", b"\x7f\0\0\1"))
-    assert _call(caller, 4, NAME, 15, OUT, 100, OUT + 100, 100, 2) == unix_names.FAMILY_UNSUPPORTED
-    assert _call(caller, 4, NAME, 16, OUT, 3, 0, 0, 2) == unix_names.INSUFFICIENT_BUFFER
+    assert _call(caller, 4, NAME, 15, OUT, 100, OUT + 100, 100, 2) == ws2_32.FAMILY_UNSUPPORTED
+    assert _call(caller, 4, NAME, 16, OUT, 3, 0, 0, 2) == ws2_32.INSUFFICIENT_BUFFER
     assert _call(caller, 4, NAME, 16, OUT, 100, OUT + 100, 100, 2) == 0
     assert caller.space.read(OUT, 10) == b"127.0.0.1\0"
     assert caller.space.read(OUT + 100, 3) == b"80\0"

@@ -1,7 +1,5 @@
 """The Unix side of Wine's ws2_32: names of hosts, and names for addresses.
 
-    0 getaddrinfo   1 gethostbyaddr   2 gethostbyname   3 gethostname   4 getnameinfo
-
 What they return are errors of Winsock, or ERROR_INSUFFICIENT_BUFFER with the size that is needed.
 """
 
@@ -34,12 +32,6 @@ _PORTS: Mapping[bytes, int] = {
 }  # fmt: skip
 _ADDRESS_INFO = struct.Struct("<8I")
 _HOST = struct.Struct("<2I2HI")
-
-
-def call(thread: Thread, code: int, arguments: int) -> int | None:
-    """Do call `code`; None for one that there is not.  AccessViolation."""
-    function = _CALLS.get(code)
-    return None if function is None else function(thread, arguments)
 
 
 def _get_address_info(thread: Thread, arguments: int) -> int:
@@ -194,10 +186,10 @@ def _text(space: AddressSpace, va: int) -> bytes:
     return bytes(text)
 
 
-_CALLS: Mapping[int, Callable[[Thread, int], int]] = {
-    0: _get_address_info,
-    1: _get_host_by_address,
-    2: _get_host_by_name,
-    3: _get_host_name,
-    4: _get_name_info,
+FUNCTIONS: Mapping[str, Callable[[Thread, int], int]] = {
+    "getaddrinfo": _get_address_info,
+    "gethostbyaddr": _get_host_by_address,
+    "gethostbyname": _get_host_by_name,
+    "gethostname": _get_host_name,
+    "getnameinfo": _get_name_info,
 }
