@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from loader.pe import read_pe
 from loader.runnable import check_runnable
-from picorun import registry_file
+from picorun import profile, registry_file
 from picorun.changed_files import ChangedFiles
 from picorun.choice import choose
 from picorun.exit_code import RunFailed
@@ -54,6 +54,7 @@ _MICROSECOND = timedelta(microseconds=1)
 _UNITS_PER_MICROSECOND = 10
 
 ENVIRONMENT = {
+    **profile.ENVIRONMENT,
     "COMPUTERNAME": "PICORUN",
     "ComSpec": f"{SYSTEM_DIRECTORY}\\cmd.exe",
     "NUMBER_OF_PROCESSORS": "1",
@@ -65,8 +66,6 @@ ENVIRONMENT = {
     "SystemRoot": "C:\\Windows",
     "TEMP": TEMPORARY_DIRECTORY,
     "TMP": TEMPORARY_DIRECTORY,
-    "USERNAME": "user",
-    "USERPROFILE": "C:\\Users\\user",
     "windir": "C:\\Windows",
 }
 """What every guest gets; nothing of the host's environment is added."""
@@ -351,11 +350,14 @@ class Machine:
         mode = MountMode.READ_WRITE if options.read_write else MountMode.COPY_ON_WRITE
         # The directory without "..", and the name as it was given: a link keeps its own.
         image = options.image.parent.resolve() / options.image.name
+        scratch = temporary / "Temp"
+        scratch.mkdir()
         mounts = {
             _place(mount): mount
             for mount in (
                 Mount(WORK_DIRECTORY, Path.cwd(), mode),
-                Mount(TEMPORARY_DIRECTORY, temporary, MountMode.READ_WRITE),
+                Mount(TEMPORARY_DIRECTORY, scratch, MountMode.READ_WRITE),
+                *profile.make(temporary),
                 Mount(IMAGE_DIRECTORY, image.parent, MountMode.COPY_ON_WRITE),
             )
         }
