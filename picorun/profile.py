@@ -1,8 +1,8 @@
-r"""The user's profile and the machine's shared directories: there on every Windows, gone at the end.
+r"""The user's profile and the machine's shared directories, as on every Windows; gone at the end.
 
-    C:\Users\user  ─┬─ AppData ─┬─ Local          C:\Users\Public     C:\ProgramData
-                    │           └─ Roaming        C:\Program Files
-                    └─ Desktop, Documents, Downloads
+C:\Users\user  ─┬─ AppData ─┬─ Local          C:\Users\Public     C:\ProgramData
+                │           └─ Roaming        C:\Program Files
+                └─ Desktop, Documents, Downloads
 """
 
 from __future__ import annotations

@@ -39,8 +39,8 @@ from provider.kernel.io.stream import (
     NullFile,
     StreamFile,
     StreamKind,
-    StreamPipe,
 )
+from provider.kernel.io.stream_pipe import StreamPipe
 from provider.kernel.io.volume import Volume
 from provider.kernel.ob.namespace import Namespace, SymbolicLink
 
