@@ -38,6 +38,7 @@ from unicorn.x86_const import (
     UC_X86_REG_EFLAGS,
 )
 
+from emu.block_limit import limit_blocks
 from emu.boot import FS_MARKER, enter_protected_mode
 from emu.breakpoints import (
     DR6_SINGLE_STEP,
@@ -106,6 +107,7 @@ class Cpu(StateAccess):
         self._tlb_stale = False
         self._held_trap: tuple[int, int, int] | None = None
         self._past_blocks = 0
+        limit_blocks(uclib)
         self._engine = Uc(UC_ARCH_X86, UC_MODE_32)
         self._engine.ctl_set_cpu_model(UC_CPU_X86_WESTMERE)  # SSE4.2, and CPUID without AVX
         self._engine.mem_map_ptr(0, ram.size, UC_PROT_ALL, ram.host_address)
