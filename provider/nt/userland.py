@@ -125,6 +125,9 @@ class Userland:
     """FILE_MAP_EXECUTE comes as it is; NT's kernel32 asks for SECTION_MAP_EXECUTE instead."""
     duplicates_with_level: bool = False
     """NtDuplicateToken gets the impersonation level where NT gets EffectiveOnly."""
+    loader_va: int = 0
+    """PEB.CloudFileFlags, where Wine's dbghelp looks for the Unix loader of a process; it does not
+    touch one that says 0."""
     pokes: tuple[tuple[int, int], ...] = ()
     """RVAs of the ntdll's cells that the kernel fills, and the addresses that it puts there."""
     tick_units: int = TICK_UNITS
@@ -169,6 +172,7 @@ def recognise(ntdll: Image) -> Userland:
         locks_without_status=True,
         opens_sections_to_execute=True,
         duplicates_with_level=True,
+        loader_va=GATE_VA,
         waived_file_access=Access.EXECUTE | Access.READ_ATTRIBUTES | Access.WRITE_ATTRIBUTES,
         pokes=tuple(pokes),
     )

@@ -5,7 +5,9 @@ from __future__ import annotations
 import struct
 from typing import Final
 
-USER_SID_TEXT = "S-1-5-21-100000001-100000002-100000003-1000"
+USER_SID_TEXT = "S-1-5-21-0-0-0-1000"
+"""The first user of a machine whose own SID is S-1-5-21-0-0-0: Wine's advapi32 finds the names of
+no other machine's accounts."""
 
 
 def sid(text: str) -> bytes:

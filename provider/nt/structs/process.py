@@ -91,6 +91,7 @@ class PEB(Struct, size=0x480):
     pShimData = pointer()
     AppCompatInfo = pointer()
     CSDVersion = struct_of(UNICODE_STRING_HEADER, at=0x1F0)
+    CloudFileFlags = u32(at=0x460)
 
 
 class SHIM_DATA(Struct):
