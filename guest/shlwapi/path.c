@@ -63,33 +63,42 @@ void WINAPI PathStripPathW(LPWSTR path)
     if (path && name != path) memmove(path, name, (wcslen(name) + 1) * sizeof(WCHAR));
 }
 
-/* Resolves "." and ".."; what is empty becomes "\". */
+/* Cuts the last component of a path that ends in a backslash, but nothing of its root. */
+static SIZE_T cut_component(const WCHAR *path, SIZE_T length, SIZE_T root)
+{
+    if (length > root) length--;
+    while (length > root && path[length - 1] != '\\') length--;
+    return length;
+}
+
+/* Resolves "." and "..". A ".." at the start stays; "a\..\b" is "\b", and what is empty "\". */
 BOOL WINAPI PathCanonicalizeW(LPWSTR target, LPCWSTR path)
 {
+    WCHAR out[MAX_PATH + 1];
     LPCWSTR at = path ? PathSkipRootW(path) : NULL;
     SIZE_T root = at ? (SIZE_T)(at - path) : 0, length = root;
     if (!target || !path || wcslen(path) >= MAX_PATH) {
         SetLastError(ERROR_INVALID_PARAMETER);
         return FALSE;
     }
-    memcpy(target, path, root * sizeof(WCHAR));
+    memcpy(out, path, root * sizeof(WCHAR));
     for (at = path + root; *at;) {
         SIZE_T size = 0;
         while (at[size] && at[size] != '\\') size++;
-        if (size == 2 && at[0] == '.' && at[1] == '.') {
-            if (length > root) length--;
-            while (length > root && target[length - 1] != '\\') length--;
+        if (size == 2 && at[0] == '.' && at[1] == '.' && at > path) {
+            length = cut_component(out, length, root);
+            if (!length && at[size]) out[length++] = '\\';
         } else if (size != 1 || *at != '.') {
-            memcpy(target + length, at, size * sizeof(WCHAR));
+            memcpy(out + length, at, size * sizeof(WCHAR));
             length += size;
-            if (at[size]) target[length++] = '\\';
+            if (at[size]) out[length++] = '\\';
         }
         at += size + (at[size] == '\\');
     }
-    if (length > root && length > 1 && target[length - 1] == '\\' && path[wcslen(path) - 1] != '\\')
-        length--;
-    if (!length) target[length++] = '\\';
-    target[length] = 0;
+    if (length > root && length > 1 && out[length - 1] == '\\' && at[-1] != '\\') length--;
+    if (!length || (length == 2 && out[1] == ':')) out[length++] = '\\';
+    out[length] = 0;
+    memcpy(target, out, (length + 1) * sizeof(WCHAR));
     return TRUE;
 }
 
@@ -98,16 +107,17 @@ LPWSTR WINAPI PathCombineW(LPWSTR target, LPCWSTR directory, LPCWSTR file)
     WCHAR joined[MAX_PATH + 1];
     SIZE_T length = 0, more = file ? wcslen(file) : 0;
     if (!target) return NULL;
-    *target = 0;
-    if (!directory && !file) return NULL;
     if (directory && (!more || PathIsRelativeW(file))) {
         length = wcslen(directory);
     } else if (directory && file[0] == '\\' && file[1] != '\\') {
         LPCWSTR rest = PathSkipRootW(directory);
         length = rest ? (SIZE_T)(rest - directory) : 0;
-        if (length) file++, more--;
+        file++, more--;
     }
-    if (length + more >= MAX_PATH - 1) return NULL;
+    if ((!directory && !file) || length + more >= MAX_PATH - 1) {
+        *target = 0;
+        return NULL;
+    }
     memcpy(joined, directory, length * sizeof(WCHAR));
     if (length && more && joined[length - 1] != '\\') joined[length++] = '\\';
     if (more) memcpy(joined + length, file, more * sizeof(WCHAR));
