@@ -11,7 +11,7 @@ from provider.kernel.thread import Thread
 from provider.nt.handles import live_process
 from provider.nt.mm import extended
 from provider.nt.mm.access import PROCESS_VM_OPERATION
-from provider.nt.mm.protection import from_page, to_page
+from provider.nt.mm.protection import from_private_page, to_page
 from provider.nt.se.privilege import SE_LOCK_MEMORY
 from provider.nt.se.subject import require_privilege
 from provider.nt.status import NTSTATUS, NtError
@@ -157,7 +157,8 @@ def NtProtectVirtualMemory(
 ) -> None:
     """Change the protection of committed pages."""
     space = live_process(thread, ProcessHandle, PROCESS_VM_OPERATION).space
-    start, size, before = space.protect(BaseAddress.value, RegionSize.value, from_page(NewProtect))
+    protection = from_private_page(NewProtect)
+    start, size, before = space.protect(BaseAddress.value, RegionSize.value, protection)
     BaseAddress.value, RegionSize.value, OldProtect.value = start, size, to_page(before)
 
 
@@ -171,7 +172,7 @@ def _allocate(
     *,
     zero_bits: int = 0,
 ) -> tuple[int, int]:
-    protection = from_page(protect)
+    protection = from_private_page(protect)
     if kind == MEM_RESET:
         return space.reset(start, size)
     if kind == MEM_RESET_UNDO:
