@@ -60,12 +60,12 @@ HRESULT WINAPI IIDFromString(const WCHAR *text, GUID *guid)
     if (!text) return S_OK;
     if (wcslen(text) != TEXT) return E_INVALIDARG;
     RtlInitUnicodeString(&string, text);
-    return NT_SUCCESS(RtlGUIDFromString(&string, guid)) ? S_OK : CO_E_CLASSSTRING;
+    return NT_SUCCESS(RtlGUIDFromString(&string, guid)) ? S_OK : CO_E_IIDSTRING;
 }
 
 /* Names of programs ("Excel.Application") would be in the registry: there are none. */
 HRESULT WINAPI CLSIDFromString(const WCHAR *text, GUID *guid)
 {
     HRESULT result = IIDFromString(text, guid);
-    return result == E_INVALIDARG && guid ? CO_E_CLASSSTRING : result;
+    return SUCCEEDED(result) || !guid ? result : CO_E_CLASSSTRING;
 }

@@ -7,7 +7,7 @@
 struct processor {
     ULONG Number, MaxMhz, CurrentMhz, MhzLimit, MaxIdleState, CurrentIdleState;
 };
-enum { ProcessorInformation = 11 };
+enum { PROCESSOR_INFORMATION = 11 };
 
 static ULONG speed(void)
 {
@@ -22,7 +22,7 @@ NTSTATUS WINAPI CallNtPowerInformation(int level, PVOID input, ULONG input_size,
 {
     struct processor *processors = output;
     ULONG count = NtPeb()->NumberOfProcessors, mhz;
-    if (level != ProcessorInformation) return STATUS_NOT_IMPLEMENTED;
+    if (level != PROCESSOR_INFORMATION) return STATUS_NOT_IMPLEMENTED;
     if (input || input_size) return STATUS_INVALID_PARAMETER;
     if (!output || output_size < count * sizeof *processors) return STATUS_BUFFER_TOO_SMALL;
     mhz = speed();

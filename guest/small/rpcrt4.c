@@ -1,6 +1,7 @@
 /* UUIDs and their text; there is nobody to be called. */
 #include "rtl.h"
 #include <string.h>
+#include <rpcnterr.h>
 #include <winerror.h>
 
 enum { TEXT = 36 };
@@ -8,7 +9,7 @@ enum { TEXT = 36 };
 BOOL WINAPI ProcessPrng(PBYTE data, SIZE_T size);
 
 /* Version 4, variant 10 (RFC 9562, 5.4). */
-LONG WINAPI UuidCreate(UUID *uuid)
+LONG WINAPI UuidCreate(GUID *uuid)
 {
     ProcessPrng((PBYTE)uuid, sizeof *uuid);
     uuid->Data3 = (uuid->Data3 & 0xFFF) | 0x4000;
@@ -17,13 +18,13 @@ LONG WINAPI UuidCreate(UUID *uuid)
 }
 
 /* Without a network card only this machine can tell that the UUID is unique. */
-LONG WINAPI UuidCreateSequential(UUID *uuid)
+LONG WINAPI UuidCreateSequential(GUID *uuid)
 {
     UuidCreate(uuid);
     return RPC_S_UUID_LOCAL_ONLY;
 }
 
-static int form(const UUID *uuid, char *text)
+static int form(const GUID *uuid, char *text)
 {
     static const char digits[] = "0123456789abcdef";
     BYTE bytes[16] = {uuid->Data1 >> 24, uuid->Data1 >> 16, uuid->Data1 >> 8, uuid->Data1,
@@ -38,9 +39,9 @@ static int form(const UUID *uuid, char *text)
     return length;
 }
 
-static const UUID nil;
+static const GUID nil;
 
-LONG WINAPI UuidToStringA(const UUID *uuid, char **text)
+LONG WINAPI UuidToStringA(const GUID *uuid, char **text)
 {
     if (!text) return RPC_S_OUT_OF_MEMORY;
     *text = RtlAllocateHeap(GetProcessHeap(), 0, TEXT + 1);
@@ -49,7 +50,7 @@ LONG WINAPI UuidToStringA(const UUID *uuid, char **text)
     return RPC_S_OK;
 }
 
-LONG WINAPI UuidToStringW(const UUID *uuid, WCHAR **text)
+LONG WINAPI UuidToStringW(const GUID *uuid, WCHAR **text)
 {
     char narrow[TEXT + 1];
     if (!text) return RPC_S_OUT_OF_MEMORY;
@@ -61,7 +62,7 @@ LONG WINAPI UuidToStringW(const UUID *uuid, WCHAR **text)
     return RPC_S_OK;
 }
 
-LONG WINAPI UuidFromStringW(const WCHAR *text, UUID *uuid)
+LONG WINAPI UuidFromStringW(const WCHAR *text, GUID *uuid)
 {
     WCHAR braces[TEXT + 3];
     UNICODE_STRING string;

@@ -16,7 +16,11 @@ from tests.guests import PROGRAMS, compile_program, picorun
 @pytest.mark.parametrize(
     ("name", "flags"),
     [
+        ("advapi32_crypt", ["-ladvapi32"]),
         ("bcrypt_hashes", ["-lbcrypt"]),
+        ("crypt32_stores", ["-lcrypt32"]),
+        ("dbghelp_symbols", ["-ldbghelp", "-fno-omit-frame-pointer"]),
+        ("ole32_guids", ["-lole32", "-lrpcrt4", "-luuid"]),
         ("shlwapi_paths", ["-lshlwapi"]),
         ("version_info", [str(PROGRAMS / "version_info.rc"), "-lversion"]),
     ],
