@@ -28,6 +28,7 @@ _COMPARED = {
     "ModuleLoad": ("name",),
     "ModuleUnload": ("name",),
     "ProcessCreate": ("name",),
+    "ProcessCreation": ("step",),
     "ProcessExit": ("status",),
     "ThreadExit": ("status",),
     "DebugPrint": ("text",),

@@ -18,7 +18,6 @@ from provider.nt.dispatch import Dispatcher
 from provider.nt.event import DebugPrint, GuestException
 from provider.nt.ex.executive import Executive
 from provider.nt.ke.callback import Reply, return_from_callback
-from provider.nt.lpc.reply import tell_of_end
 from provider.nt.mm.images import ImageCache
 from provider.nt.ps.job import leave_jobs
 from provider.nt.shared_data import SharedUserData
@@ -205,7 +204,11 @@ class NtProvider:
         context: NtThread = thread.context
         self.executive.registry.run_down(thread)
         context.exit_time = self.kernel.clock.system_time()
-        tell_of_end(thread)
+        if context.terminate_ports or thread.process.context.exception_port is not None:
+            # Imported here: few threads have anybody who wants to know.
+            from provider.nt.lpc.reply import tell_of_end
+
+            tell_of_end(thread)
         thread_ended(thread)
         if thread.process.exit_status is not None:
             return
