@@ -28,7 +28,6 @@ _COMPARED = {
     "ModuleLoad": ("name",),
     "ModuleUnload": ("name",),
     "ProcessCreate": ("name",),
-    "ProcessCreation": ("step",),
     "ProcessExit": ("status",),
     "ThreadExit": ("status",),
     "DebugPrint": ("text",),
