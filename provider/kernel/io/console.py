@@ -183,9 +183,24 @@ def code_page_codec(code_page: int) -> str:
     """Python's name of a code page; the default one's for a number that has none."""
     if code_page == UTF8_CODE_PAGE:
         return "utf-8"
-    name = f"cp{code_page}"
+    name = _OTHER_CODECS.get(code_page, f"cp{code_page}")
     try:
         codecs.lookup(name)
     except LookupError:
         return f"cp{DEFAULT_CODE_PAGE}"
     return name
+
+
+def is_code_page(code_page: int) -> bool:
+    """Whether there is a code page of that number."""
+    return code_page == DEFAULT_CODE_PAGE or code_page_codec(code_page) != f"cp{DEFAULT_CODE_PAGE}"
+
+
+_OTHER_CODECS = {
+    20127: "ascii",
+    20866: "koi8-r",
+    21866: "koi8-u",
+    **{28590 + part: f"iso8859-{part}" for part in (*range(1, 10), 13, 15)},
+    54936: "gb18030",
+}
+"""Code pages that Python knows by another name than their number's."""

@@ -6,6 +6,7 @@ import struct
 from typing import TYPE_CHECKING, TypeVar
 
 from provider.kernel.io.completion import Packet
+from provider.kernel.io.counters import Transfer
 from provider.kernel.io.file import FileObject
 from provider.kernel.ke.alert import queue_user_apc
 from provider.kernel.ke.event import Event
@@ -35,7 +36,7 @@ class Operation:
     block, the event and the APC are for those that succeed or warn.
     """
 
-    __slots__ = ("_apc", "_apc_context", "_event", "_file", "_io", "_thread")
+    __slots__ = ("_apc", "_apc_context", "_event", "_file", "_io", "_kind", "_thread")
 
     def __init__(
         self,
@@ -45,8 +46,11 @@ class Operation:
         apc: int = 0,
         apc_context: int = 0,
         file: FileObject | None = None,
+        kind: Transfer | None = Transfer.OTHER,
     ) -> None:
-        """Resets the event and the file.  NtError and KernelError for a bad one.
+        """Resets the event and the file; `kind`: what counts it; None for what is no I/O.
+
+        NtError and KernelError for a bad event.
 
         NtError INVALID_PARAMETER for an APC where a completion port is told.
         """
@@ -59,6 +63,9 @@ class Operation:
             self._event.reset()
         if file is not None:
             file.signaled = False
+        self._kind = kind
+        if kind is not None:
+            thread.process.io_counters.begin(kind)
 
     @property
     def io_va(self) -> int:
@@ -98,6 +105,8 @@ class Operation:
         if self._io is not None:
             self._io.put(_STATUS_BLOCK.pack(status, information))
         file, event = self._file, self._event
+        if file is not None and self._kind is not None:
+            self._thread.process.io_counters.move(self._kind, information)
         if event is not None:
             event.set()
         if (
@@ -125,6 +134,7 @@ class Operation:
         if length < (len(data) if minimum < 0 else minimum):
             raise NtError(NTSTATUS.INFO_LENGTH_MISMATCH)
         self._thread.process.space.write(buffer, data[:length])
+        self._thread.process.io_counters.move(Transfer.OTHER, min(length, len(data)))
         overflow = length < len(data)
         status = NTSTATUS.BUFFER_OVERFLOW if overflow else NTSTATUS.SUCCESS
         return self.complete(min(length, len(data)), status)

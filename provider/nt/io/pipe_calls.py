@@ -37,7 +37,7 @@ def NtCreateNamedPipeFile(
     thread: Thread,
     FileHandle: Out[HANDLE],
     DesiredAccess: FILE_ACCESS_MASK,
-    ObjectAttributes: OBJECT_ATTRIBUTES,
+    ObjectAttributes: OBJECT_ATTRIBUTES | None,
     IoStatusBlock: Out[IO_STATUS_BLOCK],
     ShareAccess: FILE_SHARE,
     CreateDisposition: FILE_DISPOSITION,
