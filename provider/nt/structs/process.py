@@ -45,6 +45,7 @@ class RTL_USER_PROCESS_PARAMETERS(Struct, size=0x2A4):
     ImagePathName = struct_of(UNICODE_STRING_HEADER)
     CommandLine = struct_of(UNICODE_STRING_HEADER)
     Environment = pointer()
+    WindowFlags = u32(at=0x68)
     WindowTitle = struct_of(UNICODE_STRING_HEADER, at=0x70)
     DesktopInfo = struct_of(UNICODE_STRING_HEADER)
     ShellInfo = struct_of(UNICODE_STRING_HEADER)
