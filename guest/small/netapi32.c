@@ -80,3 +80,40 @@ DWORD WINAPI NetServerGetInfo(LPWSTR server, DWORD level, PVOID *buffer)
     info->comment = info->text + size;
     return NERR_Success;
 }
+
+/* A member of a workgroup, not of a domain. */
+DWORD WINAPI NetGetJoinInformation(LPCWSTR server, LPWSTR *name, int *status)
+{
+    enum { NetSetupWorkgroupName = 2 };
+    static const WCHAR group[] = L"WORKGROUP";
+    DWORD error;
+    if (!name || !status) return ERROR_INVALID_PARAMETER;
+    if (!is_here(server)) return ERROR_BAD_NETPATH;
+    error = NetApiBufferAllocate(sizeof group, (PVOID *)name);
+    if (error) return error;
+    memcpy(*name, group, sizeof group);
+    *status = NetSetupWorkgroupName;
+    return NERR_Success;
+}
+
+/* USER_INFO_10 of the machine's one user, who has no full name and no comments. */
+DWORD WINAPI NetUserGetInfo(LPCWSTR server, LPCWSTR user, DWORD level, PVOID *buffer)
+{
+    enum { NERR_UserNotFound = 2221 };
+    struct info {
+        LPWSTR name, comment, own_comment, full_name;
+        WCHAR text[MAX_PATH + 1];
+    } *info;
+    WCHAR name[MAX_PATH];
+    DWORD size = GetEnvironmentVariableW(L"USERNAME", name, MAX_PATH), error;
+    if (!is_here(server)) return ERROR_BAD_NETPATH;
+    if (!user || !size || size >= MAX_PATH || lstrcmpiW(user, name)) return NERR_UserNotFound;
+    if (level != 10) return ERROR_INVALID_LEVEL;
+    error = NetApiBufferAllocate(sizeof *info, buffer);
+    if (error) return error;
+    info = *buffer;
+    memcpy(info->text, name, (size + 1) * sizeof(WCHAR));
+    info->name = info->text;
+    info->comment = info->own_comment = info->full_name = info->text + size;
+    return NERR_Success;
+}

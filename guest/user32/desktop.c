@@ -96,3 +96,34 @@ int WINAPI ToUnicodeEx(UINT key, UINT scan, const BYTE *state, LPWSTR buffer, in
     (void)key, (void)scan, (void)state, (void)buffer, (void)size, (void)flags, (void)layout;
     return 0;
 }
+
+/* The clipboard cannot be opened. */
+BOOL WINAPI OpenClipboard(HWND owner)
+{
+    (void)owner;
+    return refuse(ERROR_ACCESS_DENIED);
+}
+
+BOOL WINAPI clipboard_is_closed(void)
+{
+    return refuse(ERROR_CLIPBOARD_NOT_OPEN);
+}
+
+BOOL WINAPI IsClipboardFormatAvailable(UINT format)
+{
+    (void)format;
+    return FALSE;
+}
+
+HANDLE WINAPI GetClipboardData(UINT format)
+{
+    (void)format;
+    clipboard_is_closed();
+    return NULL;
+}
+
+HANDLE WINAPI SetClipboardData(UINT format, HANDLE data)
+{
+    (void)data;
+    return GetClipboardData(format);
+}

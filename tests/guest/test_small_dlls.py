@@ -17,6 +17,7 @@ from tests.guests import PROGRAMS, compile_program, picorun
     ("name", "flags"),
     [
         ("advapi32_crypt", ["-ladvapi32"]),
+        ("advapi32_mui", ["-ladvapi32", "-lnetapi32"]),
         ("bcrypt_hashes", ["-lbcrypt"]),
         ("crypt32_stores", ["-lcrypt32"]),
         ("dbghelp_symbols", ["-ldbghelp", "-fno-omit-frame-pointer"]),
