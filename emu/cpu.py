@@ -39,6 +39,7 @@ from unicorn.x86_const import (
 )
 
 from emu.block_limit import limit_blocks
+from emu.block_watch import BlockWatch
 from emu.boot import FS_MARKER, enter_protected_mode
 from emu.breakpoints import (
     DR6_SINGLE_STEP,
@@ -120,6 +121,7 @@ class Cpu(StateAccess):
         self._cr3 = PageDirectoryRegister(self._engine)
         self._callbacks: list[object] = []
         self._breakpoints = BreakpointUnit(self, lambda: self._current, self._hold_debug)
+        self.blocks = BlockWatch(self)
         self._hook()
         enter_protected_mode(
             self._engine, tables, self._descriptors, install_entry(ram, pages, _PROBE_EIP)
@@ -262,6 +264,10 @@ class Cpu(StateAccess):
     def add_code_hook(self, callback: object, span: tuple[int, int]) -> int:
         """See `HookPort`."""
         return self._install_hook(UC_HOOK_CODE, callback, span)
+
+    def add_block_hook(self, callback: object) -> int:
+        """See `BlockPort`."""
+        return self._install_hook(UC_HOOK_BLOCK, callback, (1, 0))
 
     def add_data_hook(self, callback: object, span: tuple[int, int], *, writes: bool) -> int:
         """See `HookPort`."""

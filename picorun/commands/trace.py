@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,8 @@ from picorun.trace.colour import PLAIN, terminal_colours
 from picorun.trace.diff import arguments_of, compare
 from picorun.trace.reader import read_trace
 from picorun.trace.replay import check_format, replay, stored_events
+from picorun.trace.schema import make_schema
+from picorun.trace.summary import Summary
 from provider.nt.types import printable
 
 if TYPE_CHECKING:
@@ -46,6 +49,13 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="as for --trace-show",
     )
     convert.set_defaults(action=_convert)
+    text = "count the calls, errors and time in a trace in JSON lines"
+    summary = actions.add_parser("summary", help=text, description=text)
+    summary.add_argument("file", metavar="FILE", help="as --trace jsonl:FILE writes it")
+    summary.set_defaults(action=_summary)
+    text = "print the JSON Schema of the lines"
+    schema = actions.add_parser("schema", help=text, description=text)
+    schema.set_defaults(action=_schema)
 
 
 def run(options: Namespace) -> int:
@@ -68,6 +78,19 @@ def _convert(options: Namespace) -> int:
     events = stored_events(options.file)
     with open_sinks([options.target], Settings(options.filter, options.show)) as sinks:
         replay(events, sinks)
+    return 0
+
+
+def _summary(options: Namespace) -> int:
+    summary = Summary()
+    for event in stored_events(options.file):
+        summary.add(event)
+    print(*summary.lines(), sep="\n")
+    return 0
+
+
+def _schema(options: Namespace) -> int:
+    print(json.dumps(make_schema(), indent=2))
     return 0
 
 

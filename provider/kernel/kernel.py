@@ -11,6 +11,7 @@ from emu.paging import SYSTEM_BASE
 from emu.ram import PAGE_SIZE, Ram
 from emu.trap import Vector
 from provider.kernel.client_id import ClientIdTable
+from provider.kernel.coverage import Coverage
 from provider.kernel.event_stream import EventStream
 from provider.kernel.events import ProcessCreate, ProcessExit, ThreadCreate, ThreadExit
 from provider.kernel.io import IoManager
@@ -107,11 +108,14 @@ class Kernel:
         if host_time is not None:
             self.clock = RealClock(self.cpu.executed_blocks, host_time, start_time)
         self.events.clock = self.clock.interrupt_time
+        self._coverage = Coverage(self.cpu, self.events)
         self.cpu.read_tsc = self.clock.cycles
         self.cpu.on_trap = self._trap
         self.cpu.on_slice_end = self._slice_end
         sockets = SocketDevice(self.clock, self.timers)
-        self.io = IoManager(self.namespace, self.clock.system_time, self.memory, sockets)
+        self.io = IoManager(
+            self.namespace, self.clock.system_time, self.memory, sockets, self.events
+        )
         self._running_space = self.system_process.space
 
     def register_provider(self, provider: PicoProvider) -> PicoRoutines:

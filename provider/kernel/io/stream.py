@@ -11,13 +11,17 @@ import termios
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from provider.kernel.errors import KernelError, Reason
+from provider.kernel.events import ConsoleOutput
 from provider.kernel.io.file import CHUNK, DeviceType, FileObject
 from provider.kernel.io.host_error import host_errors
 from provider.kernel.io.record import FileStatus, FileTimes
 from provider.kernel.io.request import APPEND, Attribute
+
+if TYPE_CHECKING:
+    from provider.kernel.event_stream import EventStream
 
 _NULL_DEVICE = os.makedev(1, 3)
 """The host's /dev/null."""
@@ -175,11 +179,11 @@ class StreamFile(FileObject):
     that what the shell appends or what the next program reads comes out right.
     """
 
-    __slots__ = ("_name", "_place", "device_type", "stream")
+    __slots__ = ("_events", "_name", "_place", "device_type", "stream")
 
-    def __init__(self, stream: HostStream, name: str, access: int) -> None:
+    def __init__(self, stream: HostStream, name: str, access: int, events: EventStream) -> None:
         super().__init__(access)
-        self.stream, self._name = stream, name
+        self.stream, self._name, self._events = stream, name, events
         self._place = 0
         self.device_type = stream.kind.value
 
@@ -200,6 +204,10 @@ class StreamFile(FileObject):
         with host_errors():
             self._seek(offset)
             self.stream.write(data)
+        outputs = self._events.channel(ConsoleOutput)
+        if outputs.listeners:
+            text = data.decode("utf-8", "backslashreplace")
+            outputs.emit(ConsoleOutput(*self._events.stamp_running(), self._name, text))
         self._advance(len(data))
         return len(data)
 

@@ -13,6 +13,7 @@ from provider.kernel.io.pipe import FULL_DUPLEX, Peek, PipeEnd, PipeLocal, PipeS
 from provider.kernel.io.stream import HostStream, StreamFile, has_input
 
 if TYPE_CHECKING:
+    from provider.kernel.event_stream import EventStream
     from provider.kernel.io.irp import Irp
 
 
@@ -27,8 +28,8 @@ class StreamPipe(StreamFile):
     queues_requests = True
     message_mode = False
 
-    def __init__(self, stream: HostStream, name: str, access: int) -> None:
-        super().__init__(stream, name, access)
+    def __init__(self, stream: HostStream, name: str, access: int, events: EventStream) -> None:
+        super().__init__(stream, name, access, events)
         self._reads: deque[tuple[Irp, int]] = deque()
         self._ahead = b""
         """Bytes that were looked at and not yet read."""

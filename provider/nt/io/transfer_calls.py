@@ -48,6 +48,7 @@ async def NtReadFile(
         space.probe_write(Buffer, Length)
     operation = Operation(thread, IoStatusBlock, Event, ApcRoutine, ApcContext, file, Transfer.READ)
     offset = None if ByteOffset == USE_FILE_POINTER and file.is_synchronous else ByteOffset
+    operation.transfer = "read", -1 if offset is None else offset
     if (offset is not None and offset < 0) or (offset is None and _needs_offset(file)):
         raise NtError(NTSTATUS.INVALID_PARAMETER)
     key = lock_key(thread, Key)
@@ -86,6 +87,7 @@ async def NtWriteFile(
         thread, IoStatusBlock, Event, ApcRoutine, ApcContext, file, Transfer.WRITE
     )
     offset = None if ByteOffset == USE_FILE_POINTER and file.is_synchronous else ByteOffset
+    operation.transfer = "write", -1 if offset is None else offset
     if (offset is not None and offset < APPEND) or (offset is None and _needs_offset(file)):
         raise NtError(NTSTATUS.INVALID_PARAMETER)
     space, key = thread.process.space, lock_key(thread, Key)
