@@ -38,6 +38,8 @@ from unicorn.x86_const import (
     UC_X86_REG_EFLAGS,
 )
 
+from emu.block_limit import limit_blocks
+from emu.block_watch import BlockWatch
 from emu.boot import FS_MARKER, enter_protected_mode
 from emu.breakpoints import (
     DR6_SINGLE_STEP,
@@ -106,6 +108,7 @@ class Cpu(StateAccess):
         self._tlb_stale = False
         self._held_trap: tuple[int, int, int] | None = None
         self._past_blocks = 0
+        limit_blocks(uclib)
         self._engine = Uc(UC_ARCH_X86, UC_MODE_32)
         self._engine.ctl_set_cpu_model(UC_CPU_X86_WESTMERE)  # SSE4.2, and CPUID without AVX
         self._engine.mem_map_ptr(0, ram.size, UC_PROT_ALL, ram.host_address)
@@ -118,6 +121,7 @@ class Cpu(StateAccess):
         self._cr3 = PageDirectoryRegister(self._engine)
         self._callbacks: list[object] = []
         self._breakpoints = BreakpointUnit(self, lambda: self._current, self._hold_debug)
+        self.blocks = BlockWatch(self)
         self._hook()
         enter_protected_mode(
             self._engine, tables, self._descriptors, install_entry(ram, pages, _PROBE_EIP)
@@ -260,6 +264,10 @@ class Cpu(StateAccess):
     def add_code_hook(self, callback: object, span: tuple[int, int]) -> int:
         """See `HookPort`."""
         return self._install_hook(UC_HOOK_CODE, callback, span)
+
+    def add_block_hook(self, callback: object) -> int:
+        """See `BlockPort`."""
+        return self._install_hook(UC_HOOK_BLOCK, callback, (1, 0))
 
     def add_data_hook(self, callback: object, span: tuple[int, int], *, writes: bool) -> int:
         """See `HookPort`."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _WORDS_AT = mmap.PAGESIZE
+_EXECUTABLE = mmap.PROT_READ | mmap.PROT_EXEC
 
 
 class HostCode:
@@ -38,6 +39,21 @@ class HostCode:
 
 def _make_executable(address: int, size: int) -> bool:
     """Let the host execute pages of this process; False where it will not."""
+    return _protect(address, size, _EXECUTABLE)
+
+
+def overwrite(address: int, data: bytes) -> bool:
+    """Change bytes of code that the process may be executing; False where the host will not."""
+    first = address & -mmap.PAGESIZE
+    size = (address + len(data) - first + mmap.PAGESIZE - 1) & -mmap.PAGESIZE
+    if not _protect(first, size, _EXECUTABLE | mmap.PROT_WRITE):
+        return False
+    ctypes.memmove(address, data, len(data))
+    return _protect(first, size, _EXECUTABLE)
+
+
+def _protect(address: int, size: int, protection: int) -> bool:
+    """Change the protection of pages of this process; False where the host will not."""
     protect = ctypes.CDLL(None, use_errno=True).mprotect
     protect.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int)
-    return bool(protect(address, size, mmap.PROT_READ | mmap.PROT_EXEC) == 0)
+    return bool(protect(address, size, protection) == 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import Final
 
@@ -26,7 +27,7 @@ def read_exports(image: Image) -> tuple[Export, ...]:
     _check_count(function_count, "functions")
     functions = struct.unpack(f"<{function_count}I", image.read(functions_rva, 4 * function_count))
     strings = _Strings(image, rva, size)
-    names = _export_names(image, rva, strings)
+    names = [strings.at(name_rva) for name_rva in _name_rvas(image, rva)]
     ordinals_rva = int.from_bytes(image.read(rva + 36, 4), "little")
     indexes = struct.unpack(f"<{len(names)}H", image.read(ordinals_rva, 2 * len(names)))
     named: dict[int, list[str]] = {}
@@ -43,20 +44,28 @@ def read_exports(image: Image) -> tuple[Export, ...]:
     return tuple(exports)
 
 
-def read_export_names(image: Image) -> frozenset[str]:
-    """The names alone, in a third of the time; ImageError (DIRECTORY)."""
-    rva, size = image.directory(Directory.EXPORT)
-    return frozenset(_export_names(image, rva, _Strings(image, rva, size)) if rva and size else ())
+class ExportNames:
+    """The names in an export directory, looked up as NT's loader does: they are in order.
+
+    ImageError (DIRECTORY) where a table leaves the image, also from a look-up.
+    """
+
+    def __init__(self, image: Image) -> None:
+        rva, size = image.directory(Directory.EXPORT)
+        self._strings = _Strings(image, rva, size)
+        self._rvas = _name_rvas(image, rva) if rva and size else ()
+
+    def __contains__(self, name: str) -> bool:
+        index = bisect_left(self._rvas, name, key=self._strings.at)
+        return index < len(self._rvas) and self._strings.at(self._rvas[index]) == name
 
 
-def _export_names(image: Image, rva: int, strings: _Strings) -> list[str]:
-    """The table of names of the export directory at `rva`."""
+def _name_rvas(image: Image, rva: int) -> tuple[int, ...]:
+    """Where the names of the export directory at `rva` are."""
     count = int.from_bytes(image.read(rva + 24, 4), "little")
     _check_count(count, "names")
     names_rva = int.from_bytes(image.read(rva + 32, 4), "little")
-    return [
-        strings.at(name) for name in struct.unpack(f"<{count}I", image.read(names_rva, 4 * count))
-    ]
+    return struct.unpack(f"<{count}I", image.read(names_rva, 4 * count))
 
 
 def _check_count(count: int, what: str) -> None:

@@ -96,7 +96,7 @@ def _settings(option: Option) -> dict[str, Any]:
         return {"action": "store_true", "help": option.help}
     settings = {
         "metavar": option.metavar,
-        "type": _checked(option.parse),
+        "type": checked(option.parse),
         "default": option.default,
         "help": option.help,
     }
@@ -107,7 +107,7 @@ def _settings(option: Option) -> dict[str, Any]:
     return settings
 
 
-def _checked(parse: Callable[[str], Any]) -> Callable[[str], Any]:
+def checked(parse: Callable[[str], Any]) -> Callable[[str], Any]:
     """`parse` with its ValueError as the error whose words argparse keeps."""
 
     def converted(text: str) -> Any:

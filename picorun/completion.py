@@ -9,11 +9,12 @@ import os
 from typing import TYPE_CHECKING, Any
 
 import argcomplete
-from argcomplete.completers import FilesCompleter
+from argcomplete.completers import DirectoriesCompleter, FilesCompleter
 
 from picorun import commands
 from picorun.command_line import make_parser
 from picorun.option_table import all_options
+from picorun.trace import FORMATS
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -38,10 +39,15 @@ def _run_parser() -> ArgumentParser:
     """Our options, a program or a command, and the guest's arguments."""
     parser = make_parser()
     values = {option.flag: tuple(_values(option.metavar)) for option in all_options()}
+    attached = os.environ.get("COMP_LINE", "").rpartition(" ")[2].partition("=")
     for action in parser._actions:
-        found = [values[flag] for flag in action.option_strings if values.get(flag)]
-        if found:
-            action.choices = found[0]
+        if action.nargs == "?" and attached[1] and attached[0] in action.option_strings:
+            action.nargs = None  # else argcomplete writes the option's name twice
+        for flag in action.option_strings:
+            if flag in _COMPLETERS:
+                _set_completer(action, _COMPLETERS[flag])
+            elif values.get(flag):
+                action.choices = values[flag]
     program = parser.add_argument("program")
     _set_completer(program, _programs)
     parser.add_argument("arguments", nargs="...")
@@ -56,6 +62,23 @@ def _values(metavar: str) -> Iterator[str]:
 def _programs(prefix: str, **_: Any) -> list[str]:
     files = FilesCompleter(("exe", "EXE"))
     return [*(name for name in commands.COMMANDS if name.startswith(prefix)), *files(prefix)]
+
+
+def _userlands(prefix: str, **_: Any) -> list[str]:
+    """Names that always mean one, installed ones, and directories."""
+    from picorun.store.installed import Store
+
+    names = ["auto", "builtin", *(installed.name for installed in Store().installed())]
+    return [*(n for n in names if n.startswith(prefix)), *DirectoriesCompleter()(prefix)]
+
+
+def _targets(prefix: str, **_: Any) -> list[str]:
+    """Formats of traces, and files."""
+    formats = (f"{name}:" for name in FORMATS)
+    return [*(name for name in formats if name.startswith(prefix)), *FilesCompleter()(prefix)]
+
+
+_COMPLETERS = {"--userland": _userlands, "--trace": _targets}
 
 
 def _set_completer(action: Any, completer: Any) -> None:

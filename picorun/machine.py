@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from loader.pe import read_pe
 from loader.runnable import check_runnable
-from picorun import registry_file
+from picorun import profile, registry_file
 from picorun.changed_files import ChangedFiles
 from picorun.choice import choose
 from picorun.exit_code import RunFailed
@@ -26,7 +26,6 @@ from provider.kernel.kernel import Kernel
 from provider.nt import startup
 from provider.nt.event import SystemCall
 from provider.nt.provider import NtProvider
-from provider.nt.se.identity import USER_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -60,6 +59,7 @@ _MICROSECOND = timedelta(microseconds=1)
 _UNITS_PER_MICROSECOND = 10
 
 ENVIRONMENT = {
+    **profile.ENVIRONMENT,
     "COMPUTERNAME": "PICORUN",
     "ComSpec": f"{SYSTEM_DIRECTORY}\\{_COMMAND_PROCESSOR}",
     "NUMBER_OF_PROCESSORS": "1",
@@ -71,8 +71,6 @@ ENVIRONMENT = {
     "SystemRoot": "C:\\Windows",
     "TEMP": TEMPORARY_DIRECTORY,
     "TMP": TEMPORARY_DIRECTORY,
-    "USERNAME": USER_NAME,
-    "USERPROFILE": "C:\\Users\\user",
     "windir": "C:\\Windows",
 }
 """What every guest gets; nothing of the host's environment is added."""
@@ -328,9 +326,7 @@ class Machine:
             image_path=image_path,
             command_line=subprocess.list2cmdline([image_path, *options.arguments]),
             current_directory=WORK_DIRECTORY,
-            environment=merge_environment(
-                merge_environment(ENVIRONMENT, self._ntdll.environment), options.environment
-            ),
+            environment=merge_environment(ENVIRONMENT, options.environment),
             dll_path="",
             standard_handles=(stdin, stdout, stderr),
         )
@@ -370,11 +366,14 @@ class Machine:
         mode = MountMode.READ_WRITE if options.read_write else MountMode.COPY_ON_WRITE
         # The directory without "..", and the name as it was given: a link keeps its own.
         image = options.image.parent.resolve() / options.image.name
+        scratch = temporary / "Temp"
+        scratch.mkdir()
         mounts = {
             _place(mount): mount
             for mount in (
                 Mount(WORK_DIRECTORY, Path.cwd(), mode),
-                Mount(TEMPORARY_DIRECTORY, temporary, MountMode.READ_WRITE),
+                Mount(TEMPORARY_DIRECTORY, scratch, MountMode.READ_WRITE),
+                *profile.make(temporary),
                 Mount(IMAGE_DIRECTORY, image.parent, MountMode.COPY_ON_WRITE),
             )
         }

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from loader.apiset import ApiSetError
-from loader.directory import read_export_names
+from loader.directory import ExportNames
 from loader.error import ImageError
 from loader.pe import read_pe
 
@@ -86,8 +86,8 @@ class _Dll:
         self.image = image
 
     @cached_property
-    def _names(self) -> frozenset[str]:
-        return read_export_names(self.image)
+    def _names(self) -> ExportNames:
+        return ExportNames(self.image)
 
     @cached_property
     def _ordinals(self) -> frozenset[int]:
@@ -109,6 +109,7 @@ class _Search:
         self._userland = userland
         self._files = _files(directories)
         self._found: dict[str, _Dll | None] = {}
+        self._system: dict[str, _Dll | None] = {}
 
     def needs_of(self, image: Image) -> list[Need]:
         wanted: dict[tuple[str, bool], list[Import]] = {}
@@ -134,14 +135,22 @@ class _Search:
         return self._found[name]
 
     def _read(self, name: str) -> _Dll | None:
+        if not self._is_beside(name):
+            return self._of_system(self._host(name) or name)
+        path = self._files[name]
         try:
-            if self._is_beside(name):
-                path = self._files[name]
-                return _Dll(read_pe(path.read_bytes(), path.name))
-            host = self._host(name) or name
-            return _Dll(read_pe(self._userland.read(host), host))
+            return _Dll(read_pe(path.read_bytes(), path.name))
         except (OSError, ImageError):
             return None
+
+    def _of_system(self, name: str) -> _Dll | None:
+        """A DLL of the userland: a program names one by several API sets."""
+        if name not in self._system:
+            try:
+                self._system[name] = _Dll(read_pe(self._userland.read(name), name))
+            except (OSError, ImageError):
+                self._system[name] = None
+        return self._system[name]
 
     def _is_beside(self, name: str) -> bool:
         return name in self._files and self._host(name) is None

@@ -58,6 +58,9 @@ class PicoProvider(Protocol):
     def exit_thread(self, thread: Thread) -> None:
         """The thread will not run again; its registers and process still exist."""
 
+    def postpones_end(self, process: Process) -> bool:
+        """The last thread is gone: whether the process stays until `PicoRoutines.end_process`."""
+
     def exit_process(self, process: Process) -> None:
         """The process's last thread is gone; its address space still exists."""
 
@@ -127,3 +130,6 @@ class PicoRoutines(Protocol):
 
     def terminate_process(self, process: Process, status: int) -> None:
         """End all threads of a process."""
+
+    def end_process(self, process: Process) -> None:
+        """Finish the end of a process that was postponed."""

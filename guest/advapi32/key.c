@@ -275,3 +275,21 @@ LONG WINAPI RegDisablePredefinedCache(void)
 {
     return ERROR_SUCCESS;
 }
+
+/* There is no transaction manager. */
+LSTATUS WINAPI RegCreateKeyTransactedW(HKEY root, LPCWSTR text, DWORD reserved, LPWSTR class,
+    DWORD options, REGSAM access, const LPSECURITY_ATTRIBUTES security, PHKEY result,
+    LPDWORD disposition, HANDLE transaction, PVOID parameter)
+{
+    (void)root, (void)text, (void)reserved, (void)class, (void)options, (void)access;
+    (void)security, (void)result, (void)disposition, (void)transaction, (void)parameter;
+    return ERROR_CALL_NOT_IMPLEMENTED;
+}
+
+LSTATUS WINAPI RegOpenKeyTransactedW(HKEY root, LPCWSTR text, DWORD options, REGSAM access,
+    PHKEY result, HANDLE transaction, PVOID parameter)
+{
+    (void)root, (void)text, (void)options, (void)access, (void)result, (void)transaction;
+    (void)parameter;
+    return ERROR_CALL_NOT_IMPLEMENTED;
+}

@@ -32,7 +32,7 @@ static const struct known *find(DWORD_PTR attribute)
 
 static BOOL fits(const struct known *row, SIZE_T size)
 {
-    if (row->value.is_list) return size && size % row->value.sizes[0] == 0;
+    if (row->value.is_list) return size % row->value.sizes[0] == 0;
     for (DWORD i = 0; i < COUNT(row->value.sizes); i++)
         if (size && size == row->value.sizes[i]) return TRUE;
     return FALSE;

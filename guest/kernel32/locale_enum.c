@@ -182,6 +182,13 @@ int WINAPI GetCurrencyFormatW(LCID locale, DWORD flags, LPCWSTR value, const CUR
     return length;
 }
 
+int WINAPI GetCurrencyFormatEx(LPCWSTR locale, DWORD flags, LPCWSTR value,
+    const CURRENCYFMTW *format, LPWSTR buffer, int size)
+{
+    if (locale && !IsValidLocaleName(locale)) return set_error(ERROR_INVALID_PARAMETER);
+    return GetCurrencyFormatW(LOCALE_USER_DEFAULT, flags, value, format, buffer, size);
+}
+
 int WINAPI GetCurrencyFormatA(LCID locale, DWORD flags, LPCSTR value, const CURRENCYFMTA *format,
     LPSTR buffer, int size)
 {

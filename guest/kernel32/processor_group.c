@@ -85,3 +85,13 @@ BOOL WINAPI QueryProcessCycleTime(HANDLE process, PULONG64 cycles)
     *cycles = times[0];
     return TRUE;
 }
+
+BOOL WINAPI GetNumaNodeProcessorMaskEx(USHORT node, PGROUP_AFFINITY mask)
+{
+    ULONGLONG processors;
+    if (!mask) return set_error(ERROR_INVALID_PARAMETER);
+    if (node > 0xFF || !GetNumaNodeProcessorMask((UCHAR)node, &processors))
+        return set_error(ERROR_INVALID_PARAMETER);
+    *mask = (GROUP_AFFINITY){.Mask = (KAFFINITY)processors};
+    return TRUE;
+}

@@ -310,3 +310,9 @@ EXECUTION_STATE WINAPI SetThreadExecutionState(EXECUTION_STATE state)
     (void)state;
     return ES_CONTINUOUS;
 }
+
+/* The one session is attached to the console. */
+DWORD WINAPI WTSGetActiveConsoleSessionId(void)
+{
+    return NtPeb()->SessionId;
+}

@@ -36,6 +36,25 @@ HWND WINAPI GetShellWindow(void)
     return NULL;
 }
 
+/* The window that has the clipboard, or looks at it: none. */
+HWND WINAPI no_such_window(void)
+{
+    return NULL;
+}
+
+BOOL WINAPI AllowSetForegroundWindow(DWORD process)
+{
+    (void)process;
+    return (BOOL)user_fail(ERROR_ACCESS_DENIED);
+}
+
+/* The window may be one of this process; nobody shuts the session down. */
+BOOL WINAPI ShutdownBlockReasonCreate(HWND window, LPCWSTR reason)
+{
+    (void)reason;
+    return (BOOL)user_fail(IsWindow(window) ? ERROR_ACCESS_DENIED : ERROR_INVALID_WINDOW_HANDLE);
+}
+
 static HWND refused(HWND window)
 {
     if (IsWindow(window)) user_fail(ERROR_ACCESS_DENIED);
@@ -174,20 +193,9 @@ HCURSOR WINAPI SetCursor(HCURSOR cursor)
 
 BOOL WINAPI GetCursorPos(LPPOINT point)
 {
+    if (!point) return (BOOL)user_fail(ERROR_NOACCESS);
     point->x = point->y = 0;
     return TRUE;
-}
-
-SHORT WINAPI GetKeyState(int key)
-{
-    (void)key;
-    return 0;
-}
-
-SHORT WINAPI GetAsyncKeyState(int key)
-{
-    (void)key;
-    return 0;
 }
 
 /* The clipboard belongs to somebody else all the time. */

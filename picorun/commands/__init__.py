@@ -17,7 +17,7 @@ COMMANDS = {
     "completion": "print what a shell needs to complete picorun's words",
     "inspect": "tell what an image's file says, and what userland it needs",
     "syscalls": "list the system calls that picorun has, and those that it lacks",
-    "trace": "compare traces that were written before",
+    "trace": "compare traces that were written before, or make other formats of them",
     "userland": "install, list and remove the DLLs of Wine and others",
 }
 """Names, which are those of the modules, and a line about each."""

@@ -10,7 +10,7 @@ import hashlib
 import os
 import re
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, NamedTuple
@@ -87,18 +87,18 @@ class PrivateApt:
     def download(self, package: Package, progress: Progress) -> Path:
         """The package's file, got unless it is there and whole.  Raises StoreError, OSError."""
         path = self._directory / "packages" / package.file
-        if path.is_file() and _digest(path) == package.digest:
-            return path
-        progress.step(f"{package.name} {package.version}, {package.size / 1e6:.0f} MB", 100)
-        for attempt in ("first", "last"):
-            self._run(progress, "download", f"{package.name}={package.version}")
+        if path.is_file():
             if _digest(path) == package.digest:
                 return path
-            # apt takes a file of the right size for the right one, whatever is in it.
-            path.unlink()
-            if attempt == "last":
-                raise StoreError(f"{package.file}: the download is damaged", _AGAIN)
-        raise AssertionError
+            if path.stat().st_size >= package.size:
+                # apt would take it for the right one, whatever is in it.
+                path.unlink()
+        progress.step(f"{package.name} {package.version}, {package.size / 1e6:.0f} MB", 100)
+        self._run(progress, "download", f"{package.name}={package.version}")
+        if _digest(path) != package.digest:
+            path.unlink(missing_ok=True)
+            raise StoreError(f"{package.file}: the download is damaged", _AGAIN)
+        return path
 
     def forget(self, path: Path) -> None:
         """Remove the file of a package that is no longer needed.  OSError."""
@@ -107,13 +107,10 @@ class PrivateApt:
     def _run(self, progress: Progress | None, *words: str, here: Path | None = None) -> str:
         """What `apt-get WORDS` prints.  Raises StoreError with apt's own reason."""
         reading, writing = os.pipe()
-        options = (f"APT::Status-Fd={writing}", *self._places())
-        command = ["apt-get", "-q", "-c", str(self._directory / "apt.conf")]
-        command += [word for option in options for word in ("-o", option)]
         with TemporaryFile() as output, TemporaryFile() as errors, os.fdopen(reading) as status:
             try:
                 process = subprocess.Popen(
-                    [*command, *words],
+                    [*self._command(writing), *words],
                     cwd=here or self._directory / "packages",
                     env={**os.environ, "LC_ALL": "C.UTF-8"},
                     stdin=subprocess.DEVNULL,
@@ -125,19 +122,18 @@ class PrivateApt:
                 raise StoreError(_NO_APT, OTHER_WAY) from None
             finally:
                 os.close(writing)
-            try:
-                for line in status:
-                    _show(progress, line)
-                code = process.wait()
-            except BaseException:
-                process.terminate()
-                process.wait()
-                raise
+            code = _end_of(process, status, progress)
             output.seek(0)
             errors.seek(0)
             if code:
                 raise StoreError(f"apt-get cannot {words[0]}: {_reason(errors.read())}", _AGAIN)
             return output.read().decode(errors="replace")
+
+    def _command(self, status: int) -> list[str]:
+        """apt-get with its own directories; it writes its progress to the descriptor `status`."""
+        options = (f"APT::Status-Fd={status}", *self._places())
+        words = (word for option in options for word in ("-o", option))
+        return ["apt-get", "-q", "-c", str(self._directory / "apt.conf"), *words]
 
     def _places(self) -> tuple[str, ...]:
         here = self._directory
@@ -148,6 +144,20 @@ class PrivateApt:
             f"Dir::State::status={here / 'status'}",
             f"Dir::Cache={here / 'cache'}",
         )
+
+
+def _end_of(
+    process: subprocess.Popen[bytes], status: Iterable[str], progress: Progress | None
+) -> int:
+    """The code of the process, which ends also if this one is interrupted."""
+    try:
+        for line in status:
+            _show(progress, line)
+        return process.wait()
+    except BaseException:
+        process.terminate()
+        process.wait()
+        raise
 
 
 def _show(progress: Progress | None, line: str) -> None:

@@ -25,6 +25,7 @@ FORMATS = {
     "jsonl": "a JSON object for each event",
     "html": "one page with everything, for a browser",
     "perfetto": "tracks and counters for the Perfetto UI",
+    "drcov": "which code has run, for Lighthouse and others",
     "summary": "calls, errors and time by name",
 }
 """Names of formats, which are those of the modules, and a line about each."""

@@ -156,14 +156,14 @@ class _Comparer:
             yield "type"
             return
         for field in _COMPARED[left["type"]]:
-            if left[field] != right[field]:
+            if left.get(field) != right.get(field):
                 yield field
-        if left["type"] == "SystemCall" and left["name"] == right["name"]:
+        if left["type"] == "SystemCall" and left.get("name") == right.get("name"):
             yield from self._differing_arguments(left, right)
 
     def _differing_arguments(self, left: Record, right: Record) -> Iterator[str]:
-        kinds = self._kinds.get(left["name"], {})
-        ours, theirs = left["arguments"], right["arguments"]
+        kinds = self._kinds.get(str(left.get("name")), {})
+        ours, theirs = arguments_of(left), arguments_of(right)
         for name in dict.fromkeys((*ours, *theirs)):
             if name in _TIMES:
                 continue
@@ -185,6 +185,12 @@ class _Comparer:
         """Whether two numbers stand for each other, from now on if they are new."""
         there, back = self._bindings
         return there.setdefault(one, other) == other and back.setdefault(other, one) == one
+
+
+def arguments_of(call: Record) -> dict[str, str]:
+    """The arguments of a call as text, whatever a file says that they are."""
+    found = call.get("arguments")
+    return {name: str(value) for name, value in found.items()} if isinstance(found, dict) else {}
 
 
 def _that_count(records: Iterator[Record]) -> Iterator[Record]:

@@ -52,6 +52,14 @@ class Summary:
         self.by_process: dict[int, dict[str, Count]] = {}
         self.images: dict[int, str] = {}
 
+    def add(self, event: Event) -> None:
+        """Count an event if it is a call; learn from it if it is about a process."""
+        if isinstance(event, SystemCall):
+            time = event.time - event.started
+            self.add_call(event.process_id, event.name, event.status, time)
+        elif isinstance(event, ProcessCreate):
+            self.add_process(event.process_id, event.name)
+
     def add_process(self, process_id: int, image: str) -> None:
         """A process and the name of its image."""
         self.images[process_id] = image
@@ -94,12 +102,11 @@ class SummarySink:
 
     def _end(self, call: SystemCall) -> None:
         if self._wants(call):
-            time = call.time - call.started
-            self._summary.add_call(call.process_id, call.name, call.status, time)
+            self._summary.add(call)
 
     def _create(self, process: ProcessCreate) -> None:
         self._wants(process)
-        self._summary.add_process(process.process_id, process.name)
+        self._summary.add(process)
 
     def _wants(self, event: Event) -> bool:
         return self._filter is None or self._filter.wants(event)

@@ -8,6 +8,17 @@ from provider.kernel.event_stream import Event
 
 AccessName = Literal["read", "write", "execute"]
 FaultKind = Literal["demand_zero", "transition", "shared", "copy", "guard", "hard", "violation"]
+OutcomeName = Literal["superseded", "opened", "created", "overwritten", "refused"]
+TransferKind = Literal["read", "write"]
+RegistryOperation = Literal[
+    "open",
+    "create",
+    "delete_key",
+    "rename_key",
+    "query_value",
+    "set_value",
+    "delete_value",
+]
 SectionKind = Literal["image", "data"]
 
 
@@ -110,3 +121,65 @@ class ApcDelivery(Event):
     mode: Literal["kernel", "user"]
     routine: int
     location: str
+
+
+class FileOpen(Event):
+    """A file was opened or made, or could not be.
+
+    `path` is the name that was asked for, of a file that is there its full one; `outcome` is what
+    became of it, as IO_STATUS_BLOCK has it, or `refused` for the `reason`.
+    """
+
+    path: str
+    access: int
+    outcome: OutcomeName
+    reason: str
+
+
+class FileTransfer(Event):
+    """`size` bytes were read or written; `offset` is -1 where the file's position says where."""
+
+    operation: TransferKind
+    path: str
+    offset: int
+    size: int
+
+
+class FileDelete(Event):
+    """A name of a file is gone."""
+
+    path: str
+
+
+class FileRename(Event):
+    """A file has another name."""
+
+    path: str
+    new_path: str
+
+
+class RegistryAccess(Event):
+    """Somebody has used a key, or the value `value` of it; without success it was not there.
+
+    For `rename_key` the value is the new name.
+    """
+
+    operation: RegistryOperation
+    key: str
+    value: str
+    succeeded: bool
+
+
+class ConsoleOutput(Event):
+    """Text went to the console, or bytes, as UTF-8, to a standard stream that is no console."""
+
+    stream: str
+    text: str
+
+
+class BasicBlock(Event):
+    """A basic block of `size` bytes ran in a process for the first time."""
+
+    ON_REQUEST = True
+    address: int
+    size: int

@@ -11,6 +11,7 @@ from emu.paging import SYSTEM_BASE
 from emu.ram import PAGE_SIZE, Ram
 from emu.trap import Vector
 from provider.kernel.client_id import ClientIdTable
+from provider.kernel.coverage import Coverage
 from provider.kernel.event_stream import EventStream
 from provider.kernel.events import ProcessCreate, ProcessExit, ThreadCreate, ThreadExit
 from provider.kernel.io import IoManager
@@ -107,11 +108,14 @@ class Kernel:
         if host_time is not None:
             self.clock = RealClock(self.cpu.executed_blocks, host_time, start_time)
         self.events.clock = self.clock.interrupt_time
+        self._coverage = Coverage(self.cpu, self.events)
         self.cpu.read_tsc = self.clock.cycles
         self.cpu.on_trap = self._trap
         self.cpu.on_slice_end = self._slice_end
         sockets = SocketDevice(self.clock, self.timers)
-        self.io = IoManager(self.namespace, self.clock.system_time, self.memory, sockets)
+        self.io = IoManager(
+            self.namespace, self.clock.system_time, self.memory, sockets, self.events
+        )
         self._running_space = self.system_process.space
 
     def register_provider(self, provider: PicoProvider) -> PicoRoutines:
@@ -158,10 +162,13 @@ class Kernel:
             self._account()
         return thread.blocks
 
+    def blocks_of_process(self, process: Process) -> int:
+        """Basic blocks that all threads of `process` have executed, those that ended too."""
+        return process.ended_blocks + sum(map(self.blocks_of, process.threads))
+
     def user_time(self, process: Process) -> int:
         """What all threads of `process` have run, those that ended too, in 100 ns."""
-        blocks = process.ended_blocks + sum(map(self.blocks_of, process.threads))
-        return blocks // BLOCKS_PER_UNIT
+        return self.blocks_of_process(process) // BLOCKS_PER_UNIT
 
     def tick_at(self, time: int) -> None:
         """Let `on_tick` be called at virtual `time` too, however long a thread runs.
@@ -250,15 +257,21 @@ class Kernel:
             created.emit(ProcessCreate(*stamp, process.name, process.parent_id))
 
     def _end_process(self, process: Process, status: int) -> None:
-        self.processes.pop(process.id, None)  # one that could not be completed is not there
+        """The last thread has ended; a provider may want to see memory and handles once more."""
         if process.exit_status is None:
             process.exit_status = status
         process.exit_time = self.clock.system_time()
+        if process.provider is None or not process.provider.postpones_end(process):
+            self.end_process(process)
+
+    def end_process(self, process: Process) -> None:
+        """Give back the memory and the handles of a process without threads, and signal it."""
+        self.processes.pop(process.id, None)  # one that could not be completed is not there
         if process.provider is not None:
             process.provider.exit_process(process)
         exits = self.events.channel(ProcessExit)
         if exits.listeners:
-            exits.emit(ProcessExit(*self.events.stamp(process.id), process.exit_status))
+            exits.emit(ProcessExit(*self.events.stamp(process.id), process.exit_status or 0))
         process.handles.close_all()
         process.is_gone = True
         signal(process)
@@ -490,6 +503,10 @@ class Routines:
     def terminate_thread(self, thread: Thread, status: int) -> None:
         """See `PicoRoutines`."""
         self._kernel.terminate_thread(thread, status)
+
+    def end_process(self, process: Process) -> None:
+        """See `PicoRoutines`."""
+        self._kernel.end_process(process)
 
     def terminate_process(self, process: Process, status: int) -> None:
         """See `PicoRoutines`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from provider.kernel.io.counters import IoCounters
 from provider.kernel.ke.waitable import Waitable
 from provider.kernel.ob.access import GenericMapping
 from provider.kernel.ob.handle import HandleTable
@@ -55,6 +56,7 @@ class Process(Waitable):
         """Whether new threads get no boosts."""
         self.handles = HandleTable(events=kernel.events, owner_id=process_id)
         self.threads: list[Thread] = []
+        self.io_counters = IoCounters()
         self.ended_blocks = 0
         """Basic blocks that threads had executed which have ended."""
         self.exit_status: int | None = None

@@ -63,6 +63,7 @@ import provider.nt.ob.security_calls
 import provider.nt.ob.syscalls
 import provider.nt.ps.create_calls
 import provider.nt.ps.create_process_calls
+import provider.nt.ps.information_calls
 import provider.nt.ps.job_calls
 import provider.nt.ps.job_query
 import provider.nt.ps.ldt_calls

@@ -57,6 +57,17 @@ def live_process(thread: Thread, handle: int, access: int = 0) -> Process:
     return process
 
 
+def mapped_process(thread: Thread, handle: int, access: int = 0) -> Process:
+    """A process whose memory is there, if only for a debugger that sees its end.
+
+    NtError as `reference`, PROCESS_IS_TERMINATING.
+    """
+    process = reference(thread, handle, Process, access)
+    if process.is_gone:
+        raise NtError(NTSTATUS.PROCESS_IS_TERMINATING)
+    return process
+
+
 def live_thread(thread: Thread, handle: int, access: int) -> Thread:
     """A thread that has not ended.  NtError as `reference`, THREAD_IS_TERMINATING."""
     target = reference(thread, handle, Thread, access)

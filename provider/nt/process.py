@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 
 NORMAL_PRIORITY_CLASS = 2
+NORMAL_IO_PRIORITY, NORMAL_PAGE_PRIORITY = 2, 5
 TEB_STACK_BASE = NT_TIB.StackBase.offset
 TEB_STACK_LIMIT = NT_TIB.StackLimit.offset
 TEB_DEALLOCATION_STACK = TEB.DeallocationStack.offset
@@ -121,6 +122,12 @@ class NtProcess:
         self.is_reported = False
         """Whether a debugger has been told of the process itself."""
         self.may_create_children = True
+        self.is_ending = False
+        """Whether its own last thread is about to end the process: no more threads come."""
+        self.is_end_reported = False
+        """Whether a debugger has not yet continued the event of the process's end."""
+        self.io_priority, self.page_priority = NORMAL_IO_PRIORITY, NORMAL_PAGE_PRIORITY
+        """Told again, and else without effect."""
         self.no_debug_inherit = False
         """Whether children are no debuggees."""
         self.job: Job | None = None
@@ -133,6 +140,7 @@ class NtProcess:
         made.modules, made.file_names = list(self.modules), dict(self.file_names)
         made.unix_objects = dict(self.unix_objects)
         made.job = made.debug_object = made.exception_port = None
+        made.is_ending = made.is_end_reported = False
         return made
 
     def set_exception_port(self, port: Port | None) -> None:
@@ -192,6 +200,8 @@ class NtThread:
         self.start_va = 0
         self.create_time = self.exit_time = 0
         self.name = ""
+        self.io_priority, self.page_priority = NORMAL_IO_PRIORITY, NORMAL_PAGE_PRIORITY
+        """Told again, and else without effect."""
         self.is_hidden_from_debugger = False
         self.breaks_on_termination = False
         self.callbacks: list[CallbackFrame] = []

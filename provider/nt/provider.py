@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import suppress
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from emu.trap import Vector
@@ -19,8 +19,8 @@ from provider.nt.dispatch import Dispatcher
 from provider.nt.event import DebugPrint, GuestException
 from provider.nt.ex.executive import Executive
 from provider.nt.ex.noise import Noise
+from provider.nt.handles import nt_part
 from provider.nt.ke.callback import Reply, return_from_callback
-from provider.nt.lpc.reply import tell_of_end
 from provider.nt.mm.images import ImageCache
 from provider.nt.ps.job import leave_jobs
 from provider.nt.shared_data import SharedUserData
@@ -65,6 +65,17 @@ _PRINTED_STRINGS: dict[int, str] = {
     NTSTATUS.DBG_PRINTEXCEPTION_WIDE_C: "utf-16-le",
 }
 """OutputDebugString's exceptions: parameters are the length with the zero and the address."""
+
+
+def _free_memory(thread: Thread) -> None:
+    """Give back TEB and stack of a thread that has ended, where the process lives on."""
+    process, context = thread.process, thread.context
+    if process.exit_status is not None or not process.threads:
+        return
+    for va in (context.teb_va, context.stack_va):
+        if va:
+            with suppress(KernelError):
+                process.space.release(va)
 
 
 class NtProvider:
@@ -209,14 +220,17 @@ class NtProvider:
         context: NtThread = thread.context
         self.executive.registry.run_down(thread)
         context.exit_time = self.kernel.clock.system_time()
-        tell_of_end(thread)
-        thread_ended(thread)
-        if thread.process.exit_status is not None:
-            return
-        for va in (context.teb_va, context.stack_va):
-            if va:
-                with suppress(KernelError):
-                    thread.process.space.release(va)
+        if context.terminate_ports or thread.process.context.exception_port is not None:
+            # Imported here: few threads have anybody who wants to know.
+            from provider.nt.lpc.reply import tell_of_end
+
+            tell_of_end(thread)
+        if not thread_ended(thread, partial(_free_memory, thread)):
+            _free_memory(thread)
+
+    def postpones_end(self, process: Process) -> bool:
+        """See `PicoProvider`: a debugger sees the memory until it continues the last event."""
+        return nt_part(process).is_end_reported
 
     def exit_process(self, process: Process) -> None:
         """See `PicoProvider`."""

@@ -275,7 +275,8 @@ def create_initial_thread(provider: NtProvider, process: Process) -> Thread:
 
 
 def _fill_peb(process: Process, image: Image, api_sets_va: int, global_flag: int) -> None:
-    version = process.context.userland.version
+    userland = process.context.userland
+    version = userland.version
     peb = PEB(
         ImageBaseAddress=process.context.image_base,
         ApiSetMap=api_sets_va,
@@ -295,6 +296,7 @@ def _fill_peb(process: Process, image: Image, api_sets_va: int, global_flag: int
         ImageSubsystemMinorVersion=image.subsystem_version[1],
         ActiveProcessAffinityMask=1,
         SessionId=1,
+        CloudFileFlags=userland.loader_va,
     )
     process.space.write(process.context.peb_va, bytes(peb))
 

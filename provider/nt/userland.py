@@ -23,7 +23,6 @@ from provider.kernel.ke.priority import SATURATION
 from provider.kernel.mm import Protection
 from provider.kernel.mm.protection import to_code
 from provider.nt.cm.seed import NT_VERSION
-from provider.nt.se.identity import USER_NAME
 from provider.nt.ticks import TICK_UNITS, UNITS_PER_MILLISECOND
 from provider.nt.unix.libraries import EARLY_FUNCTIONS, LATE_FUNCTIONS
 from provider.nt.version import DEFAULT_VERSION, LAST_BUILDS, Version
@@ -55,8 +54,6 @@ _WINE_UNIX_HANDLE = "__wine_unixlib_handle"
 
 _WINE_REPLACED = MappingProxyType({("user32.dll", "MessageBoxIndirectW"): MESSAGE_BOX_VA})
 """All message boxes end there; it would make a dialog."""
-_WINE_ENVIRONMENT = MappingProxyType({"WINEUSERNAME": USER_NAME})
-"""GetUserName looks there."""
 _WINE_EARLY_REGISTRY = MappingProxyType(
     {NT_VERSION: {"CurrentVersion": f"{DEFAULT_VERSION.major}.{DEFAULT_VERSION.minor}"}}
 )
@@ -165,6 +162,9 @@ class Userland:
     """Bytes that a key of bcrypt's has for its Unix side."""
     replaced: Mapping[tuple[str, str], int] = field(default_factory=dict)
     """Routines that only a desktop could serve, by DLL and export; addresses in their place."""
+    loader_va: int = 0
+    """PEB.CloudFileFlags, where Wine's dbghelp looks for the Unix loader of a process; it does not
+    touch one that says 0."""
     pokes: tuple[tuple[int, int], ...] = ()
     """RVAs of the ntdll's cells that the kernel fills, and the addresses that it puts there."""
     tick_units: int = TICK_UNITS
@@ -173,8 +173,6 @@ class Userland:
     """What the guest is told."""
     registry: Keys = field(default_factory=dict)
     """What a new registry has beside the common values, or in their place."""
-    environment: Mapping[str, str] = field(default_factory=dict)
-    """Variables that user mode wants of the kernel."""
 
     @property
     def needs_gate(self) -> bool:
@@ -220,11 +218,11 @@ def recognise(ntdll: Image) -> Userland:
         locks_without_status=True,
         opens_sections_to_execute=True,
         duplicates_with_level=True,
+        loader_va=GATE_VA,
         waived_file_access=Access.EXECUTE | Access.READ_ATTRIBUTES | Access.WRITE_ATTRIBUTES,
         pokes=tuple(pokes),
         replaced=_WINE_REPLACED,
         registry=_WINE_LATE_REGISTRY if is_late else _WINE_EARLY_REGISTRY,
-        environment=_WINE_ENVIRONMENT,
     )
 
 

@@ -194,3 +194,9 @@ def test_an_unmasked_sse_exception_never_comes() -> None:
 def test_an_unaligned_access_with_ac_set_never_traps() -> None:
     code = f"pushfd; or dword ptr [esp], 0x40000; popfd; mov eax, [{DATA_VA + 1:#x}]; int 0x20"
     assert only_trap(BareMachine(), code).vector == 0x20
+
+
+def test_a_page_of_x87_instructions_does_not_overrun_the_translator() -> None:
+    machine = BareMachine()
+    registers = Run(machine).start("; ".join(["fld1", *["fadd st(0), st(1)"] * 600, "int 0x20"]))
+    assert registers.eip == CODE_VA + 2 + 600 * 2 + 2

@@ -50,7 +50,18 @@ def test_start_up_code_finds_its_imports(exports: dict[str, bytes | None], name:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
-    ["files", "text", "system", "threads", "process", "pool", "full_path", "mapping", "profiles"],
+    [
+        "files",
+        "text",
+        "system",
+        "threads",
+        "process",
+        "pool",
+        "full_path",
+        "mapping",
+        "profiles",
+        "path_cch",
+    ],
 )
 def test_program_prints_what_was_recorded(name: str, tmp_path: Path) -> None:
     image = compile_program(PROGRAMS / f"kernel32_{name}.c")

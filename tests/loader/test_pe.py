@@ -7,6 +7,7 @@ import pefile
 import pytest
 
 import guest
+from loader.directory import ExportNames
 from loader.image import Directory, Image, ImageError, ImageErrorKind, Protection
 from loader.pe import read_pe
 from tests.loader.builder import (
@@ -375,3 +376,12 @@ def test_exports_and_relocations_are_those_that_pefile_finds(name: str) -> None:
     assert [fixup for block in image.relocations for fixup in block.relocations] == [
         (fixup.rva, fixup.type) for block in blocks for fixup in block.entries
     ]
+
+
+def test_export_names_are_looked_up_in_their_order() -> None:
+    names = ["B", "a", "AA", "A", "zz"]
+    data, place = export_directory(0x1000, [b"\xc3"] * len(names), names)
+    found = ExportNames(load(PeFile(parts=[Part(data=data)], directories={0: place})))
+    assert all(name in found for name in names)
+    assert not any(name in found for name in ("", "AAA", "b", "z", "zzz", "\xff"))
+    assert "A" not in ExportNames(load(PeFile()))

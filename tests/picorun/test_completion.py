@@ -21,8 +21,10 @@ def _completed(line: str, tmp_path: Path) -> list[str]:
         **os.environ,
         "_ARGCOMPLETE": "1",
         "_ARGCOMPLETE_IFS": "\n",
+        "_ARGCOMPLETE_COMP_WORDBREAKS": " \t\n\"'><=;|&(:",
         "_ARGCOMPLETE_STDOUT_FILENAME": str(words),
         "COMP_LINE": line,
+        "XDG_DATA_HOME": str(tmp_path / "none"),
         "COMP_POINT": str(len(line)),
     }
     subprocess.run(command(), env=variables, cwd=tmp_path, check=False, capture_output=True)
@@ -36,6 +38,9 @@ def _completed(line: str, tmp_path: Path) -> list[str]:
         ("picorun --paging ", ["pae", "x86"]),
         ("picorun --clock r", ["real"]),
         ("picorun insp", ["inspect"]),
+        ("picorun --userland b", ["builtin"]),
+        ("picorun --userland D", ["DLLs/"]),
+        ("picorun --trace=ht", ["html:"]),
         ("picorun --rw prog", ["program.exe"]),
         ("picorun syscalls --st", ["--state"]),
         ("picorun syscalls --state m", ["missing"]),
@@ -44,6 +49,7 @@ def _completed(line: str, tmp_path: Path) -> list[str]:
     ],
 )
 def test_words(line: str, words: list[str], tmp_path: Path) -> None:
+    (tmp_path / "DLLs").mkdir()
     (tmp_path / "program.exe").touch()
     (tmp_path / "program.txt").touch()
     assert _completed(line, tmp_path) == words

@@ -64,7 +64,7 @@ def test_verbose_tells_what_the_guest_sees_and_what_it_took(hello: Path, tmp_pat
     lines = done.stderr.splitlines()
     assert done.exit_code == 0
     assert lines[0].startswith("picorun: hello.exe: a console program, ")
-    assert lines[1].startswith("picorun: userland builtin: ")
+    assert lines[1].startswith("picorun: userland builtin (")
     assert f"picorun: C:\\work is {tmp_path} (cow)" in lines
     assert f"picorun: D:\\ is {tmp_path} (ro)" in lines
     assert lines[-1] == "picorun: process 8 ended with 0x0"

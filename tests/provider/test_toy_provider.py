@@ -66,6 +66,9 @@ class ToyProvider:
     def exit_thread(self, thread: Thread) -> None:
         self.log.append("thread gone")
 
+    def postpones_end(self, process: Process) -> bool:
+        return False
+
     def exit_process(self, process: Process) -> None:
         self.log.append(("exit", process.exit_status))
 

@@ -14,11 +14,14 @@ from typing import TYPE_CHECKING
 from provider.kernel.cm.key import LINK_KIND, LINK_VALUE, Key, Value, live
 from provider.kernel.cm.notify import Change, KeyWatch
 from provider.kernel.errors import KernelError, Reason
+from provider.kernel.event_stream import EventStream
+from provider.kernel.events import RegistryAccess
 from provider.kernel.ob.casing import upcase
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from provider.kernel.events import RegistryOperation
     from provider.kernel.thread import Thread
 
 MAX_DEPTH = 512
@@ -36,7 +39,9 @@ APPLICATION_HIVES = "A"
 class Registry:
     """The tree of keys and values below one root."""
 
-    def __init__(self) -> None:
+    def __init__(self, events: EventStream | None = None) -> None:
+        self._events = events or EventStream()
+        self._accesses = self._events.channel(RegistryAccess)
         self.root = Key("REGISTRY", None, 0, is_volatile=True)
         self.used_bytes = 0
         self.on_released: Callable[[Key], None] = lambda key: None
@@ -55,9 +60,26 @@ class Registry:
         while walk.names:
             below = live(walk.key).subkey(walk.next_name())
             if below is None:
+                if self._accesses.listeners:
+                    missing = "\\".join([walk.key.path, *walk.names])
+                    self._tell("open", missing, "", succeeded=False)
                 raise KernelError(Reason.OBJECT_NAME_NOT_FOUND, path)
             walk.enter(below, open_link=open_link)
+        self.note("open", walk.key)
         return live(walk.key)
+
+    def note(
+        self, operation: RegistryOperation, key: Key, value: str = "", *, succeeded: bool = True
+    ) -> None:
+        """Tell whoever listens that a key or a value of it was used."""
+        if self._accesses.listeners:
+            self._tell(operation, key.path, value, succeeded=succeeded)
+
+    def _tell(
+        self, operation: RegistryOperation, path: str, value: str, *, succeeded: bool
+    ) -> None:
+        stamp = self._events.stamp_running()
+        self._accesses.emit(RegistryAccess(*stamp, operation, path, value, succeeded))
 
     def create(
         self,
@@ -92,6 +114,7 @@ class Registry:
             if is_link and walk.is_last:
                 raise KernelError(Reason.OBJECT_NAME_COLLISION, path)
             walk.enter(below, open_link=open_link)
+        self.note("open", walk.key)
         return live(walk.key), False
 
     def ensure(self, path: str, *, is_volatile: bool = False) -> Key:
@@ -126,6 +149,7 @@ class Registry:
             raise KernelError(Reason.ACCESS_DENIED, "a symbolic link has no other values")
         before = key.value(value.name)
         self._charge(_cost(value) - (_cost(before) if before is not None else 0))
+        self.note("set_value", key, value.name)
         key.put(value if before is None else value._replace(name=before.name))
         key.written = now
         self._report(key, Change.LAST_SET)
@@ -133,6 +157,7 @@ class Registry:
     def delete_value(self, key: Key, name: str, now: int) -> None:
         """Take a value away.  KernelError KEY_DELETED, OBJECT_NAME_NOT_FOUND."""
         value = live(key).take(name)
+        self.note("delete_value", key, name, succeeded=value is not None)
         if value is None:
             raise KernelError(Reason.OBJECT_NAME_NOT_FOUND, name)
         self._charge(-_cost(value))
@@ -150,6 +175,7 @@ class Registry:
     def discard(self, key: Key, now: int) -> None:
         """Take a key away with all below it; handles of them stand for deleted keys."""
         assert key.parent is not None, "the root stays"
+        self.note("delete_key", key)
         del key.parent.subkeys_by_name[upcase(key.name)]
         for gone in key.tree():
             self._charge(-_key_cost(gone))
@@ -172,6 +198,7 @@ class Registry:
         if above is None or key.is_hive or self._is_top(key) or above.subkey(name) is not None:
             raise KernelError(Reason.CANNOT_DELETE, name)
         self._charge(2 * (len(name) - len(key.name)))
+        self.note("rename_key", key, name)
         del above.subkeys_by_name[upcase(key.name)]
         key.name = name
         above.subkeys_by_name[upcase(name)] = key
@@ -242,6 +269,7 @@ class Registry:
         key.is_hive = above.parent is self.root and not is_link
         above.subkeys_by_name[upcase(name)] = key
         above.written = now
+        self.note("create", key)
         self._report(above, Change.NAME)
         return key
 

@@ -9,6 +9,7 @@ import codecs
 from typing import TYPE_CHECKING
 
 from provider.kernel.errors import KernelError, Reason
+from provider.kernel.events import ConsoleOutput
 from provider.kernel.io.console_input import ConsoleInput
 from provider.kernel.io.console_screen import ScreenBuffer
 from provider.kernel.io.console_terminal import Terminal
@@ -18,6 +19,7 @@ from provider.kernel.io.host_error import host_errors
 from provider.kernel.io.request import Access, OpenRequest, Outcome
 
 if TYPE_CHECKING:
+    from provider.kernel.event_stream import EventStream
     from provider.kernel.io.irp import Irp
     from provider.kernel.io.stream import HostStream
     from provider.kernel.thread import Thread
@@ -37,7 +39,8 @@ _EITHER = ("CON", "CONSOLE", "CONDRV", "CONNECTION", "REFERENCE", "SERVER")
 class Console:
     """One terminal: keys in, screens out."""
 
-    def __init__(self, source: HostStream, sink: HostStream) -> None:
+    def __init__(self, source: HostStream, sink: HostStream, events: EventStream) -> None:
+        self._events = events
         self._sink = sink
         self.terminal = Terminal(sink)
         self.active = ScreenBuffer()
@@ -62,6 +65,9 @@ class Console:
 
     def write_text(self, screen: ScreenBuffer, text: str) -> None:
         """Put text on a screen.  KernelError."""
+        outputs = self._events.channel(ConsoleOutput)
+        if outputs.listeners:
+            outputs.emit(ConsoleOutput(*self._events.stamp_running(), "console", text))
         if screen is self.active:
             self.terminal.text(screen, text)
         else:
@@ -183,9 +189,24 @@ def code_page_codec(code_page: int) -> str:
     """Python's name of a code page; the default one's for a number that has none."""
     if code_page == UTF8_CODE_PAGE:
         return "utf-8"
-    name = f"cp{code_page}"
+    name = _OTHER_CODECS.get(code_page, f"cp{code_page}")
     try:
         codecs.lookup(name)
     except LookupError:
         return f"cp{DEFAULT_CODE_PAGE}"
     return name
+
+
+def is_code_page(code_page: int) -> bool:
+    """Whether there is a code page of that number."""
+    return code_page == DEFAULT_CODE_PAGE or code_page_codec(code_page) != f"cp{DEFAULT_CODE_PAGE}"
+
+
+_OTHER_CODECS = {
+    20127: "ascii",
+    20866: "koi8-r",
+    21866: "koi8-u",
+    **{28590 + part: f"iso8859-{part}" for part in (*range(1, 10), 13, 15)},
+    54936: "gb18030",
+}
+"""Code pages that Python knows by another name than their number's."""

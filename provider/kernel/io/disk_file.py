@@ -81,7 +81,7 @@ class NodeFile(FileObject):
         return self.volume.full_name() + self.node.path()
 
     def description(self) -> str:
-        return f"\\??\\{self.volume.drive}:{self.node.path()}"
+        return self.volume.describe(self.node)
 
     def volume_path(self) -> str:
         return self.node.path()

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
 from provider.kernel.errors import KernelError, Reason
+from provider.kernel.event_stream import EventStream
+from provider.kernel.events import FileOpen
 from provider.kernel.io.console import Console, ConsoleDevice, ConsoleFile
 from provider.kernel.io.disk_file import NodeFile, VolumeFile
 from provider.kernel.io.file import Device, FileObject
@@ -39,20 +41,27 @@ from provider.kernel.io.stream import (
     NullFile,
     StreamFile,
     StreamKind,
-    StreamPipe,
 )
+from provider.kernel.io.stream_pipe import StreamPipe
 from provider.kernel.io.volume import Volume
 from provider.kernel.ob.namespace import Namespace, SymbolicLink
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
+    from provider.kernel.events import OutcomeName
     from provider.kernel.io.default_security import DefaultSecurity
     from provider.kernel.io.directory import FileKey
     from provider.kernel.io.net.device import SocketDevice
     from provider.kernel.io.node import Node
     from provider.kernel.ob.object import KernelObject
 
+_OUTCOMES: Mapping[Outcome, OutcomeName] = {
+    Outcome.SUPERSEDED: "superseded",
+    Outcome.OPENED: "opened",
+    Outcome.CREATED: "created",
+    Outcome.OVERWRITTEN: "overwritten",
+}
 _STREAM_NAMES = ("\\Device\\Input", "\\Device\\Output", "\\Device\\Error")
 
 
@@ -77,8 +86,11 @@ class IoManager:
         clock: Callable[[], int],
         mappings: Mappings | None = None,
         sockets: SocketDevice | None = None,
+        events: EventStream | None = None,
     ) -> None:
         """`clock` gives the virtual time in 100 ns since 1601; `mappings` know of mapped files."""
+        self._events = events or EventStream()
+        self._opens = self._events.channel(FileOpen)
         self._namespace = namespace
         self._mappings = mappings or NoMappings()
         self._index = NameIndex()
@@ -115,7 +127,14 @@ class IoManager:
         """Let the guest see a directory.  OSError; ValueError if the place is taken."""
         volume = self.volumes.get(mount.drive)
         if volume is None:
-            volume = Volume(mount.drive, self._records, self._nodes, self._mappings, self._watches)
+            volume = Volume(
+                mount.drive,
+                self._records,
+                self._nodes,
+                self._mappings,
+                self._watches,
+                self._events,
+            )
             name = f"\\Device\\HarddiskVolume{len(self.volumes) + 1}"
             self._secure(volume)
             self._namespace.make_permanent(name, volume)
@@ -136,7 +155,7 @@ class IoManager:
         output = consoles[-1] if consoles else CallbackOutput(len)
         if stdout in consoles:
             output = stdout
-        self.console = Console(source, output)
+        self.console = Console(source, output, self._events)
         self._add_console(self.console)
         self.host_input.add(self.console.input)
         first, second, third = (
@@ -162,6 +181,22 @@ class IoManager:
 
         KernelError of the namespace, of the device, and INVALID_PARAMETER for a wrong combination.
         """
+        if not self._opens.listeners:
+            return self._open(request)
+        try:
+            file, outcome = self._open(request)
+        except KernelError as error:
+            above = "" if request.root is None else f"{request.root.description()}\\"
+            self._tell_open(above + request.path, request.access, "refused", error.reason.name)
+            raise
+        self._tell_open(file.description(), file.access, _OUTCOMES[outcome])
+        return file, outcome
+
+    def _tell_open(self, path: str, access: int, outcome: OutcomeName, reason: str = "") -> None:
+        stamp = self._events.stamp_running()
+        self._opens.emit(FileOpen(*stamp, path, access, outcome, reason))
+
+    def _open(self, request: OpenRequest) -> tuple[FileObject, Outcome]:
         root = request.root
         if request.options & OpenOptions.BY_ID:
             return self._open_by_id(request)
@@ -262,9 +297,9 @@ class IoManager:
         if self.console is not None and stream.kind is StreamKind.CONSOLE:
             file = ConsoleFile(self.console, access, is_input=number == 0)
         elif stream.kind is not StreamKind.PIPE:
-            file = StreamFile(stream, _STREAM_NAMES[number], access)
+            file = StreamFile(stream, _STREAM_NAMES[number], access, self._events)
         else:
-            file = StreamPipe(stream, _STREAM_NAMES[number], access)
+            file = StreamPipe(stream, _STREAM_NAMES[number], access, self._events)
             self.host_input.add(file)
         self._secure(file)
         return file

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from provider.kernel.errors import KernelError, Reason
+from provider.kernel.events import FileRename
 from provider.kernel.io.file_security import check_file
 from provider.kernel.io.host_error import host_errors
 from provider.kernel.io.mount import Located, Place
@@ -59,7 +60,12 @@ def rename(file: NodeFile, target: Target, *, replace: bool, posix: bool = False
     for key in {old_host.key: None, host.key: None}:
         node.records.written(key)
     node.records.changed(where.key)
+    old_path = file.description()
     node.where = _moved(where, target, host)
+    events = file.volume.events
+    renames = events.channel(FileRename)
+    if renames.listeners:
+        renames.emit(FileRename(*events.stamp_running(), old_path, file.description()))
     file.volume.watches.renamed(
         where.parent, where.name, target.parent, target.name, directory=node.is_directory
     )

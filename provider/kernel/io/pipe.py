@@ -18,10 +18,13 @@ from provider.kernel.io.irp import Irp
 from provider.kernel.io.opener import ANYBODY
 from provider.kernel.io.pipe_queue import PipeQueue
 from provider.kernel.io.record import FileStatus, FileTimes
-from provider.kernel.io.request import Attribute
+from provider.kernel.io.request import Attribute, Share
 
 if TYPE_CHECKING:
     from provider.kernel.io.pipe_device import NamedPipe
+
+FULL_DUPLEX = Share.READ | Share.WRITE
+"""Bytes go both ways."""
 
 
 class PipeState(IntEnum):
@@ -49,6 +52,24 @@ class Peek(NamedTuple):
     first_size: int
     """0 in a pipe without messages."""
     data: bytes
+
+
+class PipeLocal(NamedTuple):
+    """How things stand at an end of a pipe; counts and quotas are in bytes."""
+
+    is_message_type: bool
+    share: int
+    """Which ways bytes go: Share.READ to the server, Share.WRITE from it."""
+    limit: int
+    instances: int
+    inbound_quota: int
+    available: int
+    """Bytes to be read here."""
+    outbound_quota: int
+    room: int
+    """Bytes that can be written here without waiting."""
+    state: PipeState
+    is_server: bool
 
 
 class PipeInstance:
@@ -266,6 +287,23 @@ class PipeEnd(FileObject):
             source.message_count if has_messages else 0,
             source.first_size if has_messages else 0,
             source.peek(size),
+        )
+
+    def local(self) -> PipeLocal:
+        """KernelError PIPE_DISCONNECTED."""
+        self.check_attached()
+        instance, pipe = self.instance, self.instance.pipe
+        return PipeLocal(
+            is_message_type=pipe.is_message_type,
+            share=pipe.share & FULL_DUPLEX,
+            limit=pipe.limit,
+            instances=len(pipe.instances),
+            inbound_quota=instance.inbound.quota,
+            available=self.source.size,
+            outbound_quota=instance.outbound.quota,
+            room=self.sink.room,
+            state=self.state,
+            is_server=self.is_server,
         )
 
     def disconnect(self) -> None:

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import select
 import stat
+import sys
 import termios
-from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from provider.kernel.errors import KernelError, Reason
+from provider.kernel.events import ConsoleOutput
 from provider.kernel.io.file import CHUNK, DeviceType, FileObject
 from provider.kernel.io.host_error import host_errors
 from provider.kernel.io.record import FileStatus, FileTimes
 from provider.kernel.io.request import APPEND, Attribute
 
 if TYPE_CHECKING:
-    from provider.kernel.io.irp import Irp
+    from provider.kernel.event_stream import EventStream
 
 _NULL_DEVICE = os.makedev(1, 3)
 """The host's /dev/null."""
@@ -60,6 +62,10 @@ class HostStream:
         """The descriptor to be waited for; None: `read` never waits."""
         return None
 
+    def available(self) -> int:
+        """Bytes that a read would give at once, as far as the host can tell."""
+        return 0
+
     def terminal_size(self) -> tuple[int, int] | None:
         """Columns and rows of a terminal that has them."""
         return None
@@ -98,6 +104,12 @@ class DescriptorStream(HostStream):
 
     def fileno(self) -> int | None:
         return self._fd
+
+    def available(self) -> int:
+        count = bytearray(4)
+        with suppress(OSError):  # no stream that counts its bytes
+            fcntl.ioctl(self._fd, termios.FIONREAD, count)
+        return int.from_bytes(count, sys.byteorder)
 
     def terminal_size(self) -> tuple[int, int] | None:
         if self.kind is not StreamKind.CONSOLE:
@@ -146,6 +158,9 @@ class MemoryInput(HostStream):
         data, self._left = bytes(self._left[:size]), self._left[size:]
         return data
 
+    def available(self) -> int:
+        return len(self._left)
+
 
 class CallbackOutput(HostStream):
     """Hands what the guest writes to a function."""
@@ -164,11 +179,11 @@ class StreamFile(FileObject):
     that what the shell appends or what the next program reads comes out right.
     """
 
-    __slots__ = ("_name", "_place", "device_type", "stream")
+    __slots__ = ("_events", "_name", "_place", "device_type", "stream")
 
-    def __init__(self, stream: HostStream, name: str, access: int) -> None:
+    def __init__(self, stream: HostStream, name: str, access: int, events: EventStream) -> None:
         super().__init__(access)
-        self.stream, self._name = stream, name
+        self.stream, self._name, self._events = stream, name, events
         self._place = 0
         self.device_type = stream.kind.value
 
@@ -189,6 +204,10 @@ class StreamFile(FileObject):
         with host_errors():
             self._seek(offset)
             self.stream.write(data)
+        outputs = self._events.channel(ConsoleOutput)
+        if outputs.listeners:
+            text = data.decode("utf-8", "backslashreplace")
+            outputs.emit(ConsoleOutput(*self._events.stamp_running(), self._name, text))
         self._advance(len(data))
         return len(data)
 
@@ -208,58 +227,6 @@ class StreamFile(FileObject):
     def _advance(self, count: int) -> None:
         self._place += count
         self.position = self._place
-
-
-class StreamPipe(StreamFile):
-    """A stream that bytes come from when the host has some; who reads waits for them."""
-
-    __slots__ = ("_reads",)
-
-    queues_requests = True
-
-    def __init__(self, stream: HostStream, name: str, access: int) -> None:
-        super().__init__(stream, name, access)
-        self._reads: deque[tuple[Irp, int]] = deque()
-
-    @property
-    def is_wanted(self) -> bool:
-        """Whether a read waits."""
-        return bool(self._reads)
-
-    def start_read(self, irp: Irp, size: int) -> None:
-        if not size:
-            irp.complete()
-        elif self._reads or not has_input(self.stream):
-            self._reads.append((irp, size))
-            irp.pend(self._forget)
-        else:
-            data = self.read(size)
-            irp.complete(len(data), data)
-
-    def start_write(self, irp: Irp, data: bytes) -> None:
-        irp.complete(self.write(data))
-
-    def start_flush(self, irp: Irp) -> None:
-        irp.complete()
-
-    paces = False
-    interest = select.POLLIN
-
-    def prepare(self) -> None:
-        """Nothing has to be: the stream is as it is."""
-
-    def take(self) -> None:
-        """The host has bytes for the first read."""
-        irp, size = self._reads.popleft()
-        try:
-            data = self.read(size)
-        except KernelError as error:
-            irp.fail(error.reason)
-        else:
-            irp.complete(len(data), data)
-
-    def _forget(self, irp: Irp) -> None:
-        self._reads = deque(read for read in self._reads if read[0] is not irp)
 
 
 class NullFile(FileObject):

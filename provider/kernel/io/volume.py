@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
 from provider.kernel.errors import KernelError, Reason
+from provider.kernel.events import FileDelete
 from provider.kernel.io.directory_file import DirectoryFile
 from provider.kernel.io.disk_file import DiskFile, NodeFile, VolumeFile
 from provider.kernel.io.extended_attributes import ExtendedAttributes
@@ -30,6 +31,7 @@ from provider.kernel.io.short_name import LONGEST
 from provider.kernel.ob.access import MAXIMUM_ALLOWED, SYSTEM_SECURITY
 
 if TYPE_CHECKING:
+    from provider.kernel.event_stream import EventStream
     from provider.kernel.io.directory import FileKey
     from provider.kernel.io.mapped import Mappings
     from provider.kernel.io.notify import Watches
@@ -49,7 +51,7 @@ _GUARDED = Attribute.HIDDEN | Attribute.SYSTEM
 class Volume(Device):
     """A drive: the tree of its mounts, and the files that are open in it."""
 
-    __slots__ = ("drive", "mappings", "nodes", "records", "top", "watches")
+    __slots__ = ("drive", "events", "mappings", "nodes", "records", "top", "watches")
 
     def __init__(
         self,
@@ -58,11 +60,17 @@ class Volume(Device):
         nodes: WeakValueDictionary[FileKey, Node],
         mappings: Mappings,
         watches: Watches,
+        events: EventStream,
     ) -> None:
         super().__init__()
+        self.events = events
         self.mappings, self.watches = mappings, watches
         self.drive, self.records, self.nodes = drive, records, nodes
         self.top = MountPoint("")
+
+    def describe(self, node: Node) -> str:
+        """A file's path as people know it, with the drive's letter."""
+        return f"\\??\\{self.drive}:{node.path()}"
 
     @property
     def serial(self) -> int:
@@ -268,6 +276,10 @@ class Volume(Device):
         except KernelError:
             return
         self.records.written(directory.key)
+        deletions = self.events.channel(FileDelete)
+        if deletions.listeners:
+            path = self.describe(node)
+            deletions.emit(FileDelete(*self.events.stamp_running(), path))
         self.watches.removed(where.parent, where.name, directory=node.is_directory)
         if not node.opens and (status.links == 1 or node.is_directory):
             self.records.forget(where.key)

@@ -54,6 +54,8 @@ class HandleTable:
         self._entries: list[HandleEntry | None] = [None]
         self._free: list[int] = []
         self._limit = limit
+        self.peak = 0
+        """The most handles that there were at once."""
 
     def __len__(self) -> int:
         return len(self._entries) - 1 - len(self._free)
@@ -75,6 +77,7 @@ class HandleTable:
             if index > self._limit:
                 raise KernelError(Reason.INSUFFICIENT_RESOURCES, "handles")
             self._entries.append(entry)
+        self.peak = max(self.peak, len(self))
         target.open_handle()
         if self._opened.listeners:
             self._tell_opened(index << 2, entry)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from provider.kernel.errors import KernelError
 from provider.kernel.ob.access import (
     READ_CONTROL,
     STANDARD_REQUIRED,
@@ -78,7 +79,10 @@ class KernelObject:
 
     def description(self) -> str:
         """The object as people are told of it, in reports and events; empty without a name."""
-        return self.full_name()
+        try:
+            return self.full_name()
+        except KernelError:  # such as a key that was deleted
+            return ""
 
     def reference(self) -> None:
         """Keep the object until `dereference`."""

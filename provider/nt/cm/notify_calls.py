@@ -50,7 +50,7 @@ async def NtNotifyChangeKey(
 ) -> NTSTATUS:
     """Report the next change of a key."""
     watch = _watch(thread, KeyHandle, CompletionFilter, subtree=bool(WatchTree))
-    operation = Operation(thread, IoStatusBlock, Event, ApcRoutine, ApcContext)
+    operation = Operation(thread, IoStatusBlock, Event, ApcRoutine, ApcContext, kind=None)
     owner = None if CompletionFilter & NOTIFY_THREAD_AGNOSTIC else thread
     return await _notify(thread, watch, operation, owner, asynchronous=bool(Asynchronous))
 
@@ -79,7 +79,7 @@ async def NtNotifyChangeMultipleKeys(
         above, path = find_key(thread, attributes)
         registry_of(thread).find(above, path)
     watch = _watch(thread, MasterKeyHandle, CompletionFilter, subtree=bool(WatchTree))
-    operation = Operation(thread, IoStatusBlock, Event, ApcRoutine, ApcContext)
+    operation = Operation(thread, IoStatusBlock, Event, ApcRoutine, ApcContext, kind=None)
     owner = None if CompletionFilter & NOTIFY_THREAD_AGNOSTIC else thread
     return await _notify(thread, watch, operation, owner, asynchronous=bool(Asynchronous))
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from provider.kernel.cm.key import LINK_KIND, LINK_VALUE, KeyObject, Value
+from provider.nt.cm.cryptography import CRYPTOGRAPHY
 from provider.nt.se.acl import acl
 from provider.nt.se.descriptor import Descriptor
 from provider.nt.se.identity import (
@@ -242,6 +243,7 @@ _USERS: dict[str, dict[str, Content]] = {
         "Desktop": "C:\\Users\\user\\Desktop",
         "Local AppData": "C:\\Users\\user\\AppData\\Local",
         "Personal": "C:\\Users\\user\\Documents",
+        "{374DE290-123F-4565-9164-39C4925E467B}": "C:\\Users\\user\\Downloads",
     },
     f"{USER}_Classes": {},
 }
@@ -296,6 +298,7 @@ def seed_registry(registry: Registry) -> None:
         (_HARDWARE, True),
         ({"MACHINE\\SAM": {}, "MACHINE\\SECURITY": {}}, False),
         (_SOFTWARE, False),
+        (CRYPTOGRAPHY, False),
         (_SYSTEM_HIVE, False),
         (_USERS, False),
         (_VOLATILE_USER, True),

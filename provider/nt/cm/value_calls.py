@@ -32,7 +32,9 @@ def NtQueryValueKey(
     """Tell a value's type and data."""
     _check_class(KeyValueInformationClass)
     key = live(reference(thread, KeyHandle, KeyObject, KEY_QUERY_VALUE).key)
-    value = key.value(_trimmed(ValueName))
+    name = _trimmed(ValueName)
+    value = key.value(name)
+    registry_of(thread).note("query_value", key, name, succeeded=value is not None)
     if value is None:
         raise NtError(NTSTATUS.OBJECT_NAME_NOT_FOUND)
     answer = describe_value(value, KeyValueInformationClass)
@@ -81,7 +83,9 @@ def NtQueryMultipleValueKey(
     status = NTSTATUS.SUCCESS
     for at in range(ValueEntries, ValueEntries + EntryCount * KEY_VALUE_ENTRY.SIZE, 16):
         entry = KEY_VALUE_ENTRY.from_bytes(space.read(at, KEY_VALUE_ENTRY.SIZE))
-        value = key.value(_trimmed(UnicodeString().load(space, entry.ValueName)))
+        name = _trimmed(UnicodeString().load(space, entry.ValueName))
+        value = key.value(name)
+        registry_of(thread).note("query_value", key, name, succeeded=value is not None)
         if value is None:
             raise NtError(NTSTATUS.OBJECT_NAME_NOT_FOUND)
         start = -(-required // 4) * 4

@@ -10,10 +10,10 @@ from provider.nt.dbg.debug_object import DebugObject
 from provider.nt.dbg.report import tell_present
 from provider.nt.handles import live_process, nt_part, reference
 from provider.nt.ke.timeout import due_time, wait_status
-from provider.nt.ob.create import insert_object
+from provider.nt.ob.create import insert_object, late
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.dbg import DBGUI_BYTES, DBGUI_HEADER
-from provider.nt.structs.ob import OBJECT_ATTRIBUTES
+from provider.nt.structs.ob import LATE_OBJECT_ATTRIBUTES
 from provider.nt.structs.process import CLIENT_ID
 from provider.nt.table import nt
 from provider.nt.types import (
@@ -44,14 +44,16 @@ def NtCreateDebugObject(
     thread: Thread,
     DebugObjectHandle: Out[HANDLE],
     DesiredAccess: ACCESS_MASK,
-    ObjectAttributes: OBJECT_ATTRIBUTES | None,
+    ObjectAttributes: LATE_OBJECT_ATTRIBUTES | None,
     Flags: ULONG,
 ) -> NTSTATUS:
     """Create a debug object without debuggees."""
     if Flags & ~DEBUG_KILL_ON_CLOSE:
         raise NtError(NTSTATUS.INVALID_PARAMETER)
     made = DebugObject(kills_on_close=bool(Flags & DEBUG_KILL_ON_CLOSE))
-    status, DebugObjectHandle.value = insert_object(thread, made, DesiredAccess, ObjectAttributes)
+    status, DebugObjectHandle.value = insert_object(
+        thread, made, DesiredAccess, late(ObjectAttributes)
+    )
     return status
 
 
@@ -154,3 +156,5 @@ def NtSetInformationDebugObject(
         raise NtError(NTSTATUS.INVALID_PARAMETER)
     debugger = reference(thread, DebugObjectHandle, DebugObject, DEBUG_SET_INFORMATION)
     debugger.kills_on_close = bool(flags)
+    if ReturnLength is not None:
+        ReturnLength.value = 0

@@ -76,15 +76,31 @@ def thread_started(thread: Thread) -> None:
     debugger.post(created, thread.process.threads)
 
 
-def thread_ended(thread: Thread) -> None:
-    """A thread has ended; the end of the last one is told as that of the process."""
+def thread_ended(thread: Thread, forget: Callable[[], None]) -> bool:
+    """A thread has ended; the end of the last one is told as that of the process.
+
+    `forget` is called once the debugger has continued the event; False without a debugger.
+    """
     process = thread.process
     debugger = _debugger_of(thread) if process.threads else nt_part(process).debug_object
     if debugger is None:
-        return
-    state = DBG_STATE.EXIT_THREAD if process.threads else DBG_STATE.EXIT_PROCESS
+        return False
     payload = bytes(DBGKM_EXIT(ExitStatus=thread.exit_status or 0))
-    debugger.post(DebugEvent(state, process, thread, lambda _: payload), process.threads)
+    event = DebugEvent(DBG_STATE.EXIT_THREAD, process, thread, lambda _: payload)
+    event.on_continue = lambda _: forget()
+    if not process.threads:
+        event.state = DBG_STATE.EXIT_PROCESS
+        event.on_continue = lambda _: _end(process)
+        nt_part(process).is_end_reported = True
+    debugger.post(event, process.threads)
+    return True
+
+
+def _end(process: Process) -> None:
+    """The debugger has seen the end of a process, which goes on now (PspExitThread)."""
+    part = nt_part(process)
+    part.is_end_reported = False
+    part.provider.routines.end_process(process)
 
 
 def process_ended(process: Process) -> None:

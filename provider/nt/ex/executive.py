@@ -32,7 +32,7 @@ class Executive:
         self.atoms = AtomTable()
         self.timed_jobs = TimedJobs()
         self.shims = ShimTable()
-        self.registry = Registry()
+        self.registry = Registry(kernel.events)
         seed_registry(self.registry)
         self.private_namespaces: dict[Boundary, PrivateNamespace] = {}
         self.hives = Hives(self.registry, kernel)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from emu.ram import PAGE_SIZE
 from provider.kernel.ke.clock import BLOCKS_PER_UNIT
 from provider.kernel.ke.wait import WaitReason
-from provider.kernel.process import Process
 from provider.kernel.thread import ThreadState
 from provider.nt.process import NtThread
+from provider.nt.ps.io_counters import io_counters
 from provider.nt.structs.ex import (
     SYSTEM_EXTENDED_THREAD_INFORMATION,
     SYSTEM_PROCESS_INFORMATION,
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from emu.struct import Struct
     from provider.kernel.kernel import Kernel
+    from provider.kernel.process import Process
     from provider.kernel.thread import Thread
 
     Describe = Callable[[Kernel, Thread], Struct]
@@ -35,9 +36,9 @@ _LONGEST_NAME = 0xFFFC
 def process_list(kernel: Kernel, va: int) -> bytes:
     """All processes in the order of their ids, for a buffer at `va`.
 
-    Minimal ones are among them, and those that have ended but are still referred to.
+    Minimal ones are among them, and those that have ended are not, though handles may remain.
     """
-    return _list(kernel, va, _thread)
+    return _list(kernel, va, thread_information)
 
 
 def extended_process_list(kernel: Kernel, va: int) -> bytes:
@@ -46,7 +47,7 @@ def extended_process_list(kernel: Kernel, va: int) -> bytes:
 
 
 def _list(kernel: Kernel, va: int, describe: Describe) -> bytes:
-    processes = list(kernel.client_ids.all(Process))
+    processes = [process for _, process in sorted(kernel.processes.items())]
     result = bytearray()
     for index, process in enumerate(processes):
         entry = _entry(kernel, process, va + len(result), describe)
@@ -87,6 +88,7 @@ def _entry(kernel: Kernel, process: Process, va: int, describe: Describe) -> byt
     header.UserTime = kernel.user_time(process)
     header.CycleTime = header.UserTime * BLOCKS_PER_UNIT
     header.CreateTime = process.create_time
+    header.Io = io_counters(process.io_counters)
     threads = b"".join(bytes(describe(kernel, thread)) for thread in process.threads)
     name = encode_utf16(process.name)[:_LONGEST_NAME]
     header.ImageName = UNICODE_STRING_HEADER(
@@ -99,14 +101,15 @@ def _entry(kernel: Kernel, process: Process, va: int, describe: Describe) -> byt
 
 
 def _extended_thread(kernel: Kernel, thread: Thread) -> SYSTEM_EXTENDED_THREAD_INFORMATION:
-    extended = SYSTEM_EXTENDED_THREAD_INFORMATION(ThreadInfo=_thread(kernel, thread))
+    extended = SYSTEM_EXTENDED_THREAD_INFORMATION(ThreadInfo=thread_information(kernel, thread))
     if isinstance(thread.context, NtThread):
         extended.Win32StartAddress = thread.context.start_va
         extended.TebBase = thread.context.teb_va
     return extended
 
 
-def _thread(kernel: Kernel, thread: Thread) -> SYSTEM_THREAD_INFORMATION:
+def thread_information(kernel: Kernel, thread: Thread) -> SYSTEM_THREAD_INFORMATION:
+    """One thread as lists tell of it."""
     information = SYSTEM_THREAD_INFORMATION(
         UserTime=kernel.blocks_of(thread) // BLOCKS_PER_UNIT,
         Priority=thread.priority,

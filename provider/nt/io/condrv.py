@@ -10,6 +10,7 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING
 
+from provider.kernel.io.console import is_code_page
 from provider.kernel.io.console_input import OtherEvent
 from provider.kernel.io.console_keys import Key
 from provider.nt.io import condrv_screen
@@ -160,6 +161,12 @@ def _get_input_info(file: ConsoleFile, data: bytes, room: int) -> bytes:
 
 def _set_input_info(file: ConsoleFile, data: bytes, room: int) -> bytes:
     mask, input_code_page, output_code_page = _unpack("<3I", data)
+    for flag, code_page in (
+        (SET_INPUT_CODE_PAGE, input_code_page),
+        (SET_OUTPUT_CODE_PAGE, output_code_page),
+    ):
+        if mask & flag and not is_code_page(code_page):
+            raise NtError(NTSTATUS.INVALID_PARAMETER)
     if mask & SET_INPUT_CODE_PAGE:
         file.console.input_code_page = input_code_page
     if mask & SET_OUTPUT_CODE_PAGE:

@@ -10,8 +10,8 @@ from provider.kernel.io.console import ConsoleFile
 from provider.kernel.io.disk_file import NodeFile, VolumeFile
 from provider.kernel.io.mailslot import Mailslot
 from provider.kernel.io.mount_manager import MountManagerFile
-from provider.kernel.io.pipe import PipeEnd
 from provider.kernel.io.pipe_device import PipeDeviceFile, PipeRoot
+from provider.kernel.io.stream_pipe import AnyPipe
 from provider.kernel.thread import Thread
 from provider.nt.handles import reference
 from provider.nt.io import condrv, mountmgr, volume_controls
@@ -94,7 +94,7 @@ async def NtFsControlFile(
     operation = Operation(thread, IoStatusBlock, Event, ApcRoutine, ApcContext, file)
     data = _input(thread, InputBuffer, InputBufferLength, OutputBuffer, OutputBufferLength)
     asked = Control(FsControlCode, data, OutputBufferLength)
-    if isinstance(file, PipeEnd | PipeRoot | PipeDeviceFile):
+    if isinstance(file, AnyPipe | PipeRoot | PipeDeviceFile):
         start = start_control(thread, file, asked)
     elif isinstance(file, Mailslot) and FsControlCode == FSCTL_MAILSLOT_PEEK:
         start = partial(start_peek, file, room=OutputBufferLength)

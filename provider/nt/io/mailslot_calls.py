@@ -36,7 +36,7 @@ def NtCreateMailslotFile(
     thread: Thread,
     FileHandle: Out[HANDLE],
     DesiredAccess: FILE_ACCESS_MASK,
-    ObjectAttributes: OBJECT_ATTRIBUTES,
+    ObjectAttributes: OBJECT_ATTRIBUTES | None,
     IoStatusBlock: Out[IO_STATUS_BLOCK],
     CreateOptions: FILE_OPTIONS,
     MailslotQuota: ULONG,

@@ -52,7 +52,7 @@ def NtCreateFile(
     thread: Thread,
     FileHandle: Out[HANDLE],
     DesiredAccess: FILE_ACCESS_MASK,
-    ObjectAttributes: OBJECT_ATTRIBUTES,
+    ObjectAttributes: OBJECT_ATTRIBUTES | None,
     IoStatusBlock: Out[IO_STATUS_BLOCK],
     AllocationSize: LARGE_INTEGER | None,
     FileAttributes: FILE_ATTRIBUTES,
@@ -87,7 +87,7 @@ def NtOpenFile(
     thread: Thread,
     FileHandle: Out[HANDLE],
     DesiredAccess: FILE_ACCESS_MASK,
-    ObjectAttributes: OBJECT_ATTRIBUTES,
+    ObjectAttributes: OBJECT_ATTRIBUTES | None,
     IoStatusBlock: Out[IO_STATUS_BLOCK],
     ShareAccess: FILE_SHARE,
     OpenOptions: FILE_OPTIONS,
@@ -172,6 +172,8 @@ def named_request(thread: Thread, path: str, root: int) -> OpenRequest:
 
 def _named(thread: Thread, attributes: ObjectAttributes) -> OpenRequest:
     """Case never counts in names of files, whatever the attributes say (obcaseinsensitive)."""
+    if attributes.root and not attributes.has_name:
+        raise NtError(NTSTATUS.OBJECT_NAME_INVALID)
     root = reference(thread, attributes.root, KernelObject) if attributes.root else None
     return OpenRequest(
         attributes.name,
@@ -198,7 +200,7 @@ def _status_of(thread: Thread, attributes: ObjectAttributes) -> FileStatus:
 
 def open_request(
     thread: Thread,
-    attributes: ObjectAttributes,
+    attributes: ObjectAttributes | None,
     access: int,
     share: int,
     disposition: int,
@@ -206,6 +208,8 @@ def open_request(
 ) -> OpenRequest:
     """The request of a call, if its values go together ("NtCreateFile", Windows documentation)."""
     if share & ~ALL_SHARING or options & ~ALL_OPTIONS or disposition > Disposition.OVERWRITE_IF:
+        raise NtError(NTSTATUS.INVALID_PARAMETER)
+    if attributes is None:
         raise NtError(NTSTATUS.INVALID_PARAMETER)
     request = _named(thread, attributes)
     request.access, request.share, request.options = access, share, options
@@ -231,7 +235,7 @@ def _open(
     handle: Out[int],
     io: Out[IO_STATUS_BLOCK],
     request: OpenRequest,
-    attributes: ObjectAttributes,
+    attributes: ObjectAttributes | None,
 ) -> None:
     file, outcome = thread.process.kernel.io.open(request)
     if file.is_socket and request.extended_attributes:
@@ -242,10 +246,11 @@ def _open(
     Operation(thread, io).complete(outcome)
 
 
-def insert_file(thread: Thread, file: FileObject, attributes: ObjectAttributes) -> int:
+def insert_file(thread: Thread, file: FileObject, attributes: ObjectAttributes | None) -> int:
     """A handle for a file that was just opened.  KernelError, and then the file is closed."""
+    inherit = attributes is not None and attributes.inherit
     file.reference()
     try:
-        return thread.process.handles.insert(file, file.access, inherit=attributes.inherit)
+        return thread.process.handles.insert(file, file.access, inherit=inherit)
     finally:
         file.dereference()

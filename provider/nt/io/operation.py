@@ -5,7 +5,9 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING, TypeVar
 
+from provider.kernel.events import FileTransfer
 from provider.kernel.io.completion import Packet
+from provider.kernel.io.counters import Transfer
 from provider.kernel.io.file import FileObject
 from provider.kernel.ke.alert import queue_user_apc
 from provider.kernel.ke.event import Event
@@ -14,6 +16,7 @@ from provider.nt.process import UserApc
 from provider.nt.status import NTSTATUS, NtError
 
 if TYPE_CHECKING:
+    from provider.kernel.events import TransferKind
     from provider.kernel.thread import Thread
     from provider.nt.structs.io import IO_STATUS_BLOCK
     from provider.syscall import Out
@@ -35,7 +38,7 @@ class Operation:
     block, the event and the APC are for those that succeed or warn.
     """
 
-    __slots__ = ("_apc", "_apc_context", "_event", "_file", "_io", "_thread")
+    __slots__ = ("_apc", "_apc_context", "_event", "_file", "_io", "_kind", "_thread", "transfer")
 
     def __init__(
         self,
@@ -45,13 +48,18 @@ class Operation:
         apc: int = 0,
         apc_context: int = 0,
         file: FileObject | None = None,
+        kind: Transfer | None = Transfer.OTHER,
     ) -> None:
-        """Resets the event and the file.  NtError and KernelError for a bad one.
+        """Resets the event and the file; `kind`: what counts it; None for what is no I/O.
+
+        NtError and KernelError for a bad event.
 
         NtError INVALID_PARAMETER for an APC where a completion port is told.
         """
         self._thread, self._io, self._file = thread, io, file
         self._apc, self._apc_context = apc, apc_context
+        self.transfer: tuple[TransferKind, int] | None = None
+        """That the operation moves bytes, and from which offset on, for events."""
         if apc and file is not None and file.completion is not None:
             raise NtError(NTSTATUS.INVALID_PARAMETER)
         self._event = reference(thread, event, Event, EVENT_MODIFY_STATE) if event else None
@@ -59,6 +67,9 @@ class Operation:
             self._event.reset()
         if file is not None:
             file.signaled = False
+        self._kind = kind
+        if kind is not None:
+            thread.process.io_counters.begin(kind)
 
     @property
     def io_va(self) -> int:
@@ -95,9 +106,13 @@ class Operation:
 
     def _tell(self, information: int, status: int) -> None:
         """An event takes the place of the file's signal where calls do not wait for the file."""
+        if self.transfer is not None and status < NT_ERROR:
+            self._tell_transfer(*self.transfer, information)
         if self._io is not None:
             self._io.put(_STATUS_BLOCK.pack(status, information))
         file, event = self._file, self._event
+        if file is not None and self._kind is not None:
+            self._thread.process.io_counters.move(self._kind, information)
         if event is not None:
             event.set()
         if (
@@ -110,6 +125,14 @@ class Operation:
         if self._apc and not refused and not self._thread.is_terminated:
             apc = UserApc(self._apc, self._apc_context, self.io_va, 0)
             queue_user_apc(self._thread, apc)
+
+    def _tell_transfer(self, kind: TransferKind, offset: int, size: int) -> None:
+        events = self._thread.process.kernel.events
+        transfers = events.channel(FileTransfer)
+        if transfers.listeners and self._file is not None:
+            stamp = events.stamp(self._thread.process.id, self._thread.id)
+            path = self._file.description()
+            transfers.emit(FileTransfer(*stamp, kind, path, offset, size))
 
     def _post(self, file: FileObject, information: int, status: int) -> None:
         port = file.completion
@@ -125,6 +148,7 @@ class Operation:
         if length < (len(data) if minimum < 0 else minimum):
             raise NtError(NTSTATUS.INFO_LENGTH_MISMATCH)
         self._thread.process.space.write(buffer, data[:length])
+        self._thread.process.io_counters.move(Transfer.OTHER, min(length, len(data)))
         overflow = length < len(data)
         status = NTSTATUS.BUFFER_OVERFLOW if overflow else NTSTATUS.SUCCESS
         return self.complete(min(length, len(data)), status)

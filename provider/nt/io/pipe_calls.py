@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from provider.kernel.io.pipe import FULL_DUPLEX
 from provider.kernel.io.pipe_device import PipeDevice
 from provider.kernel.io.request import Disposition
 from provider.kernel.thread import Thread
@@ -23,9 +24,9 @@ from provider.nt.types import HANDLE, LARGE_INTEGER, ULONG
 from provider.syscall import Out
 
 if TYPE_CHECKING:
-    from provider.kernel.io.pipe import PipeEnd
+    from provider.kernel.io.stream_pipe import AnyPipe
 
-FULL_DUPLEX = 2
+FILE_PIPE_FULL_DUPLEX = 2
 DEFAULT_WAIT = -500_000
 """50 ms, as CreateNamedPipe documents for a pipe that names no time of its own."""
 _CREATING = (Disposition.OPEN, Disposition.CREATE, Disposition.OPEN_IF)
@@ -36,7 +37,7 @@ def NtCreateNamedPipeFile(
     thread: Thread,
     FileHandle: Out[HANDLE],
     DesiredAccess: FILE_ACCESS_MASK,
-    ObjectAttributes: OBJECT_ATTRIBUTES,
+    ObjectAttributes: OBJECT_ATTRIBUTES | None,
     IoStatusBlock: Out[IO_STATUS_BLOCK],
     ShareAccess: FILE_SHARE,
     CreateDisposition: FILE_DISPOSITION,
@@ -78,13 +79,13 @@ def NtCreateNamedPipeFile(
     Operation(thread, IoStatusBlock).complete(outcome)
 
 
-def pipe_information(end: PipeEnd) -> bytes:
+def pipe_information(end: AnyPipe) -> bytes:
     """FilePipeInformation.  KernelError PIPE_DISCONNECTED."""
     end.check_attached()
     return bytes(FILE_PIPE_INFORMATION(ReadMode=end.message_mode, CompletionMode=end.nonblocking))
 
 
-def set_pipe_information(end: PipeEnd, data: bytes) -> None:
+def set_pipe_information(end: AnyPipe, data: bytes) -> None:
     """Change the modes of an end.  NtError INVALID_PARAMETER; KernelError of the pipe."""
     modes = FILE_PIPE_INFORMATION.from_bytes(data)
     if modes.ReadMode > 1 or modes.CompletionMode > 1:
@@ -92,22 +93,21 @@ def set_pipe_information(end: PipeEnd, data: bytes) -> None:
     end.set_modes(message_mode=bool(modes.ReadMode), nonblocking=bool(modes.CompletionMode))
 
 
-def pipe_local_information(end: PipeEnd) -> bytes:
+def pipe_local_information(end: AnyPipe) -> bytes:
     """FilePipeLocalInformation.  KernelError PIPE_DISCONNECTED."""
-    end.check_attached()
-    instance, pipe = end.instance, end.instance.pipe
-    shared = pipe.share & 3
+    local = end.local()
+    is_duplex = local.share == FULL_DUPLEX
     return bytes(
         FILE_PIPE_LOCAL_INFORMATION(
-            NamedPipeType=pipe.is_message_type,
-            NamedPipeConfiguration=FULL_DUPLEX if shared == 3 else shared & 1,
-            MaximumInstances=pipe.limit,
-            CurrentInstances=len(pipe.instances),
-            InboundQuota=instance.inbound.quota,
-            ReadDataAvailable=end.source.size,
-            OutboundQuota=instance.outbound.quota,
-            WriteQuotaAvailable=end.sink.room,
-            NamedPipeState=end.state,
-            NamedPipeEnd=end.is_server,
+            NamedPipeType=local.is_message_type,
+            NamedPipeConfiguration=FILE_PIPE_FULL_DUPLEX if is_duplex else local.share & 1,
+            MaximumInstances=local.limit,
+            CurrentInstances=local.instances,
+            InboundQuota=local.inbound_quota,
+            ReadDataAvailable=local.available,
+            OutboundQuota=local.outbound_quota,
+            WriteQuotaAvailable=local.room,
+            NamedPipeState=local.state,
+            NamedPipeEnd=local.is_server,
         )
     )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from provider.kernel.errors import KernelError, Reason
-from provider.kernel.io.pipe import PipeEnd, PipeState
+from provider.kernel.io.pipe import FULL_DUPLEX, PipeEnd, PipeState
 from provider.kernel.io.pipe_device import PipeDeviceFile, PipeRoot
-from provider.kernel.io.request import Share
+from provider.kernel.io.stream_pipe import StreamPipe
 from provider.nt.io.opener import Identity
 from provider.nt.ke.timeout import due_time
 from provider.nt.status import NTSTATUS, NtError
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from provider.kernel.io.irp import Irp
+    from provider.kernel.io.stream_pipe import AnyPipe
     from provider.kernel.thread import Thread
 
 FSCTL_PIPE_ASSIGN_EVENT = 0x110000
@@ -34,7 +35,6 @@ FSCTL_PIPE_GET_PIPE_ATTRIBUTE = 0x110028
 FSCTL_PIPE_GET_CONNECTION_ATTRIBUTE = 0x110030
 FSCTL_PIPE_FLUSH = 0x118040
 
-FULL_DUPLEX = Share.READ | Share.WRITE
 SESSION = 1
 """Every process is in session 1, the user's."""
 MOST_ATTRIBUTE_NAME = 64
@@ -52,6 +52,14 @@ _WITHOUT_A_PIPE = {
 }
 """What controls of pipes say to the device and to its root directory."""
 
+_OF_A_STREAM = {
+    FSCTL_PIPE_DISCONNECT: NTSTATUS.ILLEGAL_FUNCTION,
+    FSCTL_PIPE_LISTEN: NTSTATUS.ILLEGAL_FUNCTION,
+    FSCTL_PIPE_TRANSCEIVE: NTSTATUS.INVALID_PIPE_STATE,
+    FSCTL_PIPE_IMPERSONATE: NTSTATUS.ILLEGAL_FUNCTION,
+}
+"""What other controls of pipes say to a client's end of bytes."""
+
 
 class Control(NamedTuple):
     """A control as it was asked for, with the bytes that its answer may have."""
@@ -62,7 +70,7 @@ class Control(NamedTuple):
 
 
 def start_control(
-    thread: Thread, file: PipeEnd | PipeRoot | PipeDeviceFile, asked: Control
+    thread: Thread, file: AnyPipe | PipeRoot | PipeDeviceFile, asked: Control
 ) -> Callable[[Irp], None]:
     """The request that a control stands for.  NtError NOT_SUPPORTED for one that does not exist."""
     if isinstance(file, PipeEnd):
@@ -72,6 +80,11 @@ def start_control(
         if routine is None:
             raise NtError(NTSTATUS.NOT_SUPPORTED)
         return lambda irp: routine(file, irp, asked)
+    if isinstance(file, StreamPipe):
+        stream_routine = _STREAM_CONTROLS.get(asked.code)
+        if stream_routine is None:
+            raise NtError(_OF_A_STREAM.get(asked.code, NTSTATUS.NOT_SUPPORTED))
+        return lambda irp: stream_routine(file, irp, asked)
     if isinstance(file, PipeRoot) and asked.code == FSCTL_PIPE_WAIT:
         return lambda irp: _wait(thread, file, irp, asked.data)
     raise NtError(_WITHOUT_A_PIPE.get(asked.code, NTSTATUS.NOT_SUPPORTED))
@@ -92,11 +105,11 @@ def _transceive(end: PipeEnd, irp: Irp, asked: Control) -> None:
     end.start_transceive(irp, asked.data, asked.room)
 
 
-def _flush(end: PipeEnd, irp: Irp, asked: Control) -> None:
+def _flush(end: AnyPipe, irp: Irp, asked: Control) -> None:
     end.start_flush(irp)
 
 
-def _peek(end: PipeEnd, irp: Irp, asked: Control) -> None:
+def _peek(end: AnyPipe, irp: Irp, asked: Control) -> None:
     """The header alone overflows, too, where there is anything to be read."""
     room = asked.room - FILE_PIPE_PEEK_BUFFER.SIZE
     if room < 0:
@@ -165,5 +178,9 @@ _CONTROLS: dict[int, Callable[[PipeEnd, Irp, Control], None]] = {
     FSCTL_PIPE_PEEK: _peek,
     FSCTL_PIPE_TRANSCEIVE: _transceive,
     FSCTL_PIPE_GET_CONNECTION_ATTRIBUTE: _connection_attribute,
+    FSCTL_PIPE_FLUSH: _flush,
+}
+_STREAM_CONTROLS: dict[int, Callable[[StreamPipe, Irp, Control], None]] = {
+    FSCTL_PIPE_PEEK: _peek,
     FSCTL_PIPE_FLUSH: _flush,
 }

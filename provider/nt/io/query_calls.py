@@ -8,8 +8,8 @@ from typing import NamedTuple
 from provider.kernel.io import FileObject
 from provider.kernel.io.disk_file import NodeFile
 from provider.kernel.io.mailslot import Mailslot
-from provider.kernel.io.pipe import PipeEnd
 from provider.kernel.io.request import Access
+from provider.kernel.io.stream_pipe import AnyPipe
 from provider.kernel.thread import Thread
 from provider.nt.handles import reference, reference_file
 from provider.nt.io import link_query
@@ -256,8 +256,8 @@ def _completion_modes(asked: _Asked) -> bytes:
     return bytes(FILE_LONG_INFORMATION(Value=asked.file.notification))
 
 
-def _pipe_end(file: FileObject) -> PipeEnd:
-    if not isinstance(file, PipeEnd):
+def _pipe_end(file: FileObject) -> AnyPipe:
+    if not isinstance(file, AnyPipe):
         raise NtError(NTSTATUS.INVALID_PARAMETER)
     return file
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from emu.ram import PAGE_SIZE
 from provider.kernel.errors import KernelError, Reason
+from provider.kernel.io.counters import Transfer
 from provider.kernel.io.disk_file import DiskFile
 from provider.kernel.io.file import CHUNK
 from provider.kernel.io.request import Access, OpenOptions
@@ -35,7 +36,7 @@ def NtReadFileScatter(
     """Read into one page after the other of a list."""
     file = _unbuffered(thread, FileHandle, Access.READ_DATA)
     pages = _pages(thread, SegmentArray, Length)
-    operation = Operation(thread, IoStatusBlock, Event, ApcRoutine, ApcContext, file)
+    operation = Operation(thread, IoStatusBlock, Event, ApcRoutine, ApcContext, file, Transfer.READ)
     offset = _offset(file, ByteOffset, Length)
     space, done = thread.process.space, 0
     try:
@@ -68,7 +69,9 @@ def NtWriteFileGather(
     """Write one page after the other of a list."""
     file = _unbuffered(thread, FileHandle, Access.WRITE_DATA)
     pages = _pages(thread, SegmentArray, Length)
-    operation = Operation(thread, IoStatusBlock, Event, ApcRoutine, ApcContext, file)
+    operation = Operation(
+        thread, IoStatusBlock, Event, ApcRoutine, ApcContext, file, Transfer.WRITE
+    )
     offset = _offset(file, ByteOffset, Length)
     space, done = thread.process.space, 0
     try:

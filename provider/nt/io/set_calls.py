@@ -11,8 +11,8 @@ from provider.kernel.io.completion import Association, IoCompletion
 from provider.kernel.io.disk_file import DiskFile, NodeFile
 from provider.kernel.io.file import NORMAL_PRIORITY
 from provider.kernel.io.mailslot import Mailslot
-from provider.kernel.io.pipe import PipeEnd
 from provider.kernel.io.request import Access
+from provider.kernel.io.stream_pipe import AnyPipe
 from provider.kernel.thread import Thread
 from provider.nt.handles import reference, reference_file
 from provider.nt.io.completion_calls import IO_COMPLETION_MODIFY_STATE
@@ -168,7 +168,7 @@ def _end_of_file(thread: Thread, file: FileObject, data: bytes) -> None:
 
 
 def _pipe(thread: Thread, file: FileObject, data: bytes) -> None:
-    if not isinstance(file, PipeEnd):
+    if not isinstance(file, AnyPipe):
         raise NtError(NTSTATUS.INVALID_PARAMETER)
     set_pipe_information(file, data)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from provider.kernel.errors import KernelError, Reason
+from provider.kernel.io.counters import Transfer
 from provider.kernel.io.disk_file import DiskFile
 from provider.kernel.io.file import CHUNK, DeviceType, FileObject
 from provider.kernel.io.pipe_queue import POOL_BYTES
@@ -24,6 +25,9 @@ ALL_FLUSH_FLAGS = 0xF
 _WRITING = Access.WRITE_DATA | Access.APPEND_DATA
 
 
+_WITHOUT_OFFSETS = (DeviceType.NAMED_PIPE, DeviceType.MAILSLOT, DeviceType.CONSOLE)
+
+
 @nt.syscall(partial="Asynchronous reads of disk files are finished when the call returns.")
 async def NtReadFile(
     thread: Thread,
@@ -42,8 +46,9 @@ async def NtReadFile(
     space = thread.process.space
     if Length:
         space.probe_write(Buffer, Length)
-    operation = Operation(thread, IoStatusBlock, Event, ApcRoutine, ApcContext, file)
+    operation = Operation(thread, IoStatusBlock, Event, ApcRoutine, ApcContext, file, Transfer.READ)
     offset = None if ByteOffset == USE_FILE_POINTER and file.is_synchronous else ByteOffset
+    operation.transfer = "read", -1 if offset is None else offset
     if (offset is not None and offset < 0) or (offset is None and _needs_offset(file)):
         raise NtError(NTSTATUS.INVALID_PARAMETER)
     key = lock_key(thread, Key)
@@ -78,8 +83,11 @@ async def NtWriteFile(
     file = reference(thread, FileHandle, FileObject)
     if not thread.process.handles.entry(FileHandle).access & _WRITING:
         raise NtError(NTSTATUS.ACCESS_DENIED)
-    operation = Operation(thread, IoStatusBlock, Event, ApcRoutine, ApcContext, file)
+    operation = Operation(
+        thread, IoStatusBlock, Event, ApcRoutine, ApcContext, file, Transfer.WRITE
+    )
     offset = None if ByteOffset == USE_FILE_POINTER and file.is_synchronous else ByteOffset
+    operation.transfer = "write", -1 if offset is None else offset
     if (offset is not None and offset < APPEND) or (offset is None and _needs_offset(file)):
         raise NtError(NTSTATUS.INVALID_PARAMETER)
     space, key = thread.process.space, lock_key(thread, Key)
@@ -139,7 +147,9 @@ async def _flush(thread: Thread, handle: int, io: Out[IO_STATUS_BLOCK]) -> int:
 
 def _needs_offset(file: FileObject) -> bool:
     """Whether calls must tell a place: on asynchronous files, but not on pipes."""
-    return file.is_socket and not file.is_synchronous
+    if file.is_synchronous:
+        return False
+    return file.is_socket or file.device_type not in _WITHOUT_OFFSETS
 
 
 def _read(

@@ -5,11 +5,11 @@ from __future__ import annotations
 from provider.kernel.ke.event import Event
 from provider.kernel.thread import Thread
 from provider.nt.handles import reference
-from provider.nt.ob.create import insert_object, open_object
+from provider.nt.ob.create import insert_object, late, open_object
 from provider.nt.query import answer
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.ke import EVENT_BASIC_INFORMATION
-from provider.nt.structs.ob import OBJECT_ATTRIBUTES
+from provider.nt.structs.ob import LATE_OBJECT_ATTRIBUTES, OBJECT_ATTRIBUTES
 from provider.nt.table import nt
 from provider.nt.types import ACCESS_MASK, BOOLEAN, HANDLE, LONG, PVOID, ULONG
 from provider.syscall import Out
@@ -24,7 +24,7 @@ def NtCreateEvent(
     thread: Thread,
     EventHandle: Out[HANDLE],
     DesiredAccess: ACCESS_MASK,
-    ObjectAttributes: OBJECT_ATTRIBUTES | None,
+    ObjectAttributes: LATE_OBJECT_ATTRIBUTES | None,
     EventType: ULONG,
     InitialState: BOOLEAN,
 ) -> NTSTATUS:
@@ -32,7 +32,7 @@ def NtCreateEvent(
     if EventType not in (NOTIFICATION_EVENT, SYNCHRONIZATION_EVENT):
         raise NtError(NTSTATUS.INVALID_PARAMETER)
     event = Event(is_notification=EventType == NOTIFICATION_EVENT, signaled=bool(InitialState))
-    status, EventHandle.value = insert_object(thread, event, DesiredAccess, ObjectAttributes)
+    status, EventHandle.value = insert_object(thread, event, DesiredAccess, late(ObjectAttributes))
     return status
 
 

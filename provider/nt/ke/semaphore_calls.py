@@ -5,11 +5,11 @@ from __future__ import annotations
 from provider.kernel.ke.semaphore import Semaphore
 from provider.kernel.thread import Thread
 from provider.nt.handles import reference
-from provider.nt.ob.create import insert_object, open_object
+from provider.nt.ob.create import insert_object, late, open_object
 from provider.nt.query import answer
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.ke import SEMAPHORE_BASIC_INFORMATION
-from provider.nt.structs.ob import OBJECT_ATTRIBUTES
+from provider.nt.structs.ob import LATE_OBJECT_ATTRIBUTES, OBJECT_ATTRIBUTES
 from provider.nt.table import nt
 from provider.nt.types import ACCESS_MASK, HANDLE, LONG, PVOID, ULONG
 from provider.syscall import Out
@@ -23,7 +23,7 @@ def NtCreateSemaphore(
     thread: Thread,
     SemaphoreHandle: Out[HANDLE],
     DesiredAccess: ACCESS_MASK,
-    ObjectAttributes: OBJECT_ATTRIBUTES | None,
+    ObjectAttributes: LATE_OBJECT_ATTRIBUTES | None,
     InitialCount: LONG,
     MaximumCount: LONG,
 ) -> NTSTATUS:
@@ -32,7 +32,7 @@ def NtCreateSemaphore(
         raise NtError(NTSTATUS.INVALID_PARAMETER)
     semaphore = Semaphore(InitialCount, MaximumCount)
     status, SemaphoreHandle.value = insert_object(
-        thread, semaphore, DesiredAccess, ObjectAttributes
+        thread, semaphore, DesiredAccess, late(ObjectAttributes)
     )
     return status
 

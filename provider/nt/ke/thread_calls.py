@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from provider.kernel.kernel import Kernel
     from provider.nt.structs.ob import ObjectAttributes as Attributes
 
+GET_NEXT_PREVIOUS = 1
+"""THREAD_GET_NEXT_FLAGS_PREVIOUS_THREAD."""
 MAXIMUM_SUSPEND_COUNT = 127
 
 
@@ -63,7 +65,7 @@ def NtCreateThreadEx(
     """Create a thread with a stack of its own; sizes of 0 are the image's."""
     if CreateFlags & ~KNOWN_FLAGS:
         raise NtError(NTSTATUS.INVALID_PARAMETER_7)
-    process = live_process(thread, ProcessHandle, PROCESS_CREATE_THREAD)
+    process = _growing_process(thread, ProcessHandle)
     nt_part(process)
     attributes = read_attributes(thread, AttributeList)
     request = Request(StartRoutine, Argument, StackSize, MaximumStackSize, ZeroBits)
@@ -87,7 +89,7 @@ def NtCreateThread(
     CreateSuspended: BOOLEAN,
 ) -> None:
     """Create a thread with a stack of the caller's, which it keeps."""
-    process = live_process(thread, ProcessHandle, PROCESS_CREATE_THREAD)
+    process = _growing_process(thread, ProcessHandle)
     provider = nt_part(process).provider
     tell_creators_parameters(process)
     new = create_thread_in(provider, process, initial_stack(InitialTeb), ThreadContext)
@@ -175,12 +177,24 @@ def NtGetNextThread(
     Flags: ULONG,
     NewThreadHandle: Out[HANDLE],
 ) -> None:
-    """Open the thread that was created after another one in a process."""
-    if Flags:
+    """Open the thread that was created after, or before, another one in a process.
+
+    One that has ended is found as long as anybody refers to it.
+    """
+    if Flags & ~GET_NEXT_PREVIOUS:
         raise NtError(NTSTATUS.INVALID_PARAMETER)
-    threads = reference(thread, ProcessHandle, Process).threads
-    last = reference(thread, ThreadHandle, Thread).id if ThreadHandle else 0
-    following = next((other for other in threads if other.id > last), None)
+    process = reference(thread, ProcessHandle, Process)
+    known = thread.process.kernel.client_ids.all(Thread)
+    threads = [other for other in known if other.process is process]
+    if Flags & GET_NEXT_PREVIOUS:
+        threads.reverse()
+    candidates = iter(threads)
+    if ThreadHandle:
+        last = reference(thread, ThreadHandle, Thread)
+        for other in candidates:
+            if other is last:
+                break
+    following = next(candidates, None)
     if following is None:
         raise NtError(NTSTATUS.NO_MORE_ENTRIES)
     granted = open_access(thread, following, DesiredAccess)
@@ -196,6 +210,17 @@ def _start(new: Thread, *, suspended: bool) -> None:
     else:
         resume_thread(new)
         tell_of_thread(Step.RESUMED, new)
+
+
+def _growing_process(thread: Thread, handle: int) -> Process:
+    """A process that may have more threads.  NtError PROCESS_IS_TERMINATING, and as `reference`.
+
+    One whose other threads were ended by NtTerminateProcess(NULL) may not (Windows 7 and later).
+    """
+    process = live_process(thread, handle, PROCESS_CREATE_THREAD)
+    if nt_part(process).is_ending:
+        raise NtError(NTSTATUS.PROCESS_IS_TERMINATING)
+    return process
 
 
 def _publish(

@@ -17,12 +17,15 @@ from provider.nt.access import (
     THREAD_SET_LIMITED_INFORMATION,
     THREAD_SET_THREAD_TOKEN,
 )
+from provider.nt.ex.process_list import thread_information
 from provider.nt.handles import nt_part, reference
 from provider.nt.ke.thread_priority import set_base_priority, set_priority, told_increment
+from provider.nt.process import NORMAL_IO_PRIORITY, NORMAL_PAGE_PRIORITY
 from provider.nt.ps.local_descriptors import DESCRIPTOR_TABLE_ENTRY_BYTES, descriptor_table_entry
 from provider.nt.query import answer
 from provider.nt.se.assign_token import set_impersonation
 from provider.nt.status import NTSTATUS, NtError
+from provider.nt.structs.ex import SYSTEM_THREAD_INFORMATION
 from provider.nt.structs.ke import THREAD_BASIC_INFORMATION
 from provider.nt.structs.process import CLIENT_ID, TEB
 from provider.nt.structs.ps import KERNEL_USER_TIMES
@@ -57,6 +60,7 @@ class THREADINFO(IntEnum):
     AFFINITY_MASK = 4
     IMPERSONATION_TOKEN = 5
     DESCRIPTOR_TABLE_ENTRY = 6
+    ENABLE_ALIGNMENT_FAULT_FIXUP = 7
     WIN32_START_ADDRESS = 9
     ZERO_TLS_CELL = 10
     PERFORMANCE_COUNT = 11
@@ -71,16 +75,16 @@ class THREADINFO(IntEnum):
     CYCLE_TIME = 23
     PAGE_PRIORITY = 24
     ACTUAL_BASE_PRIORITY = 25
+    TEB_INFORMATION = 26
     GROUP_INFORMATION = 30
     IDEAL_PROCESSOR_EX = 33
     SUSPEND_COUNT = 35
     NAME = 38
+    SYSTEM_THREAD_INFORMATION = 40
+    SUBSYSTEM_INFORMATION = 45
 
 
-@nt.syscall(
-    partial="No descriptor-table entries, last system call, TEB information, profiling, "
-    "affinity, ideal processor or CPU sets."
-)
+@nt.syscall(partial="No last system call, profiling or CPU sets.")
 def NtQueryInformationThread(
     thread: Thread,
     ThreadHandle: HANDLE,
@@ -90,20 +94,20 @@ def NtQueryInformationThread(
     ReturnLength: Out[ULONG] | None,
 ) -> None:
     """Tell something about a thread."""
+    _check_query(thread, ThreadInformationClass, ThreadInformation, ThreadInformationLength)
+    if ThreadInformationClass == THREADINFO.TEB_INFORMATION:
+        target = reference(thread, ThreadHandle, Thread, THREAD_QUERY_INFORMATION)
+        _read_teb(thread, target, ThreadInformation)
+        return
     if ThreadInformationClass == THREADINFO.DESCRIPTOR_TABLE_ENTRY:
         target = reference(thread, ThreadHandle, Thread, THREAD_QUERY_LIMITED_INFORMATION)
-        if ThreadInformationLength != DESCRIPTOR_TABLE_ENTRY_BYTES:
-            raise NtError(NTSTATUS.INFO_LENGTH_MISMATCH)
         selector = thread.process.space.read(ThreadInformation, 4)
         data = descriptor_table_entry(target, selector)
         answer(thread, data, ThreadInformation, ThreadInformationLength, None)
         if ReturnLength is not None:  # the descriptor's, without the selector's
             ReturnLength.value = DESCRIPTOR_TABLE_ENTRY_BYTES - 4
         return
-    is_name = ThreadInformationClass == THREADINFO.NAME
     query = _QUERIES.get(ThreadInformationClass)
-    if query is None and not is_name:
-        raise NtError(NTSTATUS.INVALID_INFO_CLASS)
     is_limited = ThreadInformationClass in _LIMITED_QUERIES
     access = THREAD_QUERY_LIMITED_INFORMATION if is_limited else THREAD_QUERY_INFORMATION
     target = reference(thread, ThreadHandle, Thread, access)
@@ -138,14 +142,18 @@ def NtSetInformationThread(
     size, setter = known
     if ThreadInformationLength != size:
         raise NtError(NTSTATUS.INFO_LENGTH_MISMATCH)
+    if ThreadInformation % min(max(size, 1), 4):
+        raise NtError(NTSTATUS.DATATYPE_MISALIGNMENT)
+    data = thread.process.space.read(ThreadInformation, size) if size else b""
     is_token = ThreadInformationClass == THREADINFO.IMPERSONATION_TOKEN
     is_limited = ThreadInformationClass in _LIMITED_SETTERS
     access = THREAD_SET_LIMITED_INFORMATION if is_limited else THREAD_SET_INFORMATION
     if is_token:
         access = THREAD_SET_THREAD_TOKEN
     target = reference(thread, ThreadHandle, Thread, access)
-    data = thread.process.space.read(ThreadInformation, size) if size else b""
     if target.is_terminated:
+        if ThreadInformationClass in _ALSO_OF_THE_DEAD:
+            return
         raise NtError(NTSTATUS.THREAD_IS_TERMINATING)
     if is_token:
         set_impersonation(thread, target, int.from_bytes(data, "little"))
@@ -153,6 +161,36 @@ def NtSetInformationThread(
         _part(target).name = UnicodeString().load(thread.process.space, ThreadInformation)
     else:
         setter(target, data)
+
+
+def _check_query(thread: Thread, number: int, va: int, length: int) -> None:
+    """What can be refused before the handle is looked at.
+
+    NtError INVALID_INFO_CLASS, DATATYPE_MISALIGNMENT, INFO_LENGTH_MISMATCH; AccessViolation.
+    """
+    size = _SIZES.get(number)
+    if size is None and number != THREADINFO.NAME:
+        raise NtError(NTSTATUS.INVALID_INFO_CLASS)
+    if length:
+        if va % min(size or 4, 4):
+            raise NtError(NTSTATUS.DATATYPE_MISALIGNMENT)
+        thread.process.space.probe_write(va, length)
+    if size is not None and length != size:
+        raise NtError(NTSTATUS.INFO_LENGTH_MISMATCH)
+
+
+def _read_teb(thread: Thread, target: Thread, va: int) -> None:
+    """THREAD_TEB_INFORMATION: copy a part of the TEB to where the structure says.
+
+    NtError INVALID_PARAMETER beyond the TEB, THREAD_IS_TERMINATING; AccessViolation.
+    """
+    to, offset, size = struct.unpack("<3I", thread.process.space.read(va, 12))
+    if target.is_terminated:
+        raise NtError(NTSTATUS.THREAD_IS_TERMINATING)
+    if offset + size > TEB.SIZE:
+        raise NtError(NTSTATUS.INVALID_PARAMETER)
+    data = target.process.space.read(_part(target).teb_va + offset, size)
+    thread.process.space.write(to, data)
 
 
 def _part(target: Thread) -> NtThread:
@@ -204,23 +242,40 @@ _QUERIES: dict[int, Callable[[Thread], bytes]] = {
     THREADINFO.PERFORMANCE_COUNT: _performance_count,
     THREADINFO.AM_I_LAST_THREAD: _ulong(lambda target: len(target.process.threads) == 1),
     THREADINFO.PRIORITY_BOOST: _ulong(lambda target: target.is_boost_disabled),
-    THREADINFO.IS_IO_PENDING: _ulong(lambda target: 0),
+    THREADINFO.IS_IO_PENDING: _ulong(lambda target: bool(target.irps)),
     THREADINFO.HIDE_FROM_DEBUGGER: lambda target: bytes([_part(target).is_hidden_from_debugger]),
     THREADINFO.BREAK_ON_TERMINATION: _ulong(lambda target: _part(target).breaks_on_termination),
     THREADINFO.IS_TERMINATED: _ulong(lambda target: target.is_terminated),
-    THREADINFO.IO_PRIORITY: _ulong(lambda target: 2),
+    THREADINFO.IO_PRIORITY: _ulong(lambda target: _part(target).io_priority),
     THREADINFO.CYCLE_TIME: _cycles,
-    THREADINFO.PAGE_PRIORITY: _ulong(lambda target: 5),
+    THREADINFO.PAGE_PRIORITY: _ulong(lambda target: _part(target).page_priority),
     THREADINFO.ACTUAL_BASE_PRIORITY: _ulong(lambda target: target.base_priority),
     THREADINFO.GROUP_INFORMATION: lambda target: struct.pack("<IH6x", 1, 0),
     THREADINFO.IDEAL_PROCESSOR_EX: lambda target: bytes(4),
     THREADINFO.SUSPEND_COUNT: _ulong(lambda target: target.suspend_count),
+    THREADINFO.SYSTEM_THREAD_INFORMATION: lambda target: bytes(
+        thread_information(target.process.kernel, target)
+    ),
+    THREADINFO.SUBSYSTEM_INFORMATION: _ulong(lambda target: 0),  # SubsystemInformationTypeWin32
 }
+_SIZES: dict[int, int] = {
+    **dict.fromkeys(_QUERIES, 4),
+    THREADINFO.BASIC: THREAD_BASIC_INFORMATION.SIZE,
+    THREADINFO.TIMES: KERNEL_USER_TIMES.SIZE,
+    THREADINFO.DESCRIPTOR_TABLE_ENTRY: DESCRIPTOR_TABLE_ENTRY_BYTES,
+    THREADINFO.PERFORMANCE_COUNT: 8,
+    THREADINFO.HIDE_FROM_DEBUGGER: 1,
+    THREADINFO.CYCLE_TIME: 16,
+    THREADINFO.TEB_INFORMATION: 12,
+    THREADINFO.GROUP_INFORMATION: 12,
+    THREADINFO.SYSTEM_THREAD_INFORMATION: SYSTEM_THREAD_INFORMATION.SIZE,
+}
+"""Bytes that an answer takes, to which a buffer's length has to be equal."""
 
 
 def _set_affinity(target: Thread, data: bytes) -> None:
-    """The one processor; all bits stand for all that there are."""
-    if int.from_bytes(data, "little") not in (_PROCESSORS, 0xFFFFFFFF):
+    """Processors that the process may not use do not count (Windows Vista and later)."""
+    if not int.from_bytes(data, "little") & _PROCESSORS:
         raise NtError(NTSTATUS.INVALID_PARAMETER)
 
 
@@ -271,6 +326,21 @@ def _zero_tls_cell(target: Thread, data: bytes) -> None:
             continue
 
 
+def _set_io_priority(target: Thread, data: bytes) -> None:
+    """Higher than normal is left to the system."""
+    value = int.from_bytes(data, "little")
+    if value > NORMAL_IO_PRIORITY:
+        raise NtError(NTSTATUS.PRIVILEGE_NOT_HELD if value == 3 else NTSTATUS.INVALID_PARAMETER)
+    _part(target).io_priority = value
+
+
+def _set_page_priority(target: Thread, data: bytes) -> None:
+    value = int.from_bytes(data, "little")
+    if not 0 < value <= NORMAL_PAGE_PRIORITY:
+        raise NtError(NTSTATUS.INVALID_PARAMETER)
+    _part(target).page_priority = value
+
+
 def _accept(target: Thread, data: bytes) -> None:
     """The value changes nothing here."""
 
@@ -286,12 +356,15 @@ _SETTERS: dict[int, tuple[int, Callable[[Thread, bytes], None]]] = {
     THREADINFO.PRIORITY_BOOST: (4, _set_boost),
     THREADINFO.HIDE_FROM_DEBUGGER: (0, _hide),
     THREADINFO.BREAK_ON_TERMINATION: (4, _break_on_termination),
-    THREADINFO.IO_PRIORITY: (4, _accept),
-    THREADINFO.PAGE_PRIORITY: (4, _accept),
+    THREADINFO.ENABLE_ALIGNMENT_FAULT_FIXUP: (1, _accept),
+    THREADINFO.IO_PRIORITY: (4, _set_io_priority),
+    THREADINFO.PAGE_PRIORITY: (4, _set_page_priority),
     THREADINFO.GROUP_INFORMATION: (12, _set_group_affinity),
     THREADINFO.IDEAL_PROCESSOR_EX: (4, _accept),
     THREADINFO.NAME: (8, _accept),
 }
+_ALSO_OF_THE_DEAD = frozenset((THREADINFO.PRIORITY, THREADINFO.BASE_PRIORITY))
+"""What may be set, without effect, after a thread has ended (Wine's tests, from Windows)."""
 _LIMITED_QUERIES = frozenset(
     (
         THREADINFO.BASIC,
@@ -305,6 +378,8 @@ _LIMITED_QUERIES = frozenset(
         THREADINFO.IDEAL_PROCESSOR_EX,
         THREADINFO.SUSPEND_COUNT,
         THREADINFO.NAME,
+        THREADINFO.SYSTEM_THREAD_INFORMATION,
+        THREADINFO.SUBSYSTEM_INFORMATION,
     )
 )
 """What THREAD_QUERY_LIMITED_INFORMATION is enough for (the Win32 functions' documentation)."""

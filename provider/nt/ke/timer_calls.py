@@ -9,12 +9,12 @@ from provider.kernel.ke.timer_object import TimerObject
 from provider.kernel.thread import Thread
 from provider.nt.handles import reference
 from provider.nt.ke.timeout import due_time
-from provider.nt.ob.create import insert_object, open_object
+from provider.nt.ob.create import insert_object, late, open_object
 from provider.nt.process import UserApc
 from provider.nt.query import answer
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.ke import TIMER_BASIC_INFORMATION
-from provider.nt.structs.ob import OBJECT_ATTRIBUTES
+from provider.nt.structs.ob import LATE_OBJECT_ATTRIBUTES, OBJECT_ATTRIBUTES
 from provider.nt.table import nt
 from provider.nt.types import ACCESS_MASK, BOOLEAN, HANDLE, LARGE_INTEGER, LONG, PVOID, ULONG
 from provider.syscall import Out
@@ -34,7 +34,7 @@ def NtCreateTimer(
     thread: Thread,
     TimerHandle: Out[HANDLE],
     DesiredAccess: ACCESS_MASK,
-    ObjectAttributes: OBJECT_ATTRIBUTES | None,
+    ObjectAttributes: LATE_OBJECT_ATTRIBUTES | None,
     TimerType: ULONG,
 ) -> NTSTATUS:
     """Create a waitable timer."""
@@ -42,7 +42,7 @@ def NtCreateTimer(
         raise NtError(NTSTATUS.INVALID_PARAMETER_4)
     kernel = thread.process.kernel
     timer = TimerObject(kernel, is_notification=TimerType == NOTIFICATION_TIMER)
-    status, TimerHandle.value = insert_object(thread, timer, DesiredAccess, ObjectAttributes)
+    status, TimerHandle.value = insert_object(thread, timer, DesiredAccess, late(ObjectAttributes))
     return status
 
 

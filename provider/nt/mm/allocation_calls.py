@@ -8,10 +8,10 @@ from emu.ram import PAGE_SIZE
 from provider.kernel.mm import placeholder
 from provider.kernel.mm.allocation import Room
 from provider.kernel.thread import Thread
-from provider.nt.handles import live_process
+from provider.nt.handles import mapped_process
 from provider.nt.mm import extended
 from provider.nt.mm.access import PROCESS_VM_OPERATION
-from provider.nt.mm.protection import from_page, to_page
+from provider.nt.mm.protection import from_private_page, to_page
 from provider.nt.se.privilege import SE_LOCK_MEMORY
 from provider.nt.se.subject import require_privilege
 from provider.nt.status import NTSTATUS, NtError
@@ -78,7 +78,7 @@ def NtAllocateVirtualMemory(
     _check_type(AllocationType, Protect)
     if AllocationType & MEM_LARGE_PAGES:
         require_privilege(thread, SE_LOCK_MEMORY)
-    space = live_process(thread, ProcessHandle, PROCESS_VM_OPERATION).space
+    space = mapped_process(thread, ProcessHandle, PROCESS_VM_OPERATION).space
     BaseAddress.value, RegionSize.value = _allocate(
         space, start, size, AllocationType, Protect, _ANYWHERE, zero_bits=ZeroBits
     )
@@ -107,7 +107,7 @@ def NtAllocateVirtualMemoryEx(
         _check_type(kind, PageProtection)
     if kind & MEM_LARGE_PAGES:
         require_privilege(thread, SE_LOCK_MEMORY)
-    space = live_process(thread, ProcessHandle, PROCESS_VM_OPERATION).space
+    space = mapped_process(thread, ProcessHandle, PROCESS_VM_OPERATION).space
     extended.check_base(start, requirements)
     if kind & MEM_RESERVE_PLACEHOLDER:
         room = _room(requirements, kind)
@@ -132,7 +132,7 @@ def NtFreeVirtualMemory(
 ) -> None:
     """Decommit pages, or release a range."""
     start, size = BaseAddress.value, RegionSize.value
-    space = live_process(thread, ProcessHandle, PROCESS_VM_OPERATION).space
+    space = mapped_process(thread, ProcessHandle, PROCESS_VM_OPERATION).space
     if FreeType == MEM_RELEASE:
         BaseAddress.value, RegionSize.value = space.release(start, size)
     elif FreeType == MEM_DECOMMIT:
@@ -156,8 +156,9 @@ def NtProtectVirtualMemory(
     OldProtect: Out[PAGE],
 ) -> None:
     """Change the protection of committed pages."""
-    space = live_process(thread, ProcessHandle, PROCESS_VM_OPERATION).space
-    start, size, before = space.protect(BaseAddress.value, RegionSize.value, from_page(NewProtect))
+    space = mapped_process(thread, ProcessHandle, PROCESS_VM_OPERATION).space
+    protection = from_private_page(NewProtect)
+    start, size, before = space.protect(BaseAddress.value, RegionSize.value, protection)
     BaseAddress.value, RegionSize.value, OldProtect.value = start, size, to_page(before)
 
 
@@ -171,7 +172,7 @@ def _allocate(
     *,
     zero_bits: int = 0,
 ) -> tuple[int, int]:
-    protection = from_page(protect)
+    protection = from_private_page(protect)
     if kind == MEM_RESET:
         return space.reset(start, size)
     if kind == MEM_RESET_UNDO:

@@ -7,7 +7,7 @@ import struct
 from provider.kernel.io.host_error import host_errors
 from provider.kernel.mm.locks import Lock
 from provider.kernel.thread import Thread
-from provider.nt.handles import live_process
+from provider.nt.handles import mapped_process
 from provider.nt.mm.access import HIGHEST_USER_ADDRESS, PROCESS_VM_OPERATION
 from provider.nt.se.privilege import SE_LOCK_MEMORY
 from provider.nt.se.subject import require_privilege
@@ -45,7 +45,7 @@ def NtLockVirtualMemory(
     """Keep pages in the working set, or in memory."""
     base, size = BaseAddress.value, RegionSize.value
     kind = _lock_kind(thread, MapType)
-    space = live_process(thread, ProcessHandle, PROCESS_VM_OPERATION).space
+    space = mapped_process(thread, ProcessHandle, PROCESS_VM_OPERATION).space
     was_locked = space.lock(base, size, kind)
     BaseAddress.value, RegionSize.value = _pages(base, size)
     return NTSTATUS.WAS_LOCKED if was_locked else NTSTATUS.SUCCESS
@@ -62,7 +62,7 @@ def NtUnlockVirtualMemory(
     """Let pages leave the working set, or memory, again."""
     base, size = BaseAddress.value, RegionSize.value
     kind = _lock_kind(thread, MapType)
-    live_process(thread, ProcessHandle, PROCESS_VM_OPERATION).space.unlock(base, size, kind)
+    mapped_process(thread, ProcessHandle, PROCESS_VM_OPERATION).space.unlock(base, size, kind)
     BaseAddress.value, RegionSize.value = _pages(base, size)
 
 
@@ -76,7 +76,7 @@ def NtFlushVirtualMemory(
 ) -> None:
     """Write the changed pages of a file view to the file."""
     base, size = BaseAddress.value, RegionSize.value
-    space = live_process(thread, ProcessHandle, PROCESS_VM_OPERATION).space
+    space = mapped_process(thread, ProcessHandle, PROCESS_VM_OPERATION).space
     with host_errors():
         start, length = space.flush_view(base, size)
     IoStatus.value = IO_STATUS_BLOCK(bytearray(struct.pack("<2I", NTSTATUS.SUCCESS, 0)))
@@ -102,7 +102,7 @@ def NtGetWriteWatch(
     if not entries:
         raise NtError(NTSTATUS.INVALID_PARAMETER_5)
     limit = min(entries, RegionSize // PAGE_SIZE + 2)
-    space = live_process(thread, ProcessHandle, PROCESS_VM_OPERATION).space
+    space = mapped_process(thread, ProcessHandle, PROCESS_VM_OPERATION).space
     memory = thread.process.space
     memory.probe_write(UserAddressArray, 4 * limit)
     reset = bool(Flags & WRITE_WATCH_FLAG_RESET)
@@ -117,7 +117,7 @@ def NtResetWriteWatch(
 ) -> None:
     """Forget which pages of a range were written."""
     _check_range(BaseAddress, RegionSize)
-    space = live_process(thread, ProcessHandle, PROCESS_VM_OPERATION).space
+    space = mapped_process(thread, ProcessHandle, PROCESS_VM_OPERATION).space
     space.watch_writes(BaseAddress, RegionSize, limit=RegionSize // PAGE_SIZE + 2, reset=True)
 
 

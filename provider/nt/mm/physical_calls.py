@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from provider.kernel.errors import KernelError, Reason
 from provider.kernel.thread import Thread
-from provider.nt.handles import live_process
+from provider.nt.handles import mapped_process
 from provider.nt.mm.access import HIGHEST_USER_ADDRESS, PROCESS_VM_OPERATION
 from provider.nt.se.privilege import SE_LOCK_MEMORY
 from provider.nt.se.subject import require_privilege
@@ -32,7 +32,7 @@ def NtAllocateUserPhysicalPages(
     """Take frames; as many as there are, if that is fewer than asked for."""
     memory = thread.process.space
     require_privilege(thread, SE_LOCK_MEMORY)
-    process = live_process(thread, ProcessHandle, PROCESS_VM_OPERATION)
+    process = mapped_process(thread, ProcessHandle, PROCESS_VM_OPERATION)
     wanted = min(NumberOfPages.value, process.kernel.memory.pfns.total)
     memory.probe_write(UserPfnArray, 4 * wanted)
     frames = process.space.allocate_frames(wanted)
@@ -50,7 +50,7 @@ def NtFreeUserPhysicalPages(
     UserPfnArray: PVOID,
 ) -> None:
     """Give frames back."""
-    process = live_process(thread, ProcessHandle, PROCESS_VM_OPERATION)
+    process = mapped_process(thread, ProcessHandle, PROCESS_VM_OPERATION)
     count = NumberOfPages.value
     if count > process.kernel.memory.pfns.total:
         raise NtError(NTSTATUS.INVALID_PARAMETER_2)

@@ -22,6 +22,7 @@ _MODIFIERS = (
     (P.PAGE_WRITECOMBINE, Protection.WRITE_COMBINE),
 )
 _ACCESS_BITS = 0xFF
+_EXECUTABLE = 0xF0
 _MODIFIER_BITS = 0x700
 _PAGE_OF = {int(protection): int(page) for page, protection in _ACCESS.items()}
 _FROM_PAGE = {int(page): protection for page, protection in _ACCESS.items()}
@@ -40,6 +41,16 @@ def from_page(page: int) -> Protection:
             if modifiers & bit:
                 access |= modifier
     return access
+
+
+def from_private_page(page: int) -> Protection:
+    """As `from_page`; executable pages may say which indirect calls Control Flow Guard lets in.
+
+    PAGE_TARGETS_INVALID ("Memory Protection Constants", Windows documentation); nothing is guarded.
+    """
+    if page & P.PAGE_TARGETS_INVALID and page & _EXECUTABLE:
+        page &= ~P.PAGE_TARGETS_INVALID
+    return from_page(page)
 
 
 def to_page(protection: Protection) -> int:

@@ -11,7 +11,7 @@ from provider.kernel.mm.protection import CODE_OF, OF_CODE
 from provider.kernel.mm.runs import committed
 from provider.kernel.mm.segment import PageFileSegment
 from provider.kernel.thread import Thread
-from provider.nt.handles import live_process, nt_part
+from provider.nt.handles import mapped_process, nt_part
 from provider.nt.mm.access import PROCESS_QUERY_INFORMATION, PROCESS_VM_OPERATION
 from provider.nt.mm.protection import to_page
 from provider.nt.status import NTSTATUS, NtError
@@ -75,7 +75,7 @@ def NtQueryVirtualMemory(
     ReturnLength: Out[SIZE_T] | None,
 ) -> NTSTATUS:
     """Tell what is at an address, or in the working set."""
-    process = live_process(thread, ProcessHandle, PROCESS_QUERY_INFORMATION)
+    process = mapped_process(thread, ProcessHandle, PROCESS_QUERY_INFORMATION)
     space, length = process.space, MemoryInformationLength
     status = NTSTATUS.SUCCESS
     if MemoryInformationClass == WORKING_SET_EX:
@@ -123,7 +123,7 @@ def NtSetInformationVirtualMemory(
         raise NtError(NTSTATUS.INVALID_PARAMETER_4)
     if value > (_MOST_PRIORITY if VmInformationClass == PAGE_PRIORITY else 0):
         raise NtError(NTSTATUS.INVALID_PARAMETER_5)
-    space = live_process(thread, ProcessHandle, PROCESS_VM_OPERATION).space
+    space = mapped_process(thread, ProcessHandle, PROCESS_VM_OPERATION).space
     if VmInformationClass == PREFETCH:
         _prefetch(space, ranges)
 

@@ -27,12 +27,12 @@ from provider.nt.mm.section import (
     SECTION_QUERY,
     SectionObject,
 )
-from provider.nt.ob.create import insert_object, open_object
+from provider.nt.ob.create import insert_object, late, open_object
 from provider.nt.se.privilege import SE_LOCK_MEMORY
 from provider.nt.se.subject import require_privilege
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.mm import SECTION_BASIC_INFORMATION, SECTION_IMAGE_INFORMATION
-from provider.nt.structs.ob import OBJECT_ATTRIBUTES
+from provider.nt.structs.ob import LATE_OBJECT_ATTRIBUTES, OBJECT_ATTRIBUTES
 from provider.nt.table import nt
 from provider.nt.types import (
     ACCESS_MASK,
@@ -87,7 +87,7 @@ def NtCreateSection(
     thread: Thread,
     SectionHandle: Out[HANDLE],
     DesiredAccess: ACCESS_MASK,
-    ObjectAttributes: OBJECT_ATTRIBUTES | None,
+    ObjectAttributes: LATE_OBJECT_ATTRIBUTES | None,
     MaximumSize: LARGE_INTEGER | None,
     SectionPageProtection: PAGE,
     AllocationAttributes: ULONG,
@@ -98,7 +98,9 @@ def NtCreateSection(
     target = _make(
         thread, MaximumSize or 0, SectionPageProtection, AllocationAttributes, FileHandle
     )
-    status, SectionHandle.value = insert_object(thread, target, DesiredAccess, ObjectAttributes)
+    status, SectionHandle.value = insert_object(
+        thread, target, DesiredAccess, late(ObjectAttributes)
+    )
     return status
 
 

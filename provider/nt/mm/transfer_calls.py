@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from provider.kernel.mm import AccessViolation
 from provider.kernel.thread import Thread
-from provider.nt.handles import live_process, userland_of
+from provider.nt.handles import mapped_process, userland_of
 from provider.nt.mm.access import HIGHEST_USER_ADDRESS, PROCESS_VM_READ, PROCESS_VM_WRITE
 from provider.nt.mm.protected import write_protected
 from provider.nt.status import NTSTATUS, NtError
@@ -41,7 +41,7 @@ def NtReadVirtualMemory(
         NumberOfBytesRead.value = 0
     if not NumberOfBytesToRead:
         return NTSTATUS.SUCCESS
-    source = live_process(thread, ProcessHandle, PROCESS_VM_READ)
+    source = mapped_process(thread, ProcessHandle, PROCESS_VM_READ)
     write = thread.process.space.write
     status, done = _copy(source.space, BaseAddress, write, Buffer, NumberOfBytesToRead)
     if NumberOfBytesRead is not None:
@@ -64,7 +64,7 @@ def NtWriteVirtualMemory(
         NumberOfBytesWritten.value = 0
     if not NumberOfBytesToWrite:
         return NTSTATUS.SUCCESS
-    target = live_process(thread, ProcessHandle, PROCESS_VM_WRITE)
+    target = mapped_process(thread, ProcessHandle, PROCESS_VM_WRITE)
     userland = userland_of(thread.process)
     write = target.space.write
     if userland is not None and userland.writes_protected:
@@ -80,7 +80,7 @@ def NtFlushInstructionCache(
     thread: Thread, ProcessHandle: HANDLE, BaseAddress: PVOID, Length: SIZE_T
 ) -> None:
     """Nothing to do: writes to code are noticed when they happen."""
-    live_process(thread, ProcessHandle, PROCESS_VM_WRITE)
+    mapped_process(thread, ProcessHandle, PROCESS_VM_WRITE)
 
 
 def _check_ranges(first: int, second: int, size: int) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from provider.kernel.mm import AddressSpace, Protection, VadKind, placeholder
 from provider.kernel.thread import Thread
 from provider.nt.dbg.report import image_mapped, image_unmapped
-from provider.nt.handles import live_process, nt_part, reference
+from provider.nt.handles import mapped_process, nt_part, reference
 from provider.nt.mm import extended
 from provider.nt.mm.access import HIGHEST_USER_ADDRESS, PROCESS_VM_OPERATION
 from provider.nt.mm.images import forget_view, note_module
@@ -77,7 +77,7 @@ def NtMapViewOfSection(
     if ZeroBits and base and base + size > 0xFFFFFFFF >> ZeroBits:
         raise NtError(NTSTATUS.INVALID_PARAMETER_4)
     target = _section(thread, SectionHandle, Win32Protect)
-    process = live_process(thread, ProcessHandle, PROCESS_VM_OPERATION)
+    process = mapped_process(thread, ProcessHandle, PROCESS_VM_OPERATION)
     view = _map(
         target,
         process,
@@ -118,7 +118,7 @@ def NtMapViewOfSectionEx(
     if base > HIGHEST_USER_ADDRESS or size > HIGHEST_USER_ADDRESS - base:
         raise NtError(NTSTATUS.INVALID_PARAMETER)
     target = _section(thread, SectionHandle, Win32Protect)
-    process = live_process(thread, ProcessHandle, PROCESS_VM_OPERATION)
+    process = mapped_process(thread, ProcessHandle, PROCESS_VM_OPERATION)
     offset = SectionOffset.value if SectionOffset is not None else 0
     if AllocationType & MEM_REPLACE_PLACEHOLDER:
         kind |= ALLOCATION.AT_ROUND_TO_PAGE
@@ -133,7 +133,7 @@ def NtMapViewOfSectionEx(
 @nt.syscall()
 def NtUnmapViewOfSection(thread: Thread, ProcessHandle: HANDLE, BaseAddress: PVOID) -> None:
     """Unmap the view that an address is in."""
-    _unmap(live_process(thread, ProcessHandle, PROCESS_VM_OPERATION), BaseAddress)
+    _unmap(mapped_process(thread, ProcessHandle, PROCESS_VM_OPERATION), BaseAddress)
 
 
 @nt.syscall()
@@ -143,7 +143,7 @@ def NtUnmapViewOfSectionEx(
     """Unmap the view that an address is in."""
     if Flags & ~(MEM_UNMAP_WITH_TRANSIENT_BOOST | MEM_PRESERVE_PLACEHOLDER):
         raise NtError(NTSTATUS.INVALID_PARAMETER)
-    process = live_process(thread, ProcessHandle, PROCESS_VM_OPERATION)
+    process = mapped_process(thread, ProcessHandle, PROCESS_VM_OPERATION)
     if Flags & MEM_PRESERVE_PLACEHOLDER:
         _unmap(process, BaseAddress, placeholder.unmap_view)
     else:

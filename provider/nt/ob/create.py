@@ -16,7 +16,7 @@ from provider.nt.se.subject import (
     require_privilege,
 )
 from provider.nt.status import NTSTATUS, NtError
-from provider.nt.structs.ob import OBJ, ObjectAttributes
+from provider.nt.structs.ob import OBJ, ObjectAttributes, Uncaptured
 
 if TYPE_CHECKING:
     from provider.kernel.ob.namespace import Found
@@ -87,6 +87,11 @@ def find_name(thread: Thread, attributes: ObjectAttributes, *, open_link: bool =
     return namespace.find(
         attributes.name, root, ignore_case=attributes.ignore_case, open_link=open_link
     )
+
+
+def late(attributes: Uncaptured | None) -> ObjectAttributes | None:
+    """The attributes of an object whose other arguments are good.  NtError; AccessViolation."""
+    return attributes.capture() if attributes is not None else None
 
 
 def explicit_security(thread: Thread, attributes: ObjectAttributes | None) -> Descriptor | None:

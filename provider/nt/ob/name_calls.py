@@ -5,10 +5,14 @@ from __future__ import annotations
 from provider.kernel.ob.namespace import MAX_PATH_CHARS, Directory, SymbolicLink
 from provider.kernel.thread import Thread
 from provider.nt.handles import reference
-from provider.nt.ob.create import insert_object, open_object
+from provider.nt.ob.create import insert_object, late, open_object
 from provider.nt.ob.strings import LONGEST_STRING, write_string
 from provider.nt.status import NTSTATUS, NtError
-from provider.nt.structs.ob import OBJECT_ATTRIBUTES, OBJECT_DIRECTORY_INFORMATION
+from provider.nt.structs.ob import (
+    LATE_OBJECT_ATTRIBUTES,
+    OBJECT_ATTRIBUTES,
+    OBJECT_DIRECTORY_INFORMATION,
+)
 from provider.nt.table import nt
 from provider.nt.types import (
     ACCESS_MASK,
@@ -85,7 +89,7 @@ def NtCreateSymbolicLinkObject(
     thread: Thread,
     LinkHandle: Out[HANDLE],
     DesiredAccess: ACCESS_MASK,
-    ObjectAttributes: OBJECT_ATTRIBUTES,
+    ObjectAttributes: LATE_OBJECT_ATTRIBUTES,
     LinkTarget: UNICODE_STRING_HEADER,
 ) -> NTSTATUS:
     """Create a name that stands for another."""
@@ -95,7 +99,7 @@ def NtCreateSymbolicLinkObject(
         raise NtError(NTSTATUS.INVALID_PARAMETER)
     target = decode_utf16(thread.process.space.read(LinkTarget.Buffer, LinkTarget.Length))
     status, LinkHandle.value = insert_object(
-        thread, SymbolicLink(target), DesiredAccess, ObjectAttributes
+        thread, SymbolicLink(target), DesiredAccess, late(ObjectAttributes)
     )
     return status
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from provider.kernel.errors import KernelError
 from provider.kernel.ob.access import DELETE, GENERIC, MAXIMUM_ALLOWED, SYNCHRONIZE, SYSTEM_SECURITY
 from provider.kernel.ob.handle import HandleEntry
@@ -60,11 +62,16 @@ def NtDuplicateObject(
 ) -> None:
     """Make another handle for an object, in any process.
 
-    With DUPLICATE_CLOSE_SOURCE the source is closed even if the duplication fails.
+    With DUPLICATE_CLOSE_SOURCE the source is closed first, even if the duplication fails then, so
+    that the new handle may have its number; a source that is protected stays.
     """
     source = reference(thread, SourceProcessHandle, Process, PROCESS_DUP_HANDLE)
     entry = source_entry(thread, source, SourceHandle)
+    entry.object.open_handle()  # it must not see its last handle go
     try:
+        if Options & DUPLICATE_CLOSE_SOURCE and SourceHandle < CURRENT_THREAD:
+            with suppress(KernelError):
+                source.handles.close(SourceHandle)
         if TargetProcessHandle:
             target = reference(thread, TargetProcessHandle, Process, PROCESS_DUP_HANDLE)
             if target.exit_status is not None:
@@ -83,8 +90,7 @@ def NtDuplicateObject(
         elif not Options & DUPLICATE_CLOSE_SOURCE:
             raise NtError(NTSTATUS.INVALID_PARAMETER)
     finally:
-        if Options & DUPLICATE_CLOSE_SOURCE and SourceHandle < CURRENT_THREAD:
-            source.handles.close(SourceHandle)
+        entry.object.close_handle()
 
 
 @nt.syscall()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from loader.error import ImageError
 from loader.runnable import check_runnable
@@ -12,7 +12,10 @@ from provider.kernel.mm import AccessViolation
 from provider.kernel.thread import Thread
 from provider.nt import startup
 from provider.nt.access import PROCESS_CREATE_PROCESS
+from provider.nt.dbg.debug_calls import DEBUG_PROCESS_ASSIGN
+from provider.nt.dbg.debug_object import DebugObject
 from provider.nt.handles import live_process, nt_part, reference
+from provider.nt.lpc.port import Port
 from provider.nt.mm.section import SECTION_MAP_EXECUTE, SectionObject
 from provider.nt.ob.create import set_new_security
 from provider.nt.ps.fork import clone_process
@@ -36,7 +39,7 @@ KNOWN_FLAGS = 0x1F
 """With NO_DEBUG_INHERIT, OVERRIDE_ADDRESS_SPACE and LARGE_PAGES (phnt, PROCESS_CREATE_FLAGS_…)."""
 
 
-@nt.syscall(partial="Debug and exception ports are ignored.")
+@nt.syscall(partial="An exception port learns of ended threads, not of exceptions.")
 def NtCreateProcess(
     thread: Thread,
     ProcessHandle: Out[HANDLE],
@@ -50,11 +53,15 @@ def NtCreateProcess(
 ) -> None:
     """Create a process of an image section, or without one a clone of its parent."""
     flags = INHERIT_HANDLES if InheritObjectTable else 0
-    child = _create(thread, ParentProcess, SectionHandle, flags)
+    ports = _ports(thread, DebugPort, ExceptionPort)
+    child = _create(thread, ParentProcess, SectionHandle, flags, ports)
     ProcessHandle.value = _publish(thread, child, DesiredAccess, ObjectAttributes)
 
 
-@nt.syscall(partial="Debug and exception ports, large pages and job levels are ignored.")
+@nt.syscall(
+    partial="An exception port learns of ended threads, not of exceptions; large pages and job "
+    "levels are ignored."
+)
 def NtCreateProcessEx(
     thread: Thread,
     ProcessHandle: Out[HANDLE],
@@ -70,11 +77,29 @@ def NtCreateProcessEx(
     """Create a process of an image section, or without one a clone of its parent."""
     if Flags & ~KNOWN_FLAGS:
         raise NtError(NTSTATUS.INVALID_PARAMETER)
-    child = _create(thread, ParentProcess, SectionHandle, Flags)
+    ports = _ports(thread, DebugPort, ExceptionPort)
+    child = _create(thread, ParentProcess, SectionHandle, Flags, ports)
     ProcessHandle.value = _publish(thread, child, DesiredAccess, ObjectAttributes)
 
 
-def _create(thread: Thread, parent_handle: int, section_handle: int, flags: int) -> Process:
+class _Ports(NamedTuple):
+    """Who is told of a process: its debugger, and who learns of its threads' ends."""
+
+    debugger: DebugObject | None
+    exceptions: Port | None
+
+
+def _ports(thread: Thread, debug: int, exception: int) -> _Ports:
+    """What two handles stand for, of which each may be 0.  NtError as `reference`."""
+    return _Ports(
+        reference(thread, debug, DebugObject, DEBUG_PROCESS_ASSIGN) if debug else None,
+        reference(thread, exception, Port) if exception else None,
+    )
+
+
+def _create(
+    thread: Thread, parent_handle: int, section_handle: int, flags: int, ports: _Ports
+) -> Process:
     if not parent_handle:
         raise NtError(NTSTATUS.INVALID_PARAMETER)  # only the system makes processes of nobody
     parent = live_process(thread, parent_handle, PROCESS_CREATE_PROCESS)
@@ -91,9 +116,13 @@ def _create(thread: Thread, parent_handle: int, section_handle: int, flags: int)
     try:
         if job is not None:
             job.assign(child)
+        nt_part(child).hard_error_mode = nt_part(parent).hard_error_mode
+        nt_part(child).set_exception_port(ports.exceptions)
+        if ports.debugger is not None:
+            ports.debugger.attach(child)
         if section is not None:
             nt_part(child).provider.executive.shims.apply(child)
-    except (NtError, KernelError):
+    except (NtError, KernelError, AccessViolation):
         thread.process.kernel.terminate_process(child, NTSTATUS.UNSUCCESSFUL)
         raise
     return child

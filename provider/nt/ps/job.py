@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from emu.ram import PAGE_SIZE
 from provider.kernel.errors import KernelError, Reason
 from provider.kernel.io.completion import Packet
+from provider.kernel.io.counters import IoCounters
 from provider.kernel.ke.wait import signal
 from provider.kernel.ke.waitable import Waitable
 from provider.kernel.ob.access import GenericMapping
@@ -102,6 +103,7 @@ class Job(Waitable):
     """A job.  It is signalled when it was terminated or used up its time."""
 
     __slots__ = (
+        "_ended_io",
         "active",
         "ended_faults",
         "ended_time",
@@ -133,6 +135,7 @@ class Job(Waitable):
         """Processes that ever joined; those that a limit ended."""
         self.ended_time = self.ended_faults = 0
         """User time (100 ns) and page faults of processes that have ended."""
+        self._ended_io = IoCounters()
         self.limits = JOBOBJECT_EXTENDED_LIMIT_INFORMATION()
         self.time_at_limit = 0
         """What `user_time` was when the job's time limit was set."""
@@ -210,6 +213,7 @@ class Job(Waitable):
         self.active.remove(process)
         self.ended_time += process.kernel.user_time(process)
         self.ended_faults += process.space.counters.faults
+        self._ended_io.add(process.io_counters)
         abnormal = process.exit_status in ABNORMAL_EXITS
         message = JOB_MESSAGE.ABNORMAL_EXIT_PROCESS if abnormal else JOB_MESSAGE.EXIT_PROCESS
         self.tell(message, process.id)
@@ -244,6 +248,14 @@ class Job(Waitable):
     def page_faults(self) -> int:
         """The page faults of all processes of the job so far."""
         return self.ended_faults + sum(process.space.counters.faults for process in self.active)
+
+    def io_counters(self) -> IoCounters:
+        """The I/O of all processes of the job so far."""
+        total = IoCounters()
+        total.add(self._ended_io)
+        for process in self.active:
+            total.add(process.io_counters)
+        return total
 
     def admit(self, space: AddressSpace, pages: int) -> None:
         """See `CommitQuota`: whether one of the job's processes may commit `pages` more.

@@ -14,6 +14,7 @@ from emu.ram import PAGE_SIZE
 from provider.kernel.io.completion import Association, IoCompletion
 from provider.kernel.thread import Thread
 from provider.nt.handles import nt_part, reference
+from provider.nt.ps.io_counters import io_counters
 from provider.nt.ps.job import JOB_LIMIT, Job
 from provider.nt.ps.job_calls import JOB_OBJECT_QUERY, JOB_OBJECT_SET_ATTRIBUTES
 from provider.nt.query import answer
@@ -21,7 +22,6 @@ from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.job import (
     JOBOBJECT_ASSOCIATE_COMPLETION_PORT,
     JOBOBJECT_BASIC_ACCOUNTING_INFORMATION,
-    JOBOBJECT_BASIC_AND_IO_ACCOUNTING_INFORMATION,
     JOBOBJECT_BASIC_LIMIT_INFORMATION,
     JOBOBJECT_EXTENDED_LIMIT_INFORMATION,
 )
@@ -135,8 +135,7 @@ def _accounting(job: Job) -> bytes:
 
 
 def _accounting_with_io(job: Job) -> bytes:
-    size = JOBOBJECT_BASIC_AND_IO_ACCOUNTING_INFORMATION.SIZE
-    return _accounting(job).ljust(size, b"\0")
+    return _accounting(job) + bytes(io_counters(job.io_counters()))
 
 
 def _basic_limits(job: Job) -> bytes:
@@ -149,6 +148,7 @@ def _extended_limits(job: Job) -> bytes:
     limits = JOBOBJECT_EXTENDED_LIMIT_INFORMATION.from_bytes(bytes(job.limits))
     limits.PeakProcessMemoryUsed = job.peak_process_memory * PAGE_SIZE
     limits.PeakJobMemoryUsed = job.peak_job_memory * PAGE_SIZE
+    limits.IoInfo = io_counters(job.io_counters())
     return bytes(limits)
 
 

@@ -76,7 +76,7 @@ def default_security() -> DefaultSecurity:
 
 def secure_namespace(kernel: Kernel) -> None:
     """Give the directories, links and devices that are there descriptors."""
-    shared = _security(Directory.generic, (EVERYONE_SID, _CREATE))
+    shared = _security(Directory.generic, (EVERYONE_SID, _CREATE), (USER_SID, _ALL))
     readable = _security(Directory.generic, (EVERYONE_SID, _EXECUTE))
     link = _security(SymbolicLink.generic, (EVERYONE_SID, _EXECUTE))
     device = default_security().device

@@ -6,7 +6,9 @@ import struct
 from typing import Final
 
 USER_NAME = "user"
-USER_SID_TEXT = "S-1-5-21-100000001-100000002-100000003-1000"
+USER_SID_TEXT = "S-1-5-21-0-0-0-1000"
+"""The first user of a machine whose own SID is S-1-5-21-0-0-0: Wine's advapi32 finds the names of
+no other machine's accounts."""
 
 
 def sid(text: str) -> bytes:
@@ -42,11 +44,14 @@ GROUP_SIDS = (
     (PRIMARY_GROUP_SID, _ORDINARY),
     (EVERYONE_SID, _ORDINARY),
     (USERS_SID, _ORDINARY),
-    (sid("S-1-5-4"), _ORDINARY),
-    (sid("S-1-5-11"), _ORDINARY),
+    (sid("S-1-5-4"), _ORDINARY),  # interactive
+    (sid("S-1-2-1"), _ORDINARY),  # console logon
+    (sid("S-1-5-11"), _ORDINARY),  # authenticated
+    (sid("S-1-5-15"), _ORDINARY),  # this organization
     (LOGON_SID, _ORDINARY | SE_GROUP_LOGON_ID),
+    (sid("S-1-2-0"), _ORDINARY),  # local
 )
-"""Groups with their attributes."""
+"""Groups with their attributes, as Windows 10 gives them to a user who logs on at the console."""
 
 UNTRUSTED_LEVEL, LOW_LEVEL, MEDIUM_LEVEL = 0, 0x1000, 0x2000
 _LABEL_AUTHORITY = bytes((0, 0, 0, 0, 0, 16))

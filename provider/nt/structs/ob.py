@@ -6,6 +6,7 @@ import struct
 from typing import Annotated, NamedTuple
 
 from emu.struct import Struct, i64, raw, struct_of, u8, u32
+from provider.kernel.mm import AccessViolation
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.types import (
     OBJECT_ATTRIBUTES_HEADER,
@@ -100,6 +101,38 @@ def _capture_name(memory: UserMemory, va: int) -> str:
 
 
 OBJECT_ATTRIBUTES = Annotated[ObjectAttributes, ObjectAttributesCodec()]
+
+
+class Uncaptured:
+    """An OBJECT_ATTRIBUTES that NT looks at last: other arguments are checked before it."""
+
+    __slots__ = ("_memory", "_va")
+
+    def __init__(self, memory: UserMemory, va: int) -> None:
+        self._memory, self._va = memory, va
+
+    def capture(self) -> ObjectAttributes:
+        """The attributes as they are now.  NtError and AccessViolation of the codec."""
+        return ObjectAttributesCodec().load(self._memory, self._va)
+
+
+class UncapturedCodec(Codec[Uncaptured]):
+    """The address of an OBJECT_ATTRIBUTES."""
+
+    by_pointer = True
+    size = OBJECT_ATTRIBUTES_HEADER.SIZE
+
+    def load(self, memory: UserMemory, va: int) -> Uncaptured:
+        return Uncaptured(memory, va)
+
+    def show(self, value: Uncaptured, viewer: Viewer = STRANGER) -> str:
+        try:
+            return ObjectAttributesCodec().show(value.capture(), viewer)
+        except (NtError, AccessViolation):
+            return "?"
+
+
+LATE_OBJECT_ATTRIBUTES = Annotated[Uncaptured, UncapturedCodec()]
 
 
 class OBJECT_BASIC_INFORMATION(Struct):

@@ -45,6 +45,7 @@ class RTL_USER_PROCESS_PARAMETERS(Struct, size=0x2A4):
     ImagePathName = struct_of(UNICODE_STRING_HEADER)
     CommandLine = struct_of(UNICODE_STRING_HEADER)
     Environment = pointer()
+    WindowFlags = u32(at=0x68)
     WindowTitle = struct_of(UNICODE_STRING_HEADER, at=0x70)
     DesktopInfo = struct_of(UNICODE_STRING_HEADER)
     ShellInfo = struct_of(UNICODE_STRING_HEADER)
@@ -91,6 +92,7 @@ class PEB(Struct, size=0x480):
     pShimData = pointer()
     AppCompatInfo = pointer()
     CSDVersion = struct_of(UNICODE_STRING_HEADER, at=0x1F0)
+    CloudFileFlags = u32(at=0x460)
 
 
 class SHIM_DATA(Struct):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from emu.struct import Struct, i64, u8, u32, u64
+from emu.struct import Struct, i64, struct_of, u8, u32, u64
 
 
 class PROCESS_BASIC_INFORMATION(Struct):
@@ -14,6 +14,26 @@ class PROCESS_BASIC_INFORMATION(Struct):
     BasePriority = u32()
     UniqueProcessId = u32()
     InheritedFromUniqueProcessId = u32()
+
+
+class PROCESS_EXTENDED_BASIC_INFORMATION(Struct):
+    """The same since Windows 8."""
+
+    Length = u32()
+    BasicInfo = struct_of(PROCESS_BASIC_INFORMATION)
+    Flags = u32()
+
+
+class PROCESS_HANDLE_TABLE_ENTRY_INFO(Struct):
+    """One handle of class 51."""
+
+    HandleValue = u32()
+    HandleCount = u32()
+    PointerCount = u32()
+    GrantedAccess = u32()
+    ObjectTypeIndex = u32()
+    HandleAttributes = u32()
+    Reserved = u32()
 
 
 class VM_COUNTERS(Struct):

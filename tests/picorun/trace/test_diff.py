@@ -5,21 +5,33 @@ from __future__ import annotations
 import json
 from itertools import pairwise
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from picorun.cli import main
 from picorun.trace.diff import compare
 from picorun.trace.reader import TraceUnreadable, read_trace
 from tests.guests import picorun
 
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner),
+    max_leaves=8,
+)
+"""Whatever a line of a file may say."""
 Capture = pytest.CaptureFixture[str]
 START = '{"type":"TraceStart","version":1}\n'
 
 
+STAMP = {"type": "SystemCall", "sequence": 1, "time": 0, "process_id": 8, "thread_id": 12}
+
+
 def call(name: str = "NtClose", *, tid: int = 12, **fields: Any) -> dict[str, Any]:
-    record = {"type": "SystemCall", "time": 0, "process_id": 8, "thread_id": tid, "name": name}
+    record = {**STAMP, "thread_id": tid, "name": name}
     return {**record, "status_name": "STATUS_SUCCESS", "arguments": {}, **fields}
 
 
@@ -39,6 +51,9 @@ def parts(ours: list[dict[str, Any]], theirs: list[dict[str, Any]]) -> tuple[str
         ('{"type":"SystemCall"}\n', "no trace"),
         ('{"type":"TraceStart","version":99}\n', "version 99"),
         (START + "\xff\n", "2: this line is no event"),
+        (START + "{}\n", "2: this line is no event"),
+        (START + json.dumps({**STAMP, "type": []}) + "\n", "2: this line is no event"),
+        (START + json.dumps({**STAMP, "time": 10**400}) + "\n", "2: this line is no event"),
     ],
 )
 def test_files_that_are_no_traces(text: str, words: str, tmp_path: Path, capsys: Capture) -> None:
@@ -56,6 +71,16 @@ def test_files_that_are_no_traces(text: str, words: str, tmp_path: Path, capsys:
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(TraceUnreadable, match="No such file"):
         read_trace(str(tmp_path / "none"))
+
+
+@given(st.sampled_from(sorted(call())), JSON, st.sampled_from(sorted(call())), JSON)
+def test_any_json_is_compared_or_refused(one: str, value: Any, other: str, second: Any) -> None:
+    ours, theirs = ({**call(), name: found} for name, found in ((one, value), (other, second)))
+    with TemporaryDirectory() as folder:
+        files = [str(Path(folder, name)) for name in "ab"]
+        for file, record in zip(files, (ours, theirs), strict=True):
+            Path(file).write_text(START + json.dumps(record) + "\n")
+        assert main(["trace", "diff", *files]) in (0, 1, 125)
 
 
 def test_a_cut_line_at_the_end_is_left_out(tmp_path: Path) -> None:

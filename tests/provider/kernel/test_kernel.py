@@ -62,6 +62,9 @@ class Plain:
     def exit_thread(self, thread: Thread) -> None:
         self.log.append(("thread", thread.id, thread.exit_status))
 
+    def postpones_end(self, process: Process) -> bool:
+        return False
+
     def exit_process(self, process: Process) -> None:
         self.log.append(("process", process.id, process.exit_status))
 

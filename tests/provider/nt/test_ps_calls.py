@@ -65,9 +65,12 @@ def test_classes_that_do_not_exist(machine: NtMachine, number: int) -> None:
 @pytest.mark.parametrize("number", SIZES)
 def test_a_length_that_is_not_the_answers(machine: NtMachine, number: int) -> None:
     va, name = machine.allocate(), "NtQueryInformationProcess"
-    for size in (0, SIZES[number] - 1, SIZES[number] + 1, 0x100000, 0xFFFFFFFF):
-        arguments = (SELF, number, va, size, 0)
-        assert status(machine, name, *arguments) == "INFO_LENGTH_MISMATCH", size
+    for size in (0, SIZES[number] - 1, SIZES[number] + 1):
+        for handle in (SELF, 0):  # which is looked at later
+            arguments = (handle, number, va, size, 0)
+            assert status(machine, name, *arguments) == "INFO_LENGTH_MISMATCH", size
+    for size in (0x100000, 0xFFFFFFFF):
+        assert status(machine, name, SELF, number, va, size, 0) == "ACCESS_VIOLATION"
     assert len(query(machine, number, SIZES[number])) == SIZES[number]
 
 
@@ -75,12 +78,15 @@ def test_a_length_that_is_not_the_answers(machine: NtMachine, number: int) -> No
 def test_bad_buffers(machine: NtMachine, va: int) -> None:
     good, name = machine.allocate(), "NtQueryInformationProcess"
     for number, size in SIZES.items():
-        assert status(machine, name, SELF, number, va, size, 0) == "ACCESS_VIOLATION"
+        is_odd = va % 4 and number != 18  # a structure of bytes
+        expected = "DATATYPE_MISALIGNMENT" if is_odd else "ACCESS_VIOLATION"
+        assert status(machine, name, SELF, number, va, size, 0) == expected
     if va:
         assert status(machine, name, SELF, 0, good, 24, va) == "ACCESS_VIOLATION"
     if va != NTDLL_BASE:
         name = "NtSetInformationProcess"
-        assert status(machine, name, SELF, 34, va, 4) == "ACCESS_VIOLATION"
+        expected = "DATATYPE_MISALIGNMENT" if va % 4 else "ACCESS_VIOLATION"
+        assert status(machine, name, SELF, 34, va, 4) == expected
 
 
 def test_handles(machine: NtMachine) -> None:
@@ -124,7 +130,10 @@ def test_basic_information_about_a_process_that_has_ended(machine: NtMachine) ->
     machine.provider.routines.terminate_process(other, 0xC0000005)
     assert struct.unpack("<I", query(machine, 0, 24, handle)[:4]) == (0xC0000005,)
     for number, size in SIZES.items():
-        query(machine, number, size, handle)
+        if number != 36:  # one's own only
+            query(machine, number, size, handle)
+    arguments = (handle, 37, machine.allocate(), 48, 0)
+    assert status(machine, "NtQueryInformationProcess", *arguments) == "PROCESS_IS_TERMINATING"
 
 
 def test_every_class_can_be_asked_of_a_minimal_process(machine: NtMachine) -> None:
@@ -259,3 +268,116 @@ def test_the_kernels_own_process_is_not_the_guests_to_end(machine: NtMachine) ->
     handle = machine.process.handles.insert(system, 0x1FFFFF)
     assert status(machine, "NtTerminateProcess", handle, 3) == "ACCESS_DENIED"
     assert system.id in machine.kernel.processes
+
+
+@pytest.mark.parametrize(
+    ("number", "size", "expected"),
+    [
+        (20, 8, None),
+        (28, 4, b"\1\0\0\0"),
+        (33, 4, b"\2\0\0\0"),
+        (39, 4, b"\5\0\0\0"),
+        (45, 4, bytes(4)),
+        (49, 4, bytes(4)),
+        (61, 1, b"\0"),
+        (38, 16, None),
+    ],
+)
+def test_classes_of_later_systems(
+    machine: NtMachine, number: int, size: int, expected: bytes | None
+) -> None:
+    answer = query(machine, number, size)
+    assert expected is None or answer == expected
+
+
+def test_extended_basic_information(machine: NtMachine) -> None:
+    va, name = machine.allocate(), "NtQueryInformationProcess"
+    machine.write(va, 24)
+    assert status(machine, name, SELF, 0, va, 32, 0) == "INFO_LENGTH_MISMATCH"
+    machine.write(va, 32)
+    assert status(machine, name, SELF, 0, va, 32, 0) == "SUCCESS"
+    assert machine.process.space.read(va + 4, 24) == query(machine, 0, 24)
+
+
+def test_handles_one_by_one(machine: NtMachine) -> None:
+    handles = machine.process.handles
+    protected = handles.insert(machine.process, QUERY, inherit=True, protect=True)
+    data = query(machine, 51, 0x800)
+    count, reserved = struct.unpack_from("<2I", data)
+    rows = [struct.unpack_from("<7I", data, 8 + 28 * index) for index in range(count)]
+    assert (count, reserved, len(data)) == (len(handles), 0, 8 + 28 * count)
+    row = next(row for row in rows if row[0] == protected)
+    assert (row[1], row[3], row[5]) == (machine.process.handle_count, QUERY, 3)
+    values = query(machine, 58, 0x800)
+    assert [row[0] for row in rows] == list(struct.unpack(f"<{count}I", values))
+    va = machine.allocate()
+    name = "NtQueryInformationProcess"
+    assert status(machine, name, SELF, 51, va, len(data) - 1, va + 0x800) == "INFO_LENGTH_MISMATCH"
+    assert machine.read(va + 0x800) == len(data)
+
+
+def test_the_command_line(machine: NtMachine) -> None:
+    data = query(machine, 60, 0x200)
+    length, _, _ = struct.unpack_from("<2HI", data)
+    assert data[8 : 8 + length].decode("utf-16-le").startswith("program.exe")
+    machine.process.space.write(machine.context.peb_va + 0x10, b"\0\0\0\x80")
+    va, name = machine.allocate(), "NtQueryInformationProcess"
+    assert status(machine, name, SELF, 60, va, 0x200, 0) == "ACCESS_VIOLATION"
+    assert status(machine, name, SELF, 50, va, 0x200, 0) == "ACCESS_VIOLATION"
+    other = machine.process.handles.insert(machine.kernel.system_process, QUERY)
+    assert status(machine, name, other, 60, va, 0x200, 0) == "NOT_SUPPORTED"
+
+
+def test_mitigation_policies(machine: NtMachine) -> None:
+    va, name = machine.allocate(), "NtQueryInformationProcess"
+    for policy, expected in ((0, "INVALID_PARAMETER"), (1, "SUCCESS"), (99, "INVALID_PARAMETER")):
+        machine.write(va, policy)
+        assert status(machine, name, SELF, 52, va, 8, 0) == expected
+
+
+@pytest.mark.parametrize(
+    ("number", "value", "expected"),
+    [
+        (8, 0, "PRIVILEGE_NOT_HELD"),
+        (16, 1, "PRIVILEGE_NOT_HELD"),
+        (29, 1, "PRIVILEGE_NOT_HELD"),
+        (33, 9, "INVALID_PARAMETER"),
+        (33, 3, "PRIVILEGE_NOT_HELD"),
+        (33, 1, "SUCCESS"),
+        (39, 0, "INVALID_PARAMETER"),
+        (39, 6, "INVALID_PARAMETER"),
+        (39, 3, "SUCCESS"),
+    ],
+)
+def test_what_is_kept_or_takes_a_privilege(
+    machine: NtMachine, number: int, value: int, expected: str
+) -> None:
+    assert put(machine, number, value.to_bytes(4, "little")) == expected
+    if expected == "SUCCESS":
+        assert query(machine, number, 4) == value.to_bytes(4, "little")
+
+
+def test_no_threads_after_the_others_were_ended(machine: NtMachine) -> None:
+    assert status(machine, "NtTerminateProcess", 0, 0) == "SUCCESS"
+    va = machine.allocate()
+    arguments = (va, 0x1FFFFF, 0, SELF, CODE_VA, 0, 0, 0, 0, 0, 0)
+    assert status(machine, "NtCreateThreadEx", *arguments) == "PROCESS_IS_TERMINATING"
+
+
+def test_who_has_ended_is_in_no_list(machine: NtMachine) -> None:
+    other = startup.create_process(machine.provider, image("nop"), ntdll_image(), b"", "b.exe")
+    machine.process.handles.insert(other, QUERY)
+
+    def listed() -> set[int]:
+        va = machine.allocate(size=0x10000)
+        assert status(machine, "NtQuerySystemInformation", 5, va, 0x10000, 0) == "SUCCESS"
+        found, at = set(), va
+        while True:
+            found.add(machine.read(at + 0x44))
+            if not machine.read(at):
+                return found
+            at += machine.read(at)
+
+    assert other.id in listed()
+    machine.provider.routines.terminate_process(other, 0)
+    assert other.id not in listed()

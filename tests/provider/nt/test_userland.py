@@ -128,7 +128,7 @@ def test_the_registry_and_the_environment_of_wine() -> None:
     early, late = (recognise(foreign_ntdll(Gate.POINTER, wine=each).image) for each in (8, 10))
     assert early.registry[NT_VERSION] == {"CurrentVersion": "10.0"}
     assert not late.registry
-    assert early.environment == late.environment == {"WINEUSERNAME": "user"}
+    assert early.user_name_variable == late.user_name_variable == "WINEUSERNAME"
 
 
 def test_a_library_whose_unix_side_has_fewer_functions() -> None:

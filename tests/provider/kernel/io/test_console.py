@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from provider.kernel.errors import KernelError, Reason
+from provider.kernel.event_stream import EventStream
 from provider.kernel.io import CallbackOutput, DescriptorStream, HostStream
 from provider.kernel.io.console import Console
 from provider.kernel.io.console_input import LINE_INPUT, Event, OtherEvent
@@ -25,7 +26,8 @@ class Shown:
 
     def __init__(self, source: HostStream | None = None) -> None:
         self._sent = bytearray()
-        self.console = Console(source or HostStream(), CallbackOutput(self._sent.extend))
+        sink = CallbackOutput(self._sent.extend)
+        self.console = Console(source or HostStream(), sink, EventStream())
         self.screen = self.console.active = ScreenBuffer(10, 5, 3)
 
     def sent(self) -> str:

@@ -24,6 +24,8 @@ from provider.kernel.io import (
 from provider.kernel.io.console import ConsoleFile
 from provider.kernel.io.file import DeviceType
 from provider.kernel.io.irp import Irp
+from provider.kernel.io.pipe import PipeState
+from provider.kernel.io.stream_pipe import StreamPipe
 from provider.kernel.ob.namespace import Namespace
 
 
@@ -111,6 +113,43 @@ def test_the_end_of_a_pipe_is_a_broken_pipe() -> None:
     with pytest.raises(KernelError) as caught:
         source.read(1)
     assert caught.value.reason is Reason.PIPE_BROKEN
+
+
+def _pipe_of_host() -> tuple[StreamPipe, int, int]:
+    reading, writing = os.pipe()
+    source, _, _ = _files(DescriptorStream(reading))
+    assert isinstance(source, StreamPipe)
+    return source, reading, writing
+
+
+def test_input_from_a_pipe_can_be_looked_at() -> None:
+    source, reading, writing = _pipe_of_host()
+    assert source.peek(10).available == 0
+    os.write(writing, b"abcdef")
+    assert source.peek(0) == (PipeState.CONNECTED, 6, 0, 0, b"")
+    assert source.peek(2) == (PipeState.CONNECTED, 6, 0, 0, b"ab")
+    assert source.local().available == 6
+    os.close(writing)
+    assert source.peek(1 << 32).data == b"abcdef"
+    assert source.read(4) == b"abcd"
+    assert source.read(4) == b"ef"
+    with pytest.raises(KernelError) as caught:
+        source.peek(0)
+    assert caught.value.reason is Reason.PIPE_BROKEN
+    os.close(reading)
+
+
+def test_modes_of_input_from_a_pipe() -> None:
+    source, reading, writing = _pipe_of_host()
+    with pytest.raises(KernelError) as caught:
+        source.set_modes(message_mode=True, nonblocking=False)
+    assert caught.value.reason is Reason.INVALID_PARAMETER
+    source.set_modes(message_mode=False, nonblocking=True)
+    with pytest.raises(KernelError) as caught:
+        source.start_read(Irp(), 1)
+    assert caught.value.reason is Reason.PIPE_EMPTY
+    os.close(writing)
+    os.close(reading)
 
 
 def test_a_closed_descriptor_is_the_null_device() -> None:

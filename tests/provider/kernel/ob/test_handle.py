@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from provider.kernel.errors import KernelError, Reason
+from provider.kernel.event_stream import Event, EventStream
+from provider.kernel.events import HandleClose, HandleOpen
 from provider.kernel.ob.handle import HandleTable
 from provider.kernel.ob.namespace import Directory, SymbolicLink
 from provider.kernel.ob.object import KernelObject
@@ -133,3 +135,32 @@ class HandleModel(RuleBasedStateMachine):
 
 
 TestHandleModel = HandleModel.TestCase
+
+
+class Nameless(KernelObject):
+    """Its name is gone, as that of a deleted key."""
+
+    def full_name(self) -> str:
+        raise KernelError(Reason.KEY_DELETED)
+
+
+def test_events_of_handles_name_what_can_be_named() -> None:
+    events, told = EventStream(), list[Event]()
+    events.subscribe(Event, told.append)
+    table = HandleTable(events=events, owner_id=8)
+    probe = Probe()
+    probe.name = "probe"
+    table.close(table.insert(probe, 0x1))
+    table.insert(Nameless(), 0)
+    table.inherit_into(HandleTable(events=events, owner_id=12))
+    table.close_all()
+    assert [(type(event), event.process_id) for event in told] == [
+        (HandleOpen, 8),
+        (HandleClose, 8),
+        (HandleOpen, 8),
+        (HandleClose, 8),
+    ]
+    assert isinstance(told[0], HandleOpen)
+    assert (told[0].handle, told[0].name, told[0].access) == (4, "probe", 1)
+    assert isinstance(told[2], HandleOpen)
+    assert told[2].name == ""

@@ -192,6 +192,47 @@ def test_the_end_of_a_debuggee_is_told(debugger: Debugger) -> None:
     assert debugger.resume(child.id, thread.id) == "SUCCESS"
 
 
+def _is_gone(process: Process) -> bool:
+    return process.is_gone
+
+
+def test_memory_and_handles_last_until_the_last_event_is_continued(debugger: Debugger) -> None:
+    """DbgkExitProcess comes before MmCleanProcessAddressSpace and ObKillProcess (PspExitThread)."""
+    child = debugger.child()
+    (thread,) = child.threads
+    handle, va = debugger.open(child), debugger.buffer
+    kept = child.handles.insert(child, 0)
+    assert debugger.attach(handle) == "SUCCESS"
+    for _ in range(2):
+        assert debugger.wait() == "SUCCESS"
+        assert debugger.resume(child.id, thread.id) == "SUCCESS"
+    debugger.machine.kernel.terminate_process(child, 77)
+    assert debugger.wait() == "SUCCESS"
+    read = ("NtReadVirtualMemory", handle, child.context.peb_va, va, 4, 0)
+    assert debugger.status(*read) == "SUCCESS"
+    assert (child.exit_status, _is_gone(child)) == (77, False)
+    assert child.handles.entry(kept).object is child
+    assert debugger.status("NtTerminateProcess", handle, 0) == "PROCESS_IS_TERMINATING"
+    assert debugger.resume(child.id, thread.id) == "SUCCESS"
+    assert _is_gone(child)
+    assert not len(child.handles)
+    assert debugger.status(*read) == "PROCESS_IS_TERMINATING"
+    assert child.id not in debugger.machine.kernel.processes
+
+
+@pytest.mark.parametrize("how", ["NtRemoveProcessDebug", "NtClose"])
+def test_an_end_goes_on_without_its_debugger(debugger: Debugger, how: str) -> None:
+    child = debugger.child()
+    handle = debugger.open(child)
+    assert debugger.attach(handle) == "SUCCESS"
+    debugger.machine.kernel.terminate_process(child, 77)
+    assert not _is_gone(child)
+    arguments = (debugger.handle,) if how == "NtClose" else (handle, debugger.handle)
+    assert debugger.status(how, *arguments) == "SUCCESS"
+    assert _is_gone(child)
+    assert debugger.object.reference_count == (0 if how == "NtClose" else 1)
+
+
 def test_what_a_process_tells_of_its_debugger(debugger: Debugger) -> None:
     handle, va = debugger.open(debugger.child()), debugger.buffer
 

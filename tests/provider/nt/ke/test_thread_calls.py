@@ -155,3 +155,73 @@ def test_states_become_events_that_draw_a_timeline() -> None:
     ]
     assert [change.sequence for change in changes] == sorted(change.sequence for change in changes)
     assert {change.priority for change in changes} == {8}
+
+
+def query_thread(calls: Calls, kind: int, size: int, handle: int = SELF) -> NTSTATUS:
+    return calls("NtQueryInformationThread", handle, kind, calls.buffer, size, 0)
+
+
+def test_lengths_and_buffers_are_looked_at_before_handles(calls: Calls) -> None:
+    for kind, size in ((0, 28), (1, 32), (17, 1), (20, 4), (23, 16), (26, 12), (30, 12), (40, 64)):
+        assert query_thread(calls, kind, size + 1, 0x4444) == NTSTATUS.INFO_LENGTH_MISMATCH
+        assert query_thread(calls, kind, size, 0x4444) == NTSTATUS.INVALID_HANDLE
+        arguments = ("NtQueryInformationThread", 0x4444, kind)
+        assert calls(*arguments, 0x10, size, 0) == NTSTATUS.ACCESS_VIOLATION
+        if size > 1:
+            odd = calls.buffer + 1
+            assert calls(*arguments, odd, size, 0) == NTSTATUS.DATATYPE_MISALIGNMENT
+    name = "NtSetInformationThread"
+    assert calls(name, 0x4444, 7, 0, 0) == NTSTATUS.INFO_LENGTH_MISMATCH
+    assert calls(name, 0x4444, 7, 0, 1) == NTSTATUS.ACCESS_VIOLATION
+    assert calls(name, 0x4444, 7, calls.buffer, 1) == NTSTATUS.INVALID_HANDLE
+    assert calls(name, SELF, 7, calls.buffer, 1) == 0
+
+
+def test_a_part_of_the_teb(calls: Calls) -> None:
+    machine = calls.machine
+    to = machine.allocate()
+    machine.write(calls.buffer, to, 0x20, 8)
+    assert query_thread(calls, 26, 12) == 0
+    assert (machine.read(to), machine.read(to + 4)) == (machine.process.id, machine.thread.id)
+    for bad in ((0x10, 0x20, 8), (to, 0xFFFFFFF0, 0x20), (to, TEB.SIZE, 1), (to, 0, 0xFFFFFFFF)):
+        machine.write(calls.buffer, *bad)
+        expected = NTSTATUS.ACCESS_VIOLATION if bad[0] == 0x10 else NTSTATUS.INVALID_PARAMETER
+        assert query_thread(calls, 26, 12) == expected
+
+
+def test_priorities_of_io_and_pages_are_kept(calls: Calls) -> None:
+    for kind, good, bad in ((22, 1, 4), (24, 3, 6), (24, 1, 0)):
+        assert set_thread(calls, kind, bad) == NTSTATUS.INVALID_PARAMETER
+        assert set_thread(calls, kind, good) == 0
+        assert query_thread(calls, kind, 4) == 0
+        assert calls.machine.read(calls.buffer) == good
+
+
+def test_processors_that_are_not_there_do_not_count(calls: Calls) -> None:
+    for mask, expected in ((0, NTSTATUS.INVALID_PARAMETER), (2, NTSTATUS.INVALID_PARAMETER)):
+        assert set_thread(calls, 4, mask) == expected
+    assert set_thread(calls, 4, 3) == 0
+
+
+def test_threads_in_either_direction(calls: Calls) -> None:
+    machine = calls.machine
+    arguments = (calls.out, ALL_THREAD, 0, CURRENT, CODE_VA, 0, 1, 0, 0, 0, 0)
+    handles = []
+    for _ in range(2):
+        assert calls("NtCreateThreadEx", *arguments) == 0
+        handles.append(calls.value())
+    assert calls("NtTerminateThread", handles[0], 0) == 0
+
+    def walk(flags: int) -> list[int]:
+        found, handle = [], 0
+        while calls("NtGetNextThread", CURRENT, handle, 0x800, 0, flags, calls.out) == 0:
+            handle = calls.value()
+            found.append(machine.process.handles.reference(handle, Thread).id)
+        return found
+
+    assert calls("NtGetNextThread", CURRENT, 0, 0x800, 0, 2, calls.out) == (
+        NTSTATUS.INVALID_PARAMETER
+    )
+    forward = walk(0)
+    assert len(forward) == 3, "one that has ended is still referred to"
+    assert walk(1) == forward[::-1]

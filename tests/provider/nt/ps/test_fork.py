@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from provider.kernel.process import Process
+from provider.nt.dbg.debug_object import DebugObject
+from provider.nt.lpc.port import Port
 from provider.nt.ps.job import Job
 from provider.nt.status import NTSTATUS, status_name
 from tests.guests import PROGRAMS, compile_program, picorun
@@ -143,3 +145,26 @@ def test_program(tmp_path: Path) -> None:
     expected = (PROGRAMS / "ps_fork.expected").read_bytes()
     assert finished.stdout.replace(b"\r\n", b"\n") == expected, finished.stderr
     assert finished.exit_code == 0
+
+
+def test_ports_of_a_clone(forks: Forks) -> None:
+    """The debug and the exception port of NtCreateProcess."""
+    handles = forks.machine.process.handles
+    own = handles.insert(forks.machine.process, ALL_ACCESS)
+    for ports, status in (
+        ((own, 0), "OBJECT_TYPE_MISMATCH"), ((0, own), "OBJECT_TYPE_MISMATCH"),
+        ((0x1234, 0), "INVALID_HANDLE"), ((0, 0x1234), "INVALID_HANDLE"),
+    ):  # fmt: skip
+        arguments = forks.buffer, ALL_ACCESS, 0, SELF, 0, 0, *ports
+        assert forks.status("NtCreateProcess", *arguments) == status
+    assert forks.status("NtCreatePort", forks.buffer, 0, 32, 128, 0) == "SUCCESS"
+    port = forks.machine.read(forks.buffer)
+    debugger = DebugObject(kills_on_close=False)
+    debug = handles.insert(debugger, 0x1F000F)
+    arguments = forks.buffer, ALL_ACCESS, 0, SELF, 0, 0, debug, port
+    assert forks.status("NtCreateProcess", *arguments) == "SUCCESS"
+    child = forks.child()
+    assert [child.context.exception_port] == [handles.reference(port, Port)]
+    assert debugger.debuggees == [child]
+    forks.machine.kernel.terminate_process(child, 0)
+    assert [child.context.exception_port, debugger.debuggees] == [None, []]
