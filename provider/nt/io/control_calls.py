@@ -35,7 +35,8 @@ MAX_INPUT = 1 << 20
 
 
 @nt.syscall(
-    partial="Controls of the console, the mount manager, volumes and sockets; no other ones."
+    partial="Controls of the console, the mount manager, volumes and sockets; no other ones. "
+    "Sockets have no urgent data, control messages, raw packets, QoS and registered I/O."
 )
 async def NtDeviceIoControlFile(
     thread: Thread,

@@ -143,8 +143,9 @@ class ByteQueue:
         moved = False
         while self._senders:
             send = self._senders[0]
+            self._pool.release(len(send.data) - send.start)  # what was charged moves along
             start = self._fill(send.data, send.start)
-            self._pool.release(start - send.start)
+            self._pool.charge(len(send.data) - start)
             moved |= start > send.start
             send.start = start
             if start < len(send.data):

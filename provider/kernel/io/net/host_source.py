@@ -154,7 +154,8 @@ class DatagramSource(_Source):
         except OSError:
             return
         else:
-            self._transport.arrive(address_of(source), data)
+            with suppress(KernelError):  # there is no memory: it is lost
+                self._transport.arrive(address_of(source), data)
 
 
 class Pump(_Source):
@@ -204,7 +205,10 @@ class Pump(_Source):
             self._break()
             return
         if data:
-            end.send(Irp(), data, may_wait=True)
+            try:
+                end.send(Irp(), data, may_wait=True)
+            except KernelError:
+                self._break()
         else:
             end.finish()
             self._close_if_over()

@@ -138,6 +138,18 @@ def test_what_was_sent_arrives_though_the_guest_has_closed(
         assert peer.recv(100) == b""
 
 
+def test_a_machine_without_memory_loses_what_comes(world: World, server: socket.socket) -> None:
+    client, guest = stream(world.network), datagram(world.network)
+    irp, port = connect(client, _port(server)), guest.protocol.bind(loopback()).port
+    world.until(lambda: irp.is_done)
+    world.network.pool.charge(world.network.pool.left)
+    with server.accept()[0] as peer, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        sender.sendto(b"lost", ("127.0.0.1", port))
+        peer.sendall(b"lost")
+        world.until(lambda: client.readiness() & Event.ABORT)
+    assert guest.readiness() == Event.SEND
+
+
 def test_a_reset_by_the_host(world: World, server: socket.socket) -> None:
     client = stream(world.network)
     irp = connect(client, _port(server))

@@ -180,6 +180,14 @@ def test_more_than_the_pool_holds_is_refused(network: Network) -> None:
     server.close()
 
 
+def test_who_waits_goes_on_though_the_pool_is_empty(network: Network) -> None:
+    client, server = connected(network)
+    waiting = send(client, bytes(server.options.receive_buffer + 100))
+    network.pool.charge(network.pool.left)
+    got(server, 1000)
+    assert waiting.is_done
+
+
 def test_nothing_is_left_in_the_pool(network: Network) -> None:
     client, server = connected(network)
     send(client, bytes(100))
