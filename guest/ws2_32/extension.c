@@ -9,6 +9,8 @@ static BOOL PASCAL accept_ex(SOCKET listener, SOCKET accepted, PVOID out, DWORD 
         remote_size};
     if (!started()) return FALSE;
     if (!block) return failed(WSA_INVALID_PARAMETER), FALSE;
+    block->Internal = STATUS_PENDING;
+    if (!remote_size) return failed(WSAEFAULT), FALSE;
     return !start_control(listener, IOCTL_AFD_SUPER_ACCEPT, &info, sizeof info, out,
         data_size + local_size + remote_size, (struct overlapped){block, NULL}, done);
 }

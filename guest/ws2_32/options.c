@@ -81,7 +81,7 @@ int WSAAPI ioctlsocket(SOCKET socket, long code, u_long *value)
 {
     ULONG available[2];
     if (!started()) return SOCKET_ERROR;
-    if (!value) return failed(WSAEFAULT);
+    if (IsBadReadPtr(value, sizeof *value)) return failed(WSAEFAULT);
     if (code == (long)FIONBIO) return set_nonblocking(socket, *value);
     if (code != (long)FIONREAD && code != (long)SIOCATMARK) return failed(WSAEINVAL);
     if (finish(control(socket, IOCTL_AFD_QUERY_RECEIVE_INFO, NULL, 0, available, sizeof available,
@@ -99,14 +99,15 @@ static int address_list(SOCKET socket, void *out, DWORD room, DWORD *told)
         SOCKADDR_INET address;
     } *answer = out;
     struct socket_info kind;
+    DWORD size;
     if (socket_info(socket, &kind)) return SOCKET_ERROR;
-    *told = sizeof *answer;
-    if (!out || room < sizeof *answer) return failed(WSAEFAULT);
-    memset(answer, 0, sizeof *answer);
+    size = kind.family == AF_INET ? sizeof(struct sockaddr_in) : sizeof(struct sockaddr_in6);
+    *told = sizeof answer->list + size;
+    if (!out || room < *told) return failed(WSAEFAULT);
+    memset(answer, 0, *told);
     answer->list.iAddressCount = 1;
     answer->list.Address[0].lpSockaddr = (struct sockaddr *)&answer->address;
-    answer->list.Address[0].iSockaddrLength = kind.family == AF_INET
-        ? (INT)sizeof(struct sockaddr_in) : (INT)sizeof(struct sockaddr_in6);
+    answer->list.Address[0].iSockaddrLength = (INT)size;
     answer->address.si_family = (ADDRESS_FAMILY)kind.family;
     if (kind.family == AF_INET) answer->address.Ipv4.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     else answer->address.Ipv6.sin6_addr.s6_addr[15] = 1;
@@ -183,9 +184,9 @@ int WSAAPI WSAIoctl(SOCKET socket, DWORD code, LPVOID in, DWORD size, LPVOID out
     DWORD done = 0;
     int result;
     if (!started()) return SOCKET_ERROR;
-    if (!told && !block) return failed(WSAEFAULT);
+    if (!told) return failed(WSAEFAULT);
     result = ioctl(socket, code, in, size, out, room, &done);
-    if (told) *told = done;
+    *told = done;
     if (result || !block) return result;
     return start_control(socket, IOCTL_AFD_NO_OPERATION, NULL, 0, NULL, 0,
         (struct overlapped){block, routine}, NULL);

@@ -63,8 +63,8 @@ class Endpoint(FileObject):
         """The type and the protocol that its maker has named."""
         self.context = b""
         """What its owner keeps there for whoever gets a handle."""
-        self.accepting = False
-        """A request to accept is to end here."""
+        self.accepting: Irp | None = None
+        """The last request to accept that was to end here."""
         self.unaccepted: dict[int, Connection] = {}
         """Connections that were announced and are to be accepted by number."""
 
@@ -88,6 +88,11 @@ class Endpoint(FileObject):
         if not isinstance(self.protocol, TcpTransport):
             raise KernelError(Reason.NOT_SUPPORTED, "no stream")
         return self.protocol
+
+    @property
+    def is_accepting(self) -> bool:
+        """Whether a request to accept is to end here."""
+        return self.accepting is not None and not self.accepting.is_done
 
     @property
     def may_wait(self) -> bool:
@@ -193,6 +198,8 @@ class Endpoint(FileObject):
         for poll in tuple(self.polls):
             poll.close(self)
         cancel_all(self.pending)
+        if self.accepting is not None:
+            self.accepting.cancel()
         for connection in self.unaccepted.values():
             connection.reset()
         self.selection.close()

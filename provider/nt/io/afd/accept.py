@@ -93,19 +93,18 @@ def accepting(
     """
     if sum(sizes) > asked.room:
         raise NtError(NTSTATUS.BUFFER_TOO_SMALL)
-    if target.stream.local is not None or target.accepting:
+    if target.stream.local is not None or target.is_accepting:
         raise NtError(NTSTATUS.INVALID_PARAMETER)
 
     def start(irp: Irp) -> None:
         socket.stream.accept(irp, partial(_accept_into, target, sizes[0]))
-        target.accepting = not irp.is_done and target.stream.connection is None
+        target.accepting = irp
 
     return Work(start, partial(_store, target, asked, sizes), pends=True)
 
 
 def _accept_into(target: Endpoint, data_size: int, irp: Irp, connection: Connection) -> None:
     """A connection for `target` has come; the request goes on until there is data, if wanted."""
-    target.accepting = False
     if target.closed:
         connection.reset()
         irp.fail(Reason.CANCELLED)
@@ -121,7 +120,10 @@ def _accept_into(target: Endpoint, data_size: int, irp: Irp, connection: Connect
 
 
 def _store(target: Endpoint, asked: Asked, sizes: tuple[int, int, int], irp: Irp) -> None:
-    """Store the data and both addresses.  KernelError CONNECTION_ABORTED; AccessViolation."""
+    """Store the data and both addresses.
+
+    KernelError CONNECTION_ABORTED; NtError BUFFER_TOO_SMALL; AccessViolation.
+    """
     data_size, local_size, remote_size = sizes
     connection = target.stream.connection
     if connection is None:
@@ -134,9 +136,15 @@ def _store(target: Endpoint, asked: Asked, sizes: tuple[int, int, int], irp: Irp
 
 
 def _told(address: Address, size: int) -> bytes:
-    """How long the address is, the address, and zeros (what GetAcceptExSockaddrs reads)."""
+    """How long the address is, the address, and zeros (what GetAcceptExSockaddrs reads).
+
+    Nothing where nothing is wanted.  NtError BUFFER_TOO_SMALL.
+    """
     encoded = sockaddr.encode(address)
-    return (_LENGTH.pack(len(encoded)) + encoded)[:size].ljust(size, b"\0")
+    told = _LENGTH.pack(len(encoded)) + encoded
+    if size and size < len(told):
+        raise NtError(NTSTATUS.BUFFER_TOO_SMALL)
+    return told[:size].ljust(size, b"\0")
 
 
 CONTROLS: Mapping[int, Callable[[Endpoint, Asked], Work | int]] = {

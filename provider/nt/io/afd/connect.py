@@ -40,9 +40,11 @@ def _connect(socket: Endpoint, asked: Asked) -> Work:
 def connecting(socket: Endpoint, remote: Address, *, overlapped: bool, data: bytes = b"") -> Work:
     """Connect, and then send `data`.  A socket that does not wait goes on without the request.
 
-    NtError DEVICE_NOT_READY.
+    NtError DEVICE_NOT_READY; INVALID_PARAMETER for one that is to be accepted into.
     """
     transport = socket.protocol
+    if socket.is_accepting:
+        raise NtError(NTSTATUS.INVALID_PARAMETER)
     if isinstance(transport, TcpTransport) and not overlapped and not socket.may_wait:
         transport.connect(Irp(), remote)
         raise NtError(NTSTATUS.DEVICE_NOT_READY)

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 SOCKET, IP, TCP, UDP, IPV6 = 0xFFFF, 0, 6, 17, 41
 """Levels: SOL_SOCKET and the protocols'."""
+V6_ONLY = 27
+"""IPV6_V6ONLY, which sockets of IPv4 have too."""
 NEVER_CONNECTED = 0xFFFFFFFF
 _WORD = struct.Struct("<I")
 _MREQ = struct.Struct("<4s4s")
@@ -108,7 +110,7 @@ def _find(socket: Endpoint, level: int, name: int) -> Option:
     option = _OPTIONS.get((level, name))
     family = socket.protocol.family
     other = (level == IP and family is Family.INET6 and name not in _OF_BOTH) or (
-        level == IPV6 and family is Family.INET
+        level == IPV6 and family is Family.INET and name != V6_ONLY
     )
     if option is None:
         raise NtError(NTSTATUS.NOT_SUPPORTED)
@@ -283,7 +285,7 @@ _OPTIONS: Mapping[tuple[int, int], Option] = {
     (IPV6, 19): _kept(IPV6, 19, NUMBER_FLAG, kind=SOCK_DGRAM),
     (IPV6, 21): _kept(IPV6, 21, NUMBER_FLAG, kind=SOCK_DGRAM),
     (IPV6, 23): _kept(IPV6, 23, NUMBER, 20),
-    (IPV6, 27): _attribute("v6_only", BYTE_FLAG),
+    (IPV6, V6_ONLY): _attribute("v6_only", BYTE_FLAG),
     (IPV6, 31): _kept(IPV6, 31, NUMBER),
     (IPV6, 40): _kept(IPV6, 40, NUMBER_FLAG, kind=SOCK_DGRAM),
 }

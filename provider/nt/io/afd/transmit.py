@@ -53,7 +53,7 @@ def transmitting(socket: Endpoint, asked: Asked, what: Transmission) -> Work:
 
     NtError INVALID_CONNECTION, INSUFFICIENT_RESOURCES; KernelError of the file; AccessViolation.
     """
-    if socket.stream.connection is None:
+    if socket.protocol.remote is None:
         raise NtError(NTSTATUS.INVALID_CONNECTION)
     space = asked.thread.process.space
     sizes = what.head[1], what.tail[1]

@@ -90,11 +90,9 @@ def _accept(socket: Endpoint, asked: Asked) -> Work:
 def _accept_into(socket: Endpoint, asked: Asked) -> Work:
     """Out: data and both addresses."""
     handle, data_size, local_size = unpack(_ACCEPT_INTO, asked.data, NTSTATUS.BUFFER_TOO_SMALL)
-    if asked.room < data_size + local_size:
-        raise NtError(NTSTATUS.BUFFER_TOO_SMALL)
     remote_size = asked.room - data_size - local_size
     if remote_size < _WORD.size:
-        raise NtError(NTSTATUS.INVALID_PARAMETER)
+        raise NtError(NTSTATUS.BUFFER_TOO_SMALL)
     target = socket_of(asked.thread, handle)
     return accepting(socket, target, asked, (data_size, local_size, remote_size))
 
@@ -106,7 +104,7 @@ def _connect(socket: Endpoint, asked: Asked) -> Work:
     if not 0 <= size <= len(rest):
         raise NtError(NTSTATUS.BUFFER_TOO_SMALL)
     transport = socket.protocol
-    if (not synchronous and transport.local is None) or socket.accepting:
+    if not synchronous and transport.local is None:
         raise NtError(NTSTATUS.INVALID_PARAMETER)
     remote = sockaddr.decode(rest[:size], transport.family)
     return connect.connecting(socket, remote, overlapped=not synchronous, data=rest[size:])

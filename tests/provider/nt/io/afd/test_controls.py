@@ -16,7 +16,7 @@ from tests.provider.nt.io.afd.sockets import (
     open_packet,
     sockaddr,
 )
-from tests.provider.nt.io.caller import DATA_VA, HANDLE_VA
+from tests.provider.nt.io.caller import DATA_VA, HANDLE_VA, IO_VA
 
 BIND, CONNECT, LISTEN, WAIT, ACCEPT = 0x12003, 0x12007, 0x1200B, 0x1200C, 0x12010
 RECEIVE, SEND, POLL, NAME = 0x12017, 0x1201F, 0x12024, 0x1202F
@@ -98,6 +98,33 @@ def test_connections_survive_bad_controls(caller: SocketCaller, code: int) -> No
 
 def test_unknown_controls(caller: SocketCaller) -> None:
     assert caller.control(caller.socket(), 0x12FFF) == NTSTATUS.NOT_SUPPORTED
+
+
+def _super_accept(caller: SocketCaller, listener: int, target: int, local: int = 32) -> NTSTATUS:
+    data = struct.pack("<BB2x4I", 0, 0, target, 8, local, 32)
+    return caller.control(listener, 0x12083, data, 8 + local + 32)
+
+
+def test_accepting_into_a_socket(caller: SocketCaller) -> None:
+    listener, target, client = _listener(caller), caller.socket(), caller.socket()
+    assert _super_accept(caller, listener, target) == PENDING
+    assert _super_accept(caller, listener, target) == NTSTATUS.INVALID_PARAMETER
+    assert caller("NtCancelIoFile", listener, IO_VA + 8) == 0
+    assert caller.ended()[0] == NTSTATUS.CANCELLED
+    assert _super_accept(caller, listener, target, local=19) == PENDING
+    assert caller("NtCancelIoFile", listener, IO_VA + 8) == 0
+    assert _super_accept(caller, listener, target) == PENDING
+    io = IO_VA + 32
+    data = bytes(12) + sockaddr(80)
+    caller.space.write(DATA_VA, data)
+    connecting = (client, 0, 0, 0, io, CONNECT, DATA_VA, len(data), 0, 0)
+    assert caller("NtDeviceIoControlFile", *connecting) == PENDING
+    assert caller("NtClose", target) == 0
+    assert caller.ended()[0] == NTSTATUS.CANCELLED
+    target = caller.socket()
+    assert _super_accept(caller, listener, target) == PENDING
+    assert caller.control(target, CONNECT, bytes(12) + sockaddr(80)) == NTSTATUS.INVALID_PARAMETER
+    assert _super_accept(caller, listener, target) == NTSTATUS.INVALID_PARAMETER
 
 
 def test_a_conversation(caller: SocketCaller) -> None:
