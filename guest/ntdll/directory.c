@@ -31,7 +31,7 @@ static NTSTATUS OpenDirectory(PCWSTR path, PHANDLE handle)
     NTSTATUS status = RtlDosPathNameToNtPathName_U_WithStatus(path, &name, NULL, NULL);
     if (!NT_SUCCESS(status))
         return status;
-    InitializeObjectAttributes(&object, &name, OBJ_CASE_INSENSITIVE | OBJ_INHERIT, NULL, NULL);
+    InitializeObjectAttributes(&object, &name, OBJ_CASE_INSENSITIVE, NULL, NULL);
     status = NtOpenFile(handle, FILE_TRAVERSE | SYNCHRONIZE, &object, &io,
                         FILE_SHARE_READ | FILE_SHARE_WRITE, DIRECTORY_OPTIONS);
     RtlFreeUnicodeString(&name);
@@ -57,8 +57,14 @@ NTSTATUS NTAPI RtlSetCurrentDirectory_U(PUNICODE_STRING Path)
             full[count++] = '\\';
         full[count] = 0;
         if (current->DosPath.MaximumLength < (count + 1) * sizeof(WCHAR)) {
-            current->DosPath.MaximumLength = (MAX_PATH + 2) * sizeof(WCHAR);
-            current->DosPath.Buffer = Allocate(current->DosPath.MaximumLength);
+            PWSTR room = Allocate(sizeof full);
+            if (!room) {
+                NtClose(handle);
+                RtlReleasePebLock();
+                return STATUS_NO_MEMORY;
+            }
+            current->DosPath.MaximumLength = sizeof full;
+            current->DosPath.Buffer = room;
         }
         memcpy(current->DosPath.Buffer, full, (count + 1) * sizeof(WCHAR));
         current->DosPath.Length = (USHORT)(count * sizeof(WCHAR));

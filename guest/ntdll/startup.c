@@ -78,6 +78,12 @@ static VOID PinAll(void)
         Pin((struct module *)link);
 }
 
+/* The parameters bring the name alone. Where there is no such directory, it stays without handle. */
+static VOID OpenCurrentDirectory(void)
+{
+    RtlSetCurrentDirectory_U(&NtPeb()->ProcessParameters->CurrentDirectory.DosPath);
+}
+
 static NTSTATUS StartProcess(PCONTEXT context)
 {
     PIMAGE_NT_HEADERS headers = RtlImageNtHeader(NtPeb()->ImageBaseAddress);
@@ -86,6 +92,7 @@ static NTSTATUS StartProcess(PCONTEXT context)
     InitializeTls();
     InitializePeb(headers);
     AddFirstModules();
+    OpenCurrentDirectory();
     NTSTATUS status = RelocateImage(NtPeb()->ImageBaseAddress);
     if (!NT_SUCCESS(status))
         return FailDll(&failure, status, &exe_module->entry.BaseDllName);
