@@ -68,6 +68,7 @@ def test_a_program_that_imports_a_missing_call_starts(tmp_path: Path) -> None:
     ("name", "exit_code"),
     [
         *(("pure", 0), ("heap", 0), ("locks", 0), ("parameters", 0), ("tables", 0)),
+        ("current_directory", 0),
         ("exceptions", 0x63),
     ],
 )
