@@ -3,33 +3,23 @@
 from __future__ import annotations
 
 import ctypes
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from emu.hooks import HookPort
 
 _SYSTEM_BASE = 0x80000000
 _HOOK = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_uint64, ctypes.c_uint32, ctypes.c_void_p)
 
 
-class BlockPort(Protocol):
-    """What a `BlockWatch` needs of its CPU."""
-
-    def add_block_hook(self, callback: object) -> int:
-        """Call back before each basic block; the hook's handle."""
-
-    def remove_hooks(self, handles: list[int]) -> None:
-        """Take hooks away and forget the code translated with them."""
-
-    def abort(self, failure: BaseException) -> None:
-        """Let the run end with an exception."""
-
-
 class BlockWatch:
     """Calls a function with the address and the bytes of each block, while there is one."""
 
-    def __init__(self, port: BlockPort) -> None:
-        self._port = port
+    def __init__(self, port: HookPort, abort: Callable[[BaseException], None]) -> None:
+        """`abort` lets the run end with an exception."""
+        self._port, self._abort = port, abort
         self._tell: Callable[[int, int], None] = _nobody
         self._callback = _HOOK(self._on_block)
         self._handles: list[int] = []
@@ -37,11 +27,11 @@ class BlockWatch:
     def set(self, tell: Callable[[int, int], None] | None) -> None:
         """Begin to tell `tell`, or nobody any more; not while the CPU runs."""
         if self._handles:
-            self._port.remove_hooks(self._handles)
+            self._port.remove(self._handles)
             self._handles = []
         self._tell = tell or _nobody
         if tell is not None:
-            self._handles = [self._port.add_block_hook(self._callback)]
+            self._handles = [self._port.add_block(self._callback)]
 
     def _on_block(self, _engine: int, va: int, size: int, _data: int) -> None:
         """Nothing may be raised through the engine's C code."""
@@ -50,7 +40,7 @@ class BlockWatch:
         try:
             self._tell(va, size)
         except BaseException as failure:  # noqa: BLE001  raised again by `Cpu.run`
-            self._port.abort(failure)
+            self._abort(failure)
 
 
 def _nobody(va: int, size: int) -> None:

@@ -14,15 +14,17 @@ from __future__ import annotations
 
 import ctypes
 from enum import IntEnum
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 from emu.gate import Gate
+from emu.hooks import EVERYWHERE
 from emu.paging import USER, VALID
 from emu.ram import PAGE_SIZE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from emu.hooks import HookPort
     from emu.paging import PageTables
     from emu.registers import Registers
 
@@ -32,7 +34,6 @@ _COUNT = 4
 _SIZES = (1, 2, 8, 4)
 _WIDEST_ACCESS = 16
 """Bytes; the hooks' ranges hold only the first one of an access."""
-_EVERYWHERE = 1, 0
 _MEM_WRITE = 17
 """What the engine calls a store in a memory hook."""
 
@@ -117,19 +118,6 @@ class DebugRegisters(NamedTuple):
 NO_DEBUG_REGISTERS = DebugRegisters()
 
 
-class HookPort(Protocol):
-    """How hooks get into the engine; a span is the first and the last address."""
-
-    def add_code_hook(self, callback: object, span: tuple[int, int]) -> int:
-        """Call `callback` before instructions; the handle of the hook."""
-
-    def add_data_hook(self, callback: object, span: tuple[int, int], *, writes: bool) -> int:
-        """Call `callback` at loads, or at stores, that begin in the span; the hook's handle."""
-
-    def remove_hooks(self, handles: list[int]) -> None:
-        """Remove hooks, and forget all translated code."""
-
-
 class BreakpointUnit:
     """The hooks for the breakpoints of all saved states."""
 
@@ -194,7 +182,7 @@ class BreakpointUnit:
     def install(self) -> None:
         """Put the hooks where they belong now. Not inside one of the engine's hooks."""
         self.is_stale = False
-        self._port.remove_hooks(self._handles)
+        self._port.remove(self._handles)
         addresses = {
             each.va
             for registers, _ in self._armed
@@ -202,7 +190,7 @@ class BreakpointUnit:
             if each.condition is Condition.EXECUTE
         }
         self._handles = [
-            self._port.add_code_hook(self._execute_hook, (va, va)) for va in sorted(addresses)
+            self._port.add_code(self._execute_hook, (va, va)) for va in sorted(addresses)
         ]
         self._places = {
             watch: watch.physical_page()
@@ -214,13 +202,13 @@ class BreakpointUnit:
             if page != NO_VA:
                 self._watch(watch, page)
         if self._places:
-            self._handles.append(self._port.add_code_hook(self._gate.hook, _EVERYWHERE))
+            self._handles.append(self._port.add_code(self._gate.hook, EVERYWHERE))
 
     def _watch(self, watch: _Watch, page: int) -> None:
         span = page + watch.first, page + watch.last
-        self._handles.append(self._port.add_data_hook(self._data_hook, span, writes=True))
+        self._handles.append(self._port.add_data(self._data_hook, span, writes=True))
         if watch.reads:
-            self._handles.append(self._port.add_data_hook(self._data_hook, span, writes=False))
+            self._handles.append(self._port.add_data(self._data_hook, span, writes=False))
 
     def _on_execute(self, _engine: int, va: int, _size: int, _data: int) -> None:
         registers = self._current()

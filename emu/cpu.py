@@ -19,12 +19,9 @@ from collections.abc import Callable
 from unicorn.unicorn_const import (
     UC_ARCH_X86,
     UC_HOOK_BLOCK,
-    UC_HOOK_CODE,
     UC_HOOK_INSN,
     UC_HOOK_INSN_INVALID,
     UC_HOOK_INTR,
-    UC_HOOK_MEM_READ,
-    UC_HOOK_MEM_WRITE,
     UC_MODE_32,
     UC_PROT_ALL,
 )
@@ -49,6 +46,15 @@ from emu.breakpoints import (
     DebugRegisters,
 )
 from emu.descriptors import DescriptorTable, SystemPages, install_entry
+from emu.hooks import HookPort
+from emu.instructions import (
+    LONGEST_INVALID,
+    LONGEST_RDTSC,
+    Exceptional,
+    emulate_rdtsc,
+    invalid_opcode,
+    software_interrupt,
+)
 from emu.paging import VALID, PageTables
 from emu.ram import PAGE_SIZE, Ram
 from emu.registers import (
@@ -81,9 +87,7 @@ _FAULTS = frozenset(
     )
 )
 _PAGE_FAULT = int(Vector.PAGE_FAULT)
-_RING3_GATES = (Vector.BREAKPOINT, Vector.OVERFLOW)
 _FIRST_FREE_VECTOR = 0x20
-_INT_N_LENGTH = 2
 _LONGEST_INSTRUCTION = 15
 _PROBE_EIP = 0x1000
 
@@ -119,9 +123,9 @@ class Cpu(StateAccess):
         self._software_at = self.layout.software_interrupt
         super().__init__(self._engine, DescriptorTable(ram, pages))
         self._cr3 = PageDirectoryRegister(self._engine)
-        self._callbacks: list[object] = []
-        self._breakpoints = BreakpointUnit(self, lambda: self._current, self._hold_debug)
-        self.blocks = BlockWatch(self)
+        self._hooks = HookPort(self._handle, self._change_hooks)
+        self._breakpoints = BreakpointUnit(self._hooks, lambda: self._current, self._hold_debug)
+        self.blocks = BlockWatch(self._hooks, self.abort)
         self._hook()
         enter_protected_mode(
             self._engine, tables, self._descriptors, install_entry(ram, pages, _PROBE_EIP)
@@ -227,59 +231,14 @@ class Cpu(StateAccess):
             None, ctypes.c_void_p, ctypes.c_uint32, ctypes.c_int, ctypes.c_uint32, ctypes.c_void_p
         )
         entry = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p)
-        self._add_hook(UC_HOOK_INTR, interrupt(self._on_interrupt))
-        self._add_hook(UC_HOOK_INSN_INVALID, invalid(self._on_invalid))
-        self._add_hook(UC_HOOK_INSN, port_in(self._on_in), UC_X86_INS_IN)
-        self._add_hook(UC_HOOK_INSN, port_out(self._on_out), UC_X86_INS_OUT)
-        self._add_hook(UC_HOOK_INSN, entry(self._on_sysenter), UC_X86_INS_SYSENTER)
-        self._add_hook(UC_HOOK_INSN, entry(self._on_syscall), UC_X86_INS_SYSCALL)
+        self._hooks.add(UC_HOOK_INTR, interrupt(self._on_interrupt))
+        self._hooks.add(UC_HOOK_INSN_INVALID, invalid(self._on_invalid))
+        self._hooks.add(UC_HOOK_INSN, port_in(self._on_in), UC_X86_INS_IN)
+        self._hooks.add(UC_HOOK_INSN, port_out(self._on_out), UC_X86_INS_OUT)
+        self._hooks.add(UC_HOOK_INSN, entry(self._on_sysenter), UC_X86_INS_SYSENTER)
+        self._hooks.add(UC_HOOK_INSN, entry(self._on_syscall), UC_X86_INS_SYSCALL)
         if self._countdown.native:
-            self._add_hook(UC_HOOK_BLOCK, ctypes.c_void_p(self._countdown.hook))
-
-    def _add_hook(self, kind: int, callback: object, instruction: int | None = None) -> None:
-        """Install a hook for good."""
-        self._callbacks.append(callback)
-        self._install_hook(kind, callback, (1, 0), instruction)
-
-    def _install_hook(
-        self, kind: int, callback: object, span: tuple[int, int], instruction: int | None = None
-    ) -> int:
-        """Install a hook and return its handle; the wrapper's own cost more for every call."""
-        handle = ctypes.c_size_t()
-        extra = [] if instruction is None else [ctypes.c_int(instruction)]
-        address = ctypes.cast(callback, ctypes.c_void_p)  # type: ignore[arg-type]  # or a c_void_p
-        error = uclib.uc_hook_add(
-            self._handle,
-            ctypes.byref(handle),
-            kind,
-            address,
-            None,
-            *map(ctypes.c_uint64, span),
-            *extra,
-        )
-        if error:
-            raise UcError(error)
-        return handle.value
-
-    def add_code_hook(self, callback: object, span: tuple[int, int]) -> int:
-        """See `HookPort`."""
-        return self._install_hook(UC_HOOK_CODE, callback, span)
-
-    def add_block_hook(self, callback: object) -> int:
-        """See `BlockPort`."""
-        return self._install_hook(UC_HOOK_BLOCK, callback, (1, 0))
-
-    def add_data_hook(self, callback: object, span: tuple[int, int], *, writes: bool) -> int:
-        """See `HookPort`."""
-        return self._install_hook(UC_HOOK_MEM_WRITE if writes else UC_HOOK_MEM_READ, callback, span)
-
-    def remove_hooks(self, handles: list[int]) -> None:
-        """See `HookPort`; done as ring 0, since removing a hook walks its pages."""
-        uclib.uc_context_restore(self._handle, self._supervisor.handle)
-        for handle in handles:
-            uclib.uc_hook_del(self._handle, ctypes.c_size_t(handle))
-        self._engine.ctl_flush_tb()
-        self._tlb_stale = True
+            self._hooks.add(UC_HOOK_BLOCK, ctypes.c_void_p(self._countdown.hook))
 
     def _enter_ring3(self) -> Layout:
         """Go to an unmapped ring-3 address through `iretd`; check what the fault leaves behind."""
@@ -347,7 +306,7 @@ class Cpu(StateAccess):
         if vector >= _FIRST_FREE_VECTOR:
             self._deliver(vector, 0, 0)
         elif registers.view[self._software_at]:
-            self._software_interrupt(registers, vector)
+            self._raise(registers, software_interrupt(vector))
         elif vector in _FAULTS:
             self._fault(registers, vector)
         else:
@@ -370,33 +329,17 @@ class Cpu(StateAccess):
             is_fetch = vector == _PAGE_FAULT and 0 <= fault_va - eip < _LONGEST_INSTRUCTION
             registers.resume_va = eip if registers.eip == eip and not is_fetch else NO_VA
 
-    def _software_interrupt(self, registers: Registers, vector: int) -> None:
-        """`int n` of an exception's vector: only INT3 and INTO have gates that ring 3 may use.
-
-        The others are a #GP at the instruction (Intel SDM volume 2, INT n), which the engine leaves
-        to the hook to find out.
-        """
-        if vector in _RING3_GATES:
-            self._deliver(vector, 0, 0)
-            return
-        registers.eip -= _INT_N_LENGTH
-        self._deliver(Vector.GENERAL_PROTECTION, vector * 8 + 2, 0)
+    def _raise(self, registers: Registers, found: Exceptional) -> None:
+        registers.eip += found.past
+        self._deliver(found.vector, found.error_code, 0)
 
     def _on_invalid(self, _engine: int, _data: int) -> bool:
         if self._held_trap is not None:
             return True
         registers = self._current
         uclib.uc_context_save(self._handle, registers.handle)
-        code = self.read_code(registers.code_va, 2)
-        if code.startswith(b"\xf1"):  # icebp is a #DB past the instruction
-            registers.eip += 1
-            self._deliver(Vector.DEBUG, 0, 0)
-        elif code == b"\x0f\x33":  # rdpmc is privileged while CR4.PCE is clear
-            self._deliver(Vector.GENERAL_PROTECTION, 0, 0)
-        elif code == b"\xcd\x06":  # the engine takes `int 6` for an invalid opcode
-            self._deliver(Vector.GENERAL_PROTECTION, Vector.INVALID_OPCODE * 8 + 2, 0)
-        else:
-            self._deliver(Vector.INVALID_OPCODE, 0, 0)
+        code = self.read_code(registers.code_va, LONGEST_INVALID)
+        self._raise(registers, invalid_opcode(code))
         self._leave()
         return True
 
@@ -464,16 +407,8 @@ class Cpu(StateAccess):
             registers.debug = registers.debug._replace(dr6=registers.debug.dr6 | bits)
 
     def _emulate_rdtsc(self, registers: Registers) -> bool:
-        """Answer RDTSC and RDTSCP, which CR4.TSD keeps from ring 3, from the virtual clock."""
-        code = self.read_code(registers.code_va, 3)
-        if not code.startswith(b"\x0f\x31") and code != b"\x0f\x01\xf9":
-            return False
-        count = self.read_tsc()
-        registers.eax, registers.edx = count, count >> 32
-        registers.eip += 2
-        if code[1] == 1:
-            registers.ecx, registers.eip = 0, registers.eip + 1
-        return True
+        code = self.read_code(registers.code_va, LONGEST_RDTSC)
+        return emulate_rdtsc(registers, code, self.read_tsc())
 
     def _clear_trap_flag(self, registers: Registers) -> None:
         """The CPU clears TF before it runs a handler; the engine leaves it set."""
@@ -481,6 +416,13 @@ class Cpu(StateAccess):
         if flags & _EFLAGS_TF:
             self._engine.reg_write(UC_X86_REG_EFLAGS, flags & ~_EFLAGS_TF)
             uclib.uc_context_save(self._handle, registers.handle)
+
+    def _change_hooks(self, change: Callable[[], None]) -> None:
+        """Done as ring 0, since removing a hook walks its pages."""
+        uclib.uc_context_restore(self._handle, self._supervisor.handle)
+        change()
+        self._engine.ctl_flush_tb()
+        self._tlb_stale = True
 
     def _drop_translations(self, pfn: int) -> None:
         """Forget code translated from frame `pfn`.
