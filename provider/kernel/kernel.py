@@ -13,7 +13,7 @@ from emu.trap import Vector
 from provider.kernel.client_id import ClientIdTable
 from provider.kernel.coverage import Coverage
 from provider.kernel.event_stream import EventStream
-from provider.kernel.events import ProcessCreate, ProcessExit, ThreadCreate, ThreadExit
+from provider.kernel.events import ProcessCreate, ProcessExit, ThreadExit
 from provider.kernel.io import IoManager
 from provider.kernel.io.irp import cancel_all
 from provider.kernel.io.net.device import SocketDevice
@@ -30,21 +30,20 @@ from provider.kernel.ke.deadlock import Deadlock
 from provider.kernel.ke.event import Event
 from provider.kernel.ke.ldt import LdtPlaces
 from provider.kernel.ke.scheduler import Scheduler
-from provider.kernel.ke.suspension import resume_thread, suspend_thread
 from provider.kernel.ke.timer import TimerQueue
 from provider.kernel.ke.user_call import TO_USER_MODE
 from provider.kernel.ke.wait import signal
 from provider.kernel.mm import MemoryManager
 from provider.kernel.ob.namespace import Namespace
 from provider.kernel.process import Process
-from provider.kernel.thread import Thread
+from provider.kernel.routines import Routines
 from provider.pico import ExceptionTrap, PicoProvider, PicoRoutines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
-    from emu.registers import Registers
     from provider.kernel.mm import AddressSpace
+    from provider.kernel.thread import Thread
 
 BALANCE_UNITS = UNITS_PER_SECOND
 """How often the balance-set manager runs, in virtual time."""
@@ -412,102 +411,3 @@ class Kernel:
 
     def _flush_tlb(self) -> None:
         self.cpu.flush_tlb()
-
-
-class Routines:
-    """What `register_provider` returns: `pico.PicoRoutines` for one provider."""
-
-    def __init__(self, kernel: Kernel, provider: PicoProvider) -> None:
-        self._kernel, self._provider = kernel, provider
-
-    def create_process(
-        self,
-        *,
-        name: str,
-        parent: Process | None = None,
-        granularity: int = 0x10000,
-        insert: bool = True,
-    ) -> Process:
-        """See `PicoRoutines`."""
-        space = self._kernel.memory.create_space(granularity=granularity)
-        process = self._kernel.create_pico_process(self._provider, name, parent, space)
-        if insert:
-            self.insert_process(process)
-        return process
-
-    def clone_process(self, parent: Process) -> Process:
-        """See `PicoRoutines`."""
-        space = parent.space.clone()
-        return self._kernel.create_pico_process(self._provider, parent.name, parent, space)
-
-    def insert_process(self, process: Process) -> None:
-        """See `PicoRoutines`."""
-        self._kernel.insert_process(process)
-
-    def create_thread(
-        self,
-        process: Process,
-        *,
-        eip: int,
-        esp: int,
-        descriptor_base: int = 0,
-        start: Coroutine[None, object, None] | None = None,
-    ) -> Thread:
-        """See `PicoRoutines`."""
-        thread = self.allocate_thread(process)
-        self.insert_thread(thread, eip=eip, esp=esp, descriptor_base=descriptor_base)
-        thread.call = start
-        return thread
-
-    def allocate_thread(self, process: Process) -> Thread:
-        """See `PicoRoutines`."""
-        registers = self._kernel.cpu.create_registers(0, 0, 0)
-        return Thread(self._kernel.allocate_id(), process, registers)
-
-    def insert_thread(self, thread: Thread, *, eip: int, esp: int, descriptor_base: int) -> None:
-        """See `PicoRoutines`."""
-        registers = thread.registers
-        registers.eip, registers.esp = eip, esp
-        registers.thread_base = registers.fs_base = descriptor_base
-        thread.reference()
-        self._kernel.client_ids.insert(thread.id, thread)
-        thread.process.threads.append(thread)
-        events = self._kernel.events
-        created = events.channel(ThreadCreate)
-        if created.listeners:
-            created.emit(ThreadCreate(*events.stamp(thread.process.id, thread.id), eip))
-        self._kernel.scheduler.introduce(thread)
-
-    def get_context_thread(self, thread: Thread) -> Registers:
-        """See `PicoRoutines`."""
-        return thread.registers
-
-    def set_context_thread(self, thread: Thread, registers: Registers) -> None:
-        """See `PicoRoutines`."""
-        thread.registers.copy_from(registers)
-
-    def set_thread_descriptor_base(self, thread: Thread, base: int) -> None:
-        """See `PicoRoutines`."""
-        thread.registers.thread_base = thread.registers.fs_base = base
-        if thread is self._kernel.scheduler.running:
-            self._kernel.cpu.switch(thread.registers, thread.process.space.tables)
-
-    def suspend_thread(self, thread: Thread) -> int:
-        """See `PicoRoutines`."""
-        return suspend_thread(thread)
-
-    def resume_thread(self, thread: Thread) -> int:
-        """See `PicoRoutines`."""
-        return resume_thread(thread)
-
-    def terminate_thread(self, thread: Thread, status: int) -> None:
-        """See `PicoRoutines`."""
-        self._kernel.terminate_thread(thread, status)
-
-    def end_process(self, process: Process) -> None:
-        """See `PicoRoutines`."""
-        self._kernel.end_process(process)
-
-    def terminate_process(self, process: Process, status: int) -> None:
-        """See `PicoRoutines`."""
-        self._kernel.terminate_process(process, status)
