@@ -1,4 +1,7 @@
-"""--report: the system calls of a run that picorun lacks or has only in part, and who made them."""
+"""--report: the system calls of a run that picorun lacks or has only in part, and who made them.
+
+Notes of what else the run met follow.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from picorun.exit_code import RunFailed
+from picorun.notes import MISSING_CALL, RunNote
 from picorun.trace import STDERR
 from provider.nt.event import SystemCallEntry
 from provider.nt.table import nt, win32k, wine
@@ -37,10 +41,12 @@ class CallReport:
 
     def __init__(self) -> None:
         self._counts: Counter[tuple[str, str]] = Counter()
+        self._notes: list[str] = []
 
     def attach(self, events: EventStream) -> None:
-        """Listen to the beginning of calls."""
+        """Listen to the beginning of calls, and to notes."""
         events.subscribe(SystemCallEntry, self._count, last=True)
+        events.subscribe(RunNote, self._note, last=True)
 
     def close(self) -> None:
         """Nothing is open."""
@@ -62,7 +68,7 @@ class CallReport:
 
     def write(self, unknown: Mapping[str, int], file: str) -> None:
         """Write the report to `file`, or to stderr.  Raises RunFailed."""
-        text = "\n".join(_lines(self.rows(unknown))) + "\n"
+        text = "\n".join([*_lines(self.rows(unknown)), *self._notes]) + "\n"
         if file == STDERR:
             sys.stderr.write(text)
             return
@@ -74,6 +80,10 @@ class CallReport:
     def _count(self, entry: SystemCallEntry) -> None:
         module = entry.caller.rpartition("+")[0] or _UNKNOWN_MODULE
         self._counts[entry.name, module] += 1
+
+    def _note(self, taken: RunNote) -> None:
+        if taken.kind != MISSING_CALL:  # those have rows
+            self._notes.append(printable(taken.text))
 
 
 def _order(row: Row) -> tuple[bool, int, str, str]:

@@ -142,8 +142,8 @@ def _run(line: CommandLine) -> int:
         raise Refusal(ExitCode.CANNOT_RUN, words, _OTHER_USERLAND)
     if outcome.fault is not None:
         print(*outcome.fault.lines(), sep="\n", file=sys.stderr)
-    if outcome.refused_commits:
-        _tell_of_full_memory(line, outcome)
+    if outcome.fault is not None and outcome.refused_commits:
+        raise Refusal(ExitCode.LIMIT, _full_memory(outcome.refused_commits), _MORE_MEMORY)
     if outcome.exit_code == _CONTROL_C_EXIT:
         return ExitCode.INTERRUPTED
     return outcome.exit_code & 0xFF
@@ -166,13 +166,15 @@ def _run_machine(line: CommandLine, image: Path) -> Outcome:
             machine = Machine(_options(line, image, (*sinks, *report)))
             gc.freeze()
             gc.enable()
+            outcome: Outcome | None = None
             try:
                 with control_c(machine.kernel), ended_by_signals(machine.kernel.cpu):
-                    return machine.run()
+                    outcome = machine.run()
+                return outcome
             finally:
                 for listener in report:
                     listener.write(machine.provider.unknown_calls, line.options.report)
-                _end(line, machine)
+                _end(line, machine, outcome)
     except ImageError as error:
         raise no_image(line.program, error) from None
     except ImportsMissing as error:
@@ -206,17 +208,37 @@ def _not_created(line: CommandLine, error: KernelError) -> Refusal:
     return Refusal(ExitCode.CANNOT_RUN, words, "'picorun inspect' shows what its headers ask for.")
 
 
-def _tell_of_full_memory(line: CommandLine, outcome: Outcome) -> None:
-    """The guest was refused memory: what ended by an exception ended by that."""
-    times = "once" if outcome.refused_commits == 1 else f"{outcome.refused_commits} times"
-    words = f"RAM and page file were full: the guest was refused memory {times} (--ram)"
-    if outcome.fault is not None:
-        raise Refusal(ExitCode.LIMIT, words, _MORE_MEMORY)
-    if not line.options.quiet:
-        note(words, _MORE_MEMORY)
+def _full_memory(refused_commits: int) -> str:
+    times = "once" if refused_commits == 1 else f"{refused_commits} times"
+    return f"RAM and page file were full: the guest was refused memory {times} (--ram)"
 
 
-def _end(line: CommandLine, machine: Machine) -> None:
+def _end(line: CommandLine, machine: Machine, outcome: Outcome | None) -> None:
+    """Leave what the user wants of the run, and tell of it; `outcome` is None if it was stopped."""
+    by_itself = outcome is not None and outcome.ended_by_itself
+    try:
+        if by_itself and machine.kernel.memory.refused_commits:
+            machine.notes.of_run(_full_memory(machine.kernel.memory.refused_commits), _MORE_MEMORY)
+        _leave_files(line, machine)
+    finally:
+        _tell_notes(line, machine, by_itself=by_itself)
+        machine.close()
+
+
+def _tell_notes(line: CommandLine, machine: Machine, *, by_itself: bool) -> None:
+    """Tell what --verbose would have told at once, if the notes may be why the run has failed.
+
+    What a program that ended by itself has written on stderr is all that is there, unless that is
+    a terminal, where people read it.
+    """
+    if line.options.verbose or line.options.quiet:
+        return
+    if sys.stderr.isatty() or not by_itself:
+        for taken in machine.notes.taken:
+            note(*taken)
+
+
+def _leave_files(line: CommandLine, machine: Machine) -> None:
     """Keep the files that the guest changed if the user wants them, or say how to."""
     from provider.kernel.errors import KernelError
 
@@ -232,7 +254,9 @@ def _end(line: CommandLine, machine: Machine) -> None:
             summary += f"; kept in {kept}"
         else:
             summary += ", in memory only; --keep DIR writes them to DIR, --rw changes the real ones"
-        if not line.options.quiet:
+        if line.options.rw:  # what the user wants is where it belongs
+            machine.notes.of_run(summary)
+        elif not line.options.quiet:
             note(summary)
     except OSError as error:
         raise RunFailed.by_host("cannot list the changed files", error) from None
@@ -240,8 +264,6 @@ def _end(line: CommandLine, machine: Machine) -> None:
         from picorun.changed_files import LAYER_LOST
 
         raise RunFailed(f"cannot list the changed files: {error}", LAYER_LOST) from None
-    finally:
-        machine.close()
 
 
 def _options(line: CommandLine, image: Path, sinks: tuple[Sink, ...]) -> Options:
@@ -269,6 +291,7 @@ def _options(line: CommandLine, image: Path, sinks: tuple[Sink, ...]) -> Options
         max_virtual_time=chosen.max_virtual_time,
         max_calls=chosen.max_calls,
         max_output=chosen.max_output,
+        note=note if chosen.verbose and not chosen.quiet else None,
         report=None if chosen.quiet else note,
         details=note if chosen.verbose else None,
     )

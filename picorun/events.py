@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from picorun.notes import RunNote
 from provider.kernel.event_stream import Event
 from provider.kernel.events import (
     ApcDelivery,
@@ -67,6 +68,7 @@ EVENT_TYPES: tuple[type[Event], ...] = (
     RegistryAccess,
     ConsoleOutput,
     DebugPrint,
+    RunNote,
     BasicBlock,
 )
 """Every type, in the order of the published schema."""
@@ -93,6 +95,7 @@ __all__ = [
     "ProcessCreation",
     "ProcessExit",
     "RegistryAccess",
+    "RunNote",
     "SectionMap",
     "SectionUnmap",
     "SystemCall",

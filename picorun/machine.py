@@ -16,6 +16,7 @@ from picorun.changed_files import ChangedFiles
 from picorun.choice import choose
 from picorun.exit_code import RunFailed
 from picorun.host_time import HOST_TIME, now
+from picorun.notes import MISSING_CALL, MISSING_PROGRAM, NETWORK, Note, Notes
 from picorun.options import DEFAULT_START_TIME
 from picorun.userland import NTDLL
 from provider.kernel.errors import KernelError
@@ -50,10 +51,11 @@ _SLOW_TICKS = (
     "this host allows no executable memory: instructions are counted, not blocks, which is slow"
 )
 _COMMAND_PROCESSOR = "cmd.exe"
-_NO_COMMAND_PROCESSOR = (
-    f"the program looks for {_COMMAND_PROCESSOR}, which its userland lacks\n"
+_NO_COMMAND_PROCESSOR = f"the program looks for {_COMMAND_PROCESSOR}, which its userland lacks"
+_GET_COMMAND_PROCESSOR = (
     "'picorun userland install wine' gets one that has it, '--userland wine' uses it."
 )
+_GET_NETWORK = "--net lets the program use the host's network."
 _EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _UNITS_PER_MICROSECOND = 10
@@ -86,6 +88,13 @@ class Outcome(NamedTuple):
     """How often guests made each call that this kernel does not have."""
     refused_commits: int
     """How often guests asked for memory, and RAM and page file had no room for it."""
+    notes: tuple[Note, ...]
+    """What the program met that it would not meet on Windows."""
+
+    @property
+    def ended_by_itself(self) -> bool:
+        """Whether the program started, and no exception ended it."""
+        return self.fault is None and self.load_failure is None
 
 
 class StopRun(Exception):
@@ -125,7 +134,6 @@ class Machine:
         check_runnable(self.image)
         self.userland, self.userland_reason = choose(options.userland, self.image, options.image)
         self._streams = streams
-        self._noted_missing = False
         self.mounts: list[Mount] = []
         """What of the host the guest sees, in the order in which it was mounted."""
         self.kernel = Kernel(
@@ -134,8 +142,9 @@ class Machine:
             start_time=_filetime(_start_time(options)),
             host_time=HOST_TIME if options.clock == "real" else None,
         )
-        if not self.kernel.cpu.native_ticks and options.report is not None:
-            options.report(_SLOW_TICKS)
+        self.notes = Notes(self.kernel.events, options.note)
+        if not self.kernel.cpu.native_ticks:
+            self.notes.of_run(_SLOW_TICKS)
         self._set_up_paging()
         self.provider = NtProvider(self.kernel, seed=options.seed)
         self.provider.executive.shims.add(options.shims)
@@ -145,7 +154,7 @@ class Machine:
                 self.provider.executive.registry, file, self.kernel.clock.system_time()
             )
         self._set_up_network()
-        self.provider.on_unknown = self._report_unknown
+        self.provider.on_unknown = self._note_missing_call
         if options.report is not None:
             self.provider.executive.on_hard_error = options.report
         if options.max_virtual_time is not None or options.max_calls is not None:
@@ -200,6 +209,7 @@ class Machine:
             provider.load_failure,
             provider.unknown_calls,
             self.kernel.memory.refused_commits,
+            tuple(self.notes.taken),
         )
 
     def _run_kernel(self, process: int) -> int:
@@ -266,33 +276,26 @@ class Machine:
             memory_map.write(memory_map.report(self.kernel.memory), self._options.memory_map)
 
     def _set_up_network(self) -> None:
-        """Let the guest use the host's network, or say once that it may not."""
+        """Let the guest use the host's network, or note that it may not."""
         sockets = self.kernel.io.sockets
         if sockets is None:
             return
         if self._options.net:
             sockets.host_input = self.kernel.io.host_input
-            return
+        else:
+            sockets.on_refusal = self._note_refusal
 
-        def say(target: str) -> None:
-            sockets.on_refusal = lambda _: None
-            if self._options.report is not None:
-                self._options.report(
-                    f"{target} is out of reach: --net lets the program use the host's network"
-                )
+    def _note_refusal(self, target: str) -> None:
+        self.notes.once_of_guest(NETWORK, f"{target} is out of reach", _GET_NETWORK)
 
-        sockets.on_refusal = say
+    def _note_missing_call(self, call: str) -> None:
+        words = f"the program calls {call}, which is not implemented"
+        self.notes.of_guest(MISSING_CALL, words)
 
-    def _report_unknown(self, call: str) -> None:
-        if self._options.report is not None:
-            self._options.report(f"the program calls {call}, which is not implemented")
-
-    def _note_missing(self, name: str) -> None:
-        """Say once where the command processor can be had, which system() and batch files need."""
-        if name.upper() == _COMMAND_PROCESSOR.upper() and not self._noted_missing:
-            self._noted_missing = True
-            if self._options.report is not None:
-                self._options.report(_NO_COMMAND_PROCESSOR)
+    def _note_missing_file(self, name: str) -> None:
+        """Where the command processor can be had, which system() and batch files need."""
+        if name.upper() == _COMMAND_PROCESSOR.upper():
+            self.notes.once_of_guest(MISSING_PROGRAM, _NO_COMMAND_PROCESSOR, _GET_COMMAND_PROCESSOR)
 
     def _start(self, temporary: Path) -> int:
         """Create the process with its world, ready to run; returns its id."""
@@ -361,7 +364,9 @@ class Machine:
         first, *others = self.userland.directories
         self.kernel.io.layer.hide(str(temporary))
         self.kernel.io.mount(
-            Mount(SYSTEM_DIRECTORY, first, beneath=tuple(others), on_missing=self._note_missing)
+            Mount(
+                SYSTEM_DIRECTORY, first, beneath=tuple(others), on_missing=self._note_missing_file
+            )
         )
         mode = MountMode.READ_WRITE if options.read_write else MountMode.COPY_ON_WRITE
         # The directory without "..", and the name as it was given: a link keeps its own.

@@ -88,8 +88,10 @@ class Options:
     """Bytes that may go to stdout and stderr together; one more ends the run with LimitReached."""
     details: Callable[[str], None] | None = None
     """Takes lines about what the guest sees and what the run took."""
+    note: Callable[[str, str], None] | None = None
+    """Takes notes (`picorun.notes`) at once: words, advice.  They are collected in any case."""
     report: Callable[[str], None] | None = None
-    """Takes lines for the user, such as the name of a system call that is missing."""
+    """Takes what the user must see: the text of a message box, an option that had no effect."""
 
 
 def parse_size(text: str) -> int:

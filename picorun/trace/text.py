@@ -21,6 +21,7 @@ from picorun.events import (
     GuestException,
     ProcessCreate,
     ProcessExit,
+    RunNote,
     SystemCall,
     SystemCallWait,
     ThreadExit,
@@ -69,6 +70,7 @@ class TextSink:
             GuestException: self._exception,
             ApcDelivery: self._apc,
             DebugPrint: self._print,
+            RunNote: self._note,
             ProcessCreate: self._process,
             ThreadExit: self._thread_exit,
             ProcessExit: self._process_exit,
@@ -107,6 +109,9 @@ class TextSink:
     def _print(self, text: DebugPrint) -> None:
         words = f"debug print {self._shortened(quoted(text.text))}"
         self._line(text, self._colours.remark(f"--- {words} ---"))
+
+    def _note(self, note: RunNote) -> None:
+        self._line(note, self._colours.remark(f"--- note: {printable(note.text)} ---"))
 
     def _process(self, process: ProcessCreate) -> None:
         parent = f" by {process.parent_id}" if process.parent_id else ""

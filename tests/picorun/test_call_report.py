@@ -8,6 +8,7 @@ import pytest
 
 from picorun.call_report import CallReport, Row
 from picorun.cli import main
+from picorun.notes import MISSING_CALL, NETWORK, RunNote
 from provider.kernel.event_stream import EventStream
 from provider.nt import syscalls_table
 from provider.nt.event import SystemCallEntry
@@ -58,6 +59,14 @@ def test_names_cannot_speak_to_the_terminal(capsys: pytest.CaptureFixture[str]) 
     _call(events, "NtNoSuch", "\x1b[2J.dll+0x1")
     report.write({}, "-")
     assert all(c.isprintable() or c == "\n" for c in capsys.readouterr().err)
+
+
+def test_notes_follow_the_calls(capsys: pytest.CaptureFixture[str]) -> None:
+    report, events = _listening()
+    for kind, text in ((MISSING_CALL, "has a row"), (NETWORK, "a\x1b.example is out of reach")):
+        events.channel(RunNote).emit(RunNote(*events.stamp(4, 8), kind, text))
+    report.write({}, "-")
+    assert capsys.readouterr().err.splitlines()[1:] == ["a\\x1b.example is out of reach"]
 
 
 @pytest.mark.slow

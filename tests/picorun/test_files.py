@@ -99,6 +99,25 @@ def test_changing_them_for_real(writer: Path, work: Path) -> None:
 
 
 @pytest.mark.slow
+def test_what_stays_in_memory_beside_them_is_only_a_note(work: Path, tmp_path: Path) -> None:
+    """The program's own directory is never changed."""
+    source = tmp_path / "beside.c"
+    source.write_text(
+        "#include <stdio.h>\nint main(void)"
+        ' { FILE *file = fopen("C:\\\\app\\\\log.txt", "w"); return file == NULL; }\n'
+    )
+    image = compile_program(source)
+    done = guests.picorun("--rw", image, cwd=work)
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert "1 file changed, in memory only" in guests.picorun(image, cwd=work).stderr
+    assert (
+        "1 file changed, in memory only"
+        in guests.picorun("--rw", "--verbose", image, cwd=work).stderr
+    )
+    assert not (image.parent / "log.txt").exists()
+
+
+@pytest.mark.slow
 def test_a_mount_instead_of_the_current_directory(writer: Path, work: Path, tmp_path: Path) -> None:
     done = guests.picorun("--mount", f"c:\\WORK\\={work}:rw", writer, cwd=tmp_path)
     assert (done.exit_code, done.stderr) == (0, "")

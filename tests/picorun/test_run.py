@@ -94,11 +94,10 @@ def test_a_host_without_executable_memory_is_slow_and_says_so(
     echo: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("emu.host_code._make_executable", lambda *_: False)
-    said: list[str] = []
     streams, output, _ = captured_streams(b"")
-    outcome = Machine(Options(image=echo, report=said.append), streams).run()
+    outcome = Machine(Options(image=echo), streams).run()
     assert (outcome.exit_code, bytes(output)) == (7, b"variable: [(none)]\r\n")
-    assert ["no executable memory" in line for line in said] == [True]
+    assert ["no executable memory" in note.words for note in outcome.notes] == [True]
 
 
 def test_a_deadlock_says_who_waits_for_what() -> None:

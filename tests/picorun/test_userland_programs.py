@@ -71,7 +71,7 @@ def test_who_needs_a_command_processor_is_told_where_to_get_one(tmp_path: Path) 
         "#include <stdlib.h>\n#include <stdio.h>\n"
         'int main(void) { printf("%d %d", system(NULL), system("echo hi")); return 0; }\n'
     )
-    done = picorun(compile_program(source), cwd=tmp_path)
+    done = picorun("--verbose", "--userland", "builtin", compile_program(source), cwd=tmp_path)
     assert (done.exit_code, done.stdout) == (0, b"0 -1")
     assert done.stderr.count("looks for cmd.exe, which its userland lacks\n") == 1
     assert "picorun userland install wine" in done.stderr

@@ -107,7 +107,7 @@ function filterRows(trace, filter) {
 const GROUPS = [
   ["calls", "SystemCall", "SystemCallWait"],
   ["exceptions", "GuestException"],
-  ["output", "ConsoleOutput", "DebugPrint"],
+  ["output", "ConsoleOutput", "DebugPrint", "RunNote"],
   ["processes", "ProcessCreate", "ProcessCreation", "ProcessExit", "ThreadCreate", "ThreadExit"],
   ["modules", "ModuleLoad", "ModuleUnload"],
   ["files", "FileOpen", "FileTransfer", "FileDelete", "FileRename"],

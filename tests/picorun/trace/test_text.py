@@ -12,6 +12,7 @@ from picorun.events import (
     GuestException,
     ProcessCreate,
     ProcessExit,
+    RunNote,
     SystemCall,
     SystemCallWait,
 )
@@ -122,6 +123,7 @@ def test_what_happens_between_calls(path: Path) -> None:
         ApcDelivery(*stamp, "user", 0x77001000, ""),
         ApcDelivery(*stamp, "kernel", 0, ""),
         DebugPrint(*stamp, "two\nlines\x1b[31m"),
+        RunNote(*stamp, "network", "a\x1b.example is out of reach"),
         ProcessCreate(*stamp[:3], 0, "a\x1b.exe", 4),
         ProcessExit(*stamp[:3], 0, 0xC0000005),
     ) == [
@@ -129,6 +131,7 @@ def test_what_happens_between_calls(path: Path) -> None:
         "1.000000 8.12 --- STATUS_ACCESS_VIOLATION() at 0x401000, unhandled ---",
         "1.000000 8.12 --- user APC 0x77001000 ---",
         '1.000000 8.12 --- debug print "two\\nlines\\x1b[31m" ---',
+        "1.000000 8.12 --- note: a\\x1b.example is out of reach ---",
         "1.000000 8.0 +++ process 8 a\\x1b.exe created by 4 +++",
         "1.000000 8.0 +++ process exited with 0xc0000005 +++",
     ]

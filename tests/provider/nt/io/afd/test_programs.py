@@ -53,13 +53,11 @@ gethostbyname("host.invalid") == NULL = 1
 
 
 @pytest.mark.slow
-def test_the_world_outside_is_out_of_reach_and_that_is_said_once(tmp_path: Path) -> None:
+def test_the_world_outside_is_out_of_reach(tmp_path: Path) -> None:
     image = compile_program(PROGRAMS / "net_outside.c", "-lws2_32")
     done = picorun(image, cwd=tmp_path)
     assert done.stdout.decode().replace("\r\n", "\n") == OUT_OF_REACH
-    assert done.stderr == (
-        "picorun: 192.0.2.1:80 is out of reach: --net lets the program use the host's network\n"
-    )
+    assert done.stderr == ""
 
 
 @pytest.mark.slow
