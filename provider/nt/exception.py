@@ -27,6 +27,7 @@ from provider.nt.structs.context import EXCEPTION_MAXIMUM_PARAMETERS, EXCEPTION_
 
 if TYPE_CHECKING:
     from provider.kernel.thread import Thread
+    from provider.nt.process import NtThread
     from provider.nt.provider import NtProvider
     from provider.nt.structs.context import CONTEXT
     from provider.pico import ExceptionTrap
@@ -132,6 +133,7 @@ def _deliver(
         else:
             end(provider, thread, record, context)
         return
+    thread.context.latest_exception = record, context
     registers = thread.registers
     make_flat(provider.kernel.cpu, registers)
     eax, ecx, edx, ebx, _, ebp, esi, edi = registers.general()
@@ -145,6 +147,18 @@ def end(provider: NtProvider, thread: Thread, record: EXCEPTION_RECORD, context:
     fate = partial(_end_process, provider, thread, record, context)
     if not exception_taken(thread, record, first_chance=False, unhandled=fate):
         fate()
+
+
+def note_own_end(provider: NtProvider, thread: Thread, status: int) -> None:
+    """A thread ends its process, past ExitProcess, with the code of the exception that it had last.
+
+    Wine's handler of last resort does that, where NT's leaves it to the second chance.
+    """
+    part: NtThread = thread.context
+    if part.latest_exception is not None:
+        record, context = part.latest_exception
+        if record.ExceptionCode == status:
+            provider.crashed(Crash.of(provider, thread, record, context))
 
 
 def _end_process(

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from provider.nt.provider import NtProvider
     from provider.nt.ps.job import Job
     from provider.nt.se.token import Level, Token
+    from provider.nt.structs.context import CONTEXT, EXCEPTION_RECORD
     from provider.nt.userland import Userland
 
 
@@ -207,6 +208,8 @@ class NtThread:
         self.callbacks: list[CallbackFrame] = []
         """The callbacks that are under way, the latest one last."""
         self.impersonation: Impersonation | None = None
+        self.latest_exception: tuple[EXCEPTION_RECORD, CONTEXT] | None = None
+        """What the kernel has sent to the thread's own handlers last."""
         self.requests: list[Request] = []
         """Messages whose answers the thread waits for, the latest last."""
         self.terminate_ports: list[Port] = []

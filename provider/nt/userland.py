@@ -54,11 +54,15 @@ _WINE_UNIX_HANDLE = "__wine_unixlib_handle"
 
 _WINE_REPLACED = MappingProxyType({("user32.dll", "MessageBoxIndirectW"): MESSAGE_BOX_VA})
 """All message boxes end there; it would make a dialog."""
+_WINE_LATE_REGISTRY: Keys = MappingProxyType({f"{NT_VERSION}\\AeDebug": {"Debugger": ""}})
+"""Without that value the handler of last resort starts winedbg."""
 _WINE_EARLY_REGISTRY = MappingProxyType(
-    {NT_VERSION: {"CurrentVersion": f"{DEFAULT_VERSION.major}.{DEFAULT_VERSION.minor}"}}
+    {
+        NT_VERSION: {"CurrentVersion": f"{DEFAULT_VERSION.major}.{DEFAULT_VERSION.minor}"},
+        **_WINE_LATE_REGISTRY,
+    }
 )
 """RtlGetVersion looks there, not at CurrentMajorVersionNumber."""
-_WINE_LATE_REGISTRY: Keys = MappingProxyType({})
 
 
 class ApcFrame(NamedTuple):

@@ -75,6 +75,7 @@ def test_the_low_eight_bits_of_a_big_exit_code(crash: Path) -> None:
         ("read", 0x05, ["STATUS_ACCESS_VIOLATION", "reading", "0x00000010", "crash.exe+"]),
         ("write", 0x05, ["STATUS_ACCESS_VIOLATION", "writing", "0x00000010", "crash.exe+"]),
         ("jump", 0x05, ["STATUS_ACCESS_VIOLATION", "0x00000020"]),
+        ("own", 0x05, ["STATUS_ACCESS_VIOLATION", "writing", "0x00000010", "crash.exe+"]),
         ("divide", 0x94, ["STATUS_INTEGER_DIVIDE_BY_ZERO", "idiv", "crash.exe+"]),
         ("invalid", 0x1D, ["STATUS_ILLEGAL_INSTRUCTION", "ud2", "crash.exe+"]),
         ("break", 0x03, ["STATUS_BREAKPOINT", "int3", "crash.exe+"]),

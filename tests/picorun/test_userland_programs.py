@@ -84,3 +84,13 @@ def test_a_batch_file_is_a_child(tmp_path: Path) -> None:
     image = compile_program(PROGRAMS / "batch_child.c")
     done = picorun("--userland", WINE_DLLS, image, cwd=tmp_path)
     assert done.stdout == (PROGRAMS / "batch_child.expected").read_bytes()
+
+
+@needs_wine
+@pytest.mark.slow
+def test_no_debugger_starts_for_an_unhandled_exception() -> None:
+    done = picorun("--userland", WINE_DLLS, compile_program(PROGRAMS / "crash.c"), "write")
+    assert (done.exit_code, done.stdout) == (5, b"")
+    assert done.stderr.startswith(
+        "unhandled exception STATUS_ACCESS_VIOLATION (0xc0000005) writing"
+    )

@@ -2,12 +2,23 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <windows.h>
+
+static LONG WINAPI end_with_code(EXCEPTION_POINTERS *pointers)
+{
+    TerminateProcess(GetCurrentProcess(), pointers->ExceptionRecord->ExceptionCode);
+    return EXCEPTION_CONTINUE_SEARCH;
+}
 
 int main(int argc, char **argv)
 {
     const char *how = argc > 1 ? argv[1] : "";
     volatile int zero = 0;
 
+    if (!strcmp(how, "own")) {
+        AddVectoredExceptionHandler(1, end_with_code);
+        how = "write";
+    }
     if (!strcmp(how, "read"))
         return *(volatile int *)0x10;
     if (!strcmp(how, "write"))
