@@ -76,3 +76,4 @@ import provider.nt.se.token_calls
 import provider.nt.se.token_open_calls
 import provider.nt.unix.calls
 import provider.nt.win32k.message_box
+import provider.nt.win32k.server_call

@@ -43,6 +43,10 @@ class BoundCall:
         self.count = call.argument_bytes if call is not None else argument_bytes
         self.unpack = struct.Struct(f"<{self.count // 4}I").unpack
 
+    def fail(self, thread: Thread, error: Exception) -> int:
+        """What the call returns where its handler raised such an error."""
+        return status_of(error)
+
 
 def status_of(error: Exception) -> int:
     """The status that stands for an error which a guest can cause."""
@@ -92,10 +96,10 @@ class Dispatcher:
                 values[index] = decode(space, words[index])
             status = call.handler(thread, *values)
             if call.is_async:
-                self._begin(thread, status)
+                self._begin(thread, bound, status)
                 return
         except (NtError, KernelError, AccessViolation) as error:
-            status = status_of(error)
+            status = bound.fail(thread, error)
         if status is not KEEP_REGISTERS:
             thread.registers.set_result(status or 0)
 
@@ -112,14 +116,18 @@ class Dispatcher:
             else:
                 status = call.handler(thread, *traced.capture())
                 if call.is_async:
-                    self._begin(thread, status, traced)
+                    self._begin(thread, bound, status, traced)
                     return
         except (NtError, KernelError, AccessViolation) as error:
-            status = status_of(error)
+            status = bound.fail(thread, error)
         self.end(thread, status, traced)
 
     def _begin(
-        self, thread: Thread, handler: Coroutine[Any, Any, Any], traced: TracedCall | None = None
+        self,
+        thread: Thread,
+        bound: BoundCall,
+        handler: Coroutine[Any, Any, Any],
+        traced: TracedCall | None = None,
     ) -> None:
         """Run a call that can wait until it ends or waits.  Raises what the handler raises."""
         try:
@@ -127,7 +135,7 @@ class Dispatcher:
         except StopIteration as stop:
             self.end(thread, stop.value, traced)
         else:
-            call = _PendingCall(self, thread, handler, traced)
+            call = _PendingCall(self, thread, bound, handler, traced)
             if traced is not None:
                 traced.wait()
             self._provider.kernel.keep_call(thread, call, request)
@@ -152,17 +160,18 @@ class Dispatcher:
 class _PendingCall(Coroutine[Any, Any, None]):
     """A call that waits, as its thread keeps it: what the handler returns becomes the result."""
 
-    __slots__ = ("_dispatcher", "_handler", "_thread", "_traced")
+    __slots__ = ("_bound", "_dispatcher", "_handler", "_thread", "_traced")
 
     def __init__(
         self,
         dispatcher: Dispatcher,
         thread: Thread,
+        bound: BoundCall,
         handler: Coroutine[Any, Any, Any],
         traced: TracedCall | None,
     ) -> None:
         self._dispatcher, self._thread, self._handler = dispatcher, thread, handler
-        self._traced = traced
+        self._bound, self._traced = bound, traced
 
     def send(self, value: Any) -> Any:
         """Let the handler go on; StopIteration once the call has returned."""
@@ -172,7 +181,8 @@ class _PendingCall(Coroutine[Any, Any, None]):
             self._dispatcher.end(self._thread, stop.value, self._traced)
             raise
         except (NtError, KernelError, AccessViolation) as error:
-            self._dispatcher.end(self._thread, status_of(error), self._traced)
+            result = self._bound.fail(self._thread, error)
+            self._dispatcher.end(self._thread, result, self._traced)
             raise StopIteration from None
 
     def throw(self, *error: Any) -> None:

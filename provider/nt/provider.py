@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from provider.nt.csr.server import Server
     from provider.nt.process import NtProcess, NtThread, UserApc
     from provider.nt.userland import Userland
+    from provider.nt.win32k.desktop import Desktop
 
 SYSTEM_CALL_VECTOR = 0x2E
 SYSENTER_ARGUMENTS = 8
@@ -116,6 +117,17 @@ class NtProvider:
         from provider.nt.csr.server import Server
 
         return Server(self)
+
+    @cached_property
+    def desktop(self) -> Desktop:
+        """Where windows are."""
+        from provider.nt.win32k.desktop import Desktop
+
+        return Desktop(self.executive.atoms)
+
+    @property
+    def _has_desktop(self) -> bool:
+        return "desktop" in vars(self)
 
     def start_servers(self) -> None:
         """Somebody wants to connect to a port: let the kernel's own servers have theirs.
@@ -219,6 +231,8 @@ class NtProvider:
         """See `PicoProvider`: TEB and stack are given back, unless the guest did that already."""
         context: NtThread = thread.context
         self.executive.registry.run_down(thread)
+        if self._has_desktop:
+            self.desktop.thread_ended(thread)
         context.exit_time = self.kernel.clock.system_time()
         if context.terminate_ports or thread.process.context.exception_port is not None:
             # Imported here: few threads have anybody who wants to know.
@@ -235,6 +249,8 @@ class NtProvider:
     def exit_process(self, process: Process) -> None:
         """See `PicoProvider`."""
         leave_jobs(process)
+        if self._has_desktop:
+            self.desktop.process_ended(process)
         context: NtProcess = process.context
         context.set_exception_port(None)
         if context.ldt is not None:

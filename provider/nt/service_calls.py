@@ -13,7 +13,6 @@ from provider.nt import call_index
 from provider.nt.dispatch import BoundCall
 from provider.nt.handles import nt_part
 from provider.nt.mm.protected import write_protected
-from provider.nt.status import NTSTATUS
 from provider.nt.table import win32k
 from provider.nt.userland import MESSAGE_BOX, UNIX_CALL
 
@@ -28,7 +27,13 @@ WIN32U = "win32u.dll"
 UNIX_CALL_NAME = "__wine_unix_call"
 MESSAGE_BOX_NAME = "MessageBoxIndirectW"
 _JUMP = b"\xe9"
-_STATUS_RETURNED = "NtGdiDdDDI"
+_STATUS_RETURNED = (
+    "NtGdiDdDDI",
+    "NtUserBuildHwndList",
+    "NtUserEnumDisplayDevices",
+    "NtUserInitializeClientPfnArrays",
+    "NtUserSetClipboardData",
+)
 """The calls of win32u that return a status; the others return 0 when they fail."""
 
 
@@ -79,14 +84,18 @@ def _replace(space: AddressSpace, image: Image, base: int, export: str, va: int)
 
 def _bind_win32u(context: NtProcess, image: Image) -> None:
     import provider.nt.win32k.calls  # noqa: F401  declares them
+    from provider.nt.win32k.last_error import BoundUserCall
 
     try:
         stubs = discover(image)
     except ImageError:
         return
     for number, entry in stubs.by_number.items():
-        refusal = NTSTATUS.NOT_IMPLEMENTED if entry.name.startswith(_STATUS_RETURNED) else 0
-        call = win32k.get(entry.name)
-        bound = BoundCall(entry.name, call, entry.argument_bytes, refusal)
+        call, tells_status = win32k.get(entry.name), entry.name.startswith(_STATUS_RETURNED)
+        bound = (
+            BoundCall(entry.name, call, entry.argument_bytes)
+            if tells_status
+            else BoundUserCall(entry.name, call, entry.argument_bytes, 0)
+        )
         if context.calls[number] is None:
             context.calls[number] = bound

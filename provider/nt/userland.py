@@ -164,6 +164,8 @@ class Userland:
     """The functions of the Unix sides of DLLs, by their numbers."""
     unix_key_data: int = 0
     """Bytes that a key of bcrypt's has for its Unix side."""
+    window_calls: str = ""
+    """The dialect of its win32u, in `provider.nt.win32k.dialect`."""
     replaced: Mapping[tuple[str, str], int] = field(default_factory=dict)
     """Routines that only a desktop could serve, by DLL and export; addresses in their place."""
     loader_va: int = 0
@@ -204,6 +206,7 @@ def recognise(ntdll: Image) -> Userland:
         apc_frame=_wine_apc_frame(ntdll),
         unix_key_data=24 if is_late else 16,
         unix_functions=LATE_FUNCTIONS if is_late else EARLY_FUNCTIONS,
+        window_calls="LATE" if is_late else "EARLY",
         pages_after=1,
         interrupts_are_noise=True,
         activation_stack_in_teb=True,

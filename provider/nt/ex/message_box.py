@@ -55,6 +55,15 @@ def default_button(options: int, style: int) -> Response:
 
 def words(title: str, text: str) -> str:
     """A box as the user is told of it, on as many lines as its text has."""
-    lines = f'message box "{title}": {text}'[:_LONGEST].splitlines()
+    return _printable(f'message box "{title}": {text}')
+
+
+def window_words(title: str, texts: list[str]) -> str:
+    """A window as the user is told of it."""
+    return _printable(": ".join([f'window "{title}"', *["\n".join(texts)][: len(texts)]]))
+
+
+def _printable(told: str) -> str:
+    lines = told[:_LONGEST].splitlines()
     shown = ("".join(c if c.isprintable() else "?" for c in line) for line in lines)
     return "\n  ".join(shown).encode("utf-8", "replace").decode()

@@ -1,5 +1,6 @@
 """The window manager and GDI, as user mode knows them: the calls of win32u.dll.
 
-There is no display: what every program with user32 needs at its start succeeds, windows do not
-come into being.  This package must not know whose win32u calls it.
+There is no display: windows, queues, timers and classes are as real as anywhere, but nothing is
+drawn and no input comes.  This package must not be imported by programs without user32; what
+differs between versions of the DLLs is in `dialect.py`.
 """
