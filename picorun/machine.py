@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime, timedelta
@@ -57,6 +58,7 @@ _GET_COMMAND_PROCESSOR = (
 )
 _GET_NETWORK = "--net lets the program use the host's network."
 _EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
+_UNIX_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _UNITS_PER_MICROSECOND = 10
 
@@ -136,10 +138,11 @@ class Machine:
         self._streams = streams
         self.mounts: list[Mount] = []
         """What of the host the guest sees, in the order in which it was mounted."""
+        self._start_time = _start_time(options)
         self.kernel = Kernel(
             ram_bytes=options.ram,
             paging=options.paging,
-            start_time=_filetime(_start_time(options)),
+            start_time=_filetime(self._start_time),
             host_time=HOST_TIME if options.clock == "real" else None,
         )
         self.notes = Notes(self.kernel.events, options.note)
@@ -371,14 +374,12 @@ class Machine:
         mode = MountMode.READ_WRITE if options.read_write else MountMode.COPY_ON_WRITE
         # The directory without "..", and the name as it was given: a link keeps its own.
         image = options.image.parent.resolve() / options.image.name
-        scratch = temporary / "Temp"
-        scratch.mkdir()
+        own = self._own_mounts(temporary)
         mounts = {
             _place(mount): mount
             for mount in (
                 Mount(WORK_DIRECTORY, Path.cwd(), mode),
-                Mount(TEMPORARY_DIRECTORY, scratch, MountMode.READ_WRITE),
-                *profile.make(temporary),
+                *own,
                 Mount(IMAGE_DIRECTORY, image.parent, MountMode.COPY_ON_WRITE),
             )
         }
@@ -395,6 +396,17 @@ class Machine:
             mounts.pop(IMAGE_DIRECTORY.upper(), None)
         self._attach([*mounts.values(), *asked])
         return image_path
+
+    def _own_mounts(self, temporary: Path) -> list[Mount]:
+        """What the guest finds empty, made when the run starts in its own time."""
+        scratch = temporary / "Temp"
+        scratch.mkdir()
+        mounts = [Mount(TEMPORARY_DIRECTORY, scratch, MountMode.READ_WRITE)]
+        mounts += profile.make(temporary)
+        start = (self._start_time - _UNIX_EPOCH) // _MICROSECOND * 1000
+        for directory, _, _ in os.walk(temporary):
+            os.utime(directory, ns=(start, start))
+        return mounts
 
     def _attach(self, mounts: list[Mount]) -> None:
         for mount in mounts:

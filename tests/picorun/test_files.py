@@ -134,3 +134,13 @@ def test_the_python_api_has_them(writer: Path, work: Path, monkeypatch: pytest.M
     assert _files(work) == BEFORE
     assert not picorun.run(writer, rw=True).files
     assert _files(work) == CHANGED
+
+
+@pytest.mark.slow
+def test_the_runs_own_folders_are_as_old_as_the_guests_time() -> None:
+    image = compile_program(PROGRAMS / "own_folders.c")
+    done = guests.picorun("--start-time", "2020-01-01T00:00:00Z", image)
+    start = 132_223_104_000_000_000  # in 100 ns since 1601
+    *found, made = [line.split()[-2:] for line in sorted(done.stdout.decode().splitlines())]
+    assert found == [[f"{start:016x}"] * 2] * 4
+    assert start < int(made[0], 16) == int(made[1], 16) < start + 10_000_000
