@@ -22,14 +22,18 @@ T = TypeVar("T")
 
 
 class Field(Generic[T]):
-    """One member: `size` and `alignment` in bytes; `offset` is set when the class is made."""
+    """One member: `size` and `alignment` in bytes; `offset` is set when the class is made.
 
-    __slots__ = ("alignment", "name", "offset", "placed_at", "size")
+    `codec` belongs to those who show the value; nothing here asks it.
+    """
+
+    __slots__ = ("alignment", "codec", "name", "offset", "placed_at", "size")
 
     def __init__(self, size: int, alignment: int, at: int | None = None) -> None:
         self.size, self.alignment, self.placed_at = size, alignment, at
         self.offset = 0
         self.name = ""
+        self.codec: Any = None
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from provider.kernel.event_stream import EventStream
 
 _TICKS_PER_SECOND = 10_000_000
-_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"(?:\.\.\.)?')
 
 
 class TextSink:
@@ -54,6 +54,8 @@ class TextSink:
 
     def attach(self, events: EventStream) -> None:
         """Subscribe to what has lines."""
+        limit = self._shown.string_limit
+        events.shown_bytes = max(events.shown_bytes, limit) if limit and events.shown_bytes else 0
         wants = self._filter.wants if self._filter is not None else None
         for kind, write in self._writers().items():
             events.subscribe(kind, _filtered(write, wants), last=True)

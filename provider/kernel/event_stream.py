@@ -101,6 +101,8 @@ class EventStream:
         self.clock: Callable[[], int] = lambda: 0
         """The interrupt time; the kernel sets it, and what is running."""
         self.running: Callable[[], Thread | None] = lambda: None
+        self.shown_bytes = 200
+        """The most of a buffer that events show; 0 for all."""
         self._sequence = 0
         self._channels: dict[type[Event], Channel[Any]] = {}
         self._subscriptions: list[_Subscription] = []

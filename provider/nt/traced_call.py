@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from emu.ram import PAGE_SIZE
 from provider.kernel.errors import KernelError
+from provider.nt.contents import Place, places
 from provider.nt.event import SystemCall, SystemCallEntry, SystemCallWait
 from provider.nt.handles import CURRENT_PROCESS, CURRENT_THREAD
-from provider.nt.status import status_name
+from provider.nt.status import NTSTATUS, status_name
 from provider.syscall import Ref
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from provider.nt.provider import NtProvider
 
 Head = tuple[int, int, int, int, int, str, str, tuple[int, ...], str]
+_FIRST_ERROR = 0xC0000000
 NO_RETURN = "?"
 """Stands for the status of a call whose thread it ended."""
 
@@ -87,6 +90,9 @@ class TracedCall:
             value = word if parameter.decode is None else parameter.decode(space, word)
             self._values.append(value)
             self._inputs.append(parameter.show(value, viewer))
+        for place in places(call):
+            if not place.fills:
+                self._inputs[place.at] += self._describe(place, viewer)
         return self._values
 
     def wait(self) -> None:
@@ -101,7 +107,7 @@ class TracedCall:
             return status
         event = SystemCall(
             *self._head(),
-            self._arguments(self._results()),
+            self._arguments(self._results(status)),
             status,
             NO_RETURN if self._thread.is_terminated else status_name(status),
             self._started,
@@ -116,17 +122,26 @@ class TracedCall:
         stamp = self._tracer.events.stamp(thread.process.id, thread.id)
         return *stamp, self._number, bound.name, component, self.words, self._caller
 
-    def _results(self) -> list[str]:
+    def _results(self, status: int) -> list[str]:
         """The captured values, those that the call has stored as they are now."""
         call = self._bound.call
         shown = self._inputs
         if call is None:
             return shown
         viewer = HandleNames(self._thread.process)
-        return [
+        results = [
             parameter.show_result(value, before, viewer) if isinstance(value, Ref) else before
             for parameter, value, before in zip(call.parameters, self._values, shown, strict=False)
         ]
+        if len(shown) == len(call.parameters) and not self._thread.is_terminated:
+            for place in places(call):
+                if _has_stored(status) if place.fills else shown[place.at][-1] != "]":
+                    results[place.at] += self._describe(place, viewer)
+        return results
+
+    def _describe(self, place: Place, viewer: HandleNames) -> str:
+        """What is in a buffer; a page that is not there yet may be after the call."""
+        return place.describe(self._values, viewer, self._tracer.events.shown_bytes)
 
     def _arguments(self, shown: list[str]) -> tuple[tuple[str, str], ...]:
         """Names and texts; of what is not captured the words."""
@@ -138,14 +153,19 @@ class TracedCall:
         return tuple(zip(names, [*shown, *rest], strict=False))
 
 
+def _has_stored(status: int) -> bool:
+    """Whether a call that ends so has filled its buffers: warnings are about what did not fit."""
+    return status < _FIRST_ERROR and status != NTSTATUS.PENDING
+
+
 class HandleNames:
-    """What the handles of a process stand for, for codecs that show them."""
+    """What handles and addresses of a process stand for, for codecs that show them."""
 
     def __init__(self, process: Process) -> None:
         self._process = process
 
     def name_of(self, handle: int) -> str:
-        """See `syscall.Viewer`."""
+        """See `codec.Viewer`."""
         if handle >= CURRENT_THREAD:
             return "current process" if handle == CURRENT_PROCESS else "current thread"
         try:
@@ -153,3 +173,19 @@ class HandleNames:
         except KernelError:
             return ""
         return target.description() or target.type_name
+
+    def place_of(self, va: int) -> str:
+        """See `codec.Viewer`."""
+        place: str = self._process.context.module_at(va)
+        return place
+
+    def peek(self, va: int, size: int) -> bytes:
+        """See `codec.Viewer`."""
+        space, found = self._process.space, b""
+        while len(found) < size:
+            step = min(size - len(found), PAGE_SIZE - (va + len(found)) % PAGE_SIZE)
+            piece = space.peek(va + len(found), step)
+            if piece is None:
+                break
+            found += piece
+        return found

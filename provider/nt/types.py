@@ -10,7 +10,8 @@ from enum import IntFlag
 from typing import Annotated
 
 from emu.struct import Struct, pointer, u16, u32
-from provider.syscall import STRANGER, Codec, Names, UserMemory, Viewer, Word
+from provider.codec import STRANGER, Codec, Names, UserMemory, Viewer, Word
+from provider.nt.status import status_name
 
 
 def printable(text: str) -> str:
@@ -37,6 +38,77 @@ class Handle(Word):
         return f"{value:#x}<{printable(name)}>" if name else f"{value:#x}"
 
 
+class Status(Word):
+    """An NTSTATUS, by name."""
+
+    def show(self, value: int, viewer: Viewer = STRANGER) -> str:
+        return status_name(value)
+
+
+class ExitStatus(Word):
+    """How a process or thread ends: a status by name if it is one that ends it, else a number."""
+
+    def __init__(self) -> None:
+        super().__init__(signed=True)
+
+    def show(self, value: int, viewer: Viewer = STRANGER) -> str:
+        return status_name(value) if value < _LAST_STATUS else str(value)
+
+
+class Code(Word):
+    """An address of code, with its module."""
+
+    def show(self, value: int, viewer: Viewer = STRANGER) -> str:
+        place = viewer.place_of(value) if value else ""
+        return f"{value:#x}<{printable(place)}>" if place else f"{value:#x}"
+
+
+class Time(Word):
+    """A FILETIME (100 ns since 1601, UTC) or, below a day's worth, what it is of a time: 0, -1."""
+
+    def __init__(self) -> None:
+        super().__init__(8, signed=True)
+
+    def show(self, value: int, viewer: Viewer = STRANGER) -> str:
+        date = date_of(value)
+        return f"{value}<{date}>" if date else str(value)
+
+
+class Timeout(Time):
+    """A time to wait until: negative ones are relative, in 100 ns."""
+
+    def show(self, value: int, viewer: Viewer = STRANGER) -> str:
+        if value >= 0:
+            return super().show(value, viewer)
+        return f"{value}<{'for ever' if value == _FOR_EVER else _seconds(-value)}>"
+
+
+_LAST_STATUS = -0x30000000
+"""Statuses of errors and warnings are below, as signed numbers."""
+_FOR_EVER = -0x8000000000000000
+_DAY = 86_400 * 10_000_000
+_LAST_DAY = 3_652_058
+"""9999-12-31 as days since 0001-01-01."""
+_EPOCH_DAY = 584_388
+"""1601-01-01 in the same count."""
+
+
+def date_of(time: int) -> str:
+    """A FILETIME as ISO 8601 has it, in UTC; empty for what is none of a year with four digits."""
+    days, rest = divmod(time, _DAY)
+    if days <= 0 or days + _EPOCH_DAY > _LAST_DAY:
+        return ""
+    from datetime import date  # only traces come here
+
+    seconds, fraction = divmod(rest, 10_000_000)
+    clock = f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}.{fraction:07}"
+    return f"{date.fromordinal(days + _EPOCH_DAY + 1)} {clock}"
+
+
+def _seconds(ticks: int) -> str:
+    return f"{ticks // 10_000_000}.{ticks % 10_000_000:07}".rstrip("0").rstrip(".") + " s"
+
+
 HANDLE = Annotated[int, Handle()]
 PVOID = Annotated[int, Word()]
 ULONG = Annotated[int, Word(decimal=True)]
@@ -50,7 +122,11 @@ BOOLEAN = Annotated[int, Word(1, decimal=True)]
 LARGE_INTEGER = Annotated[int, Word(8, signed=True, decimal=True)]
 ULARGE_INTEGER = Annotated[int, Word(8, decimal=True)]
 ULONGLONG = Annotated[int, Word(8)]
-NTSTATUS_VALUE = Annotated[int, Word()]
+NTSTATUS_VALUE = Annotated[int, Status()]
+EXIT_STATUS = Annotated[int, ExitStatus()]
+CODE = Annotated[int, Code()]
+TIME = Annotated[int, Time()]
+TIMEOUT = Annotated[int, Timeout()]
 
 
 class ALLOCATION(IntFlag):
@@ -91,25 +167,8 @@ class PAGE_PROTECTION(IntFlag):
     PAGE_TARGETS_INVALID = 0x40000000
 
 
-class STANDARD_ACCESS(IntFlag):
-    """Access rights that every object type has (winnt.h)."""
-
-    DELETE = 0x10000
-    READ_CONTROL = 0x20000
-    WRITE_DAC = 0x40000
-    WRITE_OWNER = 0x80000
-    SYNCHRONIZE = 0x100000
-    ACCESS_SYSTEM_SECURITY = 0x1000000
-    MAXIMUM_ALLOWED = 0x2000000
-    GENERIC_ALL = 0x10000000
-    GENERIC_EXECUTE = 0x20000000
-    GENERIC_WRITE = 0x40000000
-    GENERIC_READ = 0x80000000
-
-
 MEM = Annotated[int, Names(ALLOCATION)]
 PAGE = Annotated[int, Names(PAGE_PROTECTION)]
-ACCESS_MASK = Annotated[int, Names(STANDARD_ACCESS)]
 
 
 class UNICODE_STRING_HEADER(Struct):

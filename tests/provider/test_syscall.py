@@ -10,19 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emu.struct import Struct, u16, u32
+from provider.codec import Codec, Names, Record, Word
 from provider.nt import syscalls_table
-from provider.syscall import (
-    Codec,
-    MissingSyscall,
-    Names,
-    Out,
-    Parameter,
-    Record,
-    Ref,
-    Syscall,
-    SyscallTable,
-    Word,
-)
+from provider.syscall import MissingSyscall, Out, Parameter, Ref, Syscall, SyscallTable
 from tests.guests import ROOT
 
 KNOWN = ROOT / "picorun" / "data" / "known_calls.txt"

@@ -14,12 +14,13 @@ from provider.kernel.thread import Thread
 from provider.nt.cm.access import find_key, insert_key, registry_of
 from provider.nt.cm.hives import Hives, read_all, write_all
 from provider.nt.handles import nt_part, reference
+from provider.nt.legend import HIVE_FLAGS, KEY_ACCESS
 from provider.nt.se.privilege import SE_BACKUP, SE_RESTORE
 from provider.nt.se.subject import require_privilege
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.ob import OBJECT_ATTRIBUTES
 from provider.nt.table import nt
-from provider.nt.types import ACCESS_MASK, HANDLE, PVOID, ULONG
+from provider.nt.types import HANDLE, PVOID, ULONG
 from provider.syscall import Out
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def NtSaveKeyEx(thread: Thread, KeyHandle: HANDLE, FileHandle: HANDLE, Format: U
 
 
 @nt.syscall(partial="Open keys below the key become deleted ones even without REG_FORCE_RESTORE.")
-def NtRestoreKey(thread: Thread, KeyHandle: HANDLE, FileHandle: HANDLE, Flags: ULONG) -> None:
+def NtRestoreKey(thread: Thread, KeyHandle: HANDLE, FileHandle: HANDLE, Flags: HIVE_FLAGS) -> None:
     """Replace what a key has by the contents of a hive file."""
     if Flags & ~_RESTORE_FLAGS:
         raise NtError(NTSTATUS.INVALID_PARAMETER)
@@ -69,7 +70,7 @@ def NtLoadKey(thread: Thread, TargetKey: OBJECT_ATTRIBUTES, SourceFile: OBJECT_A
 
 @nt.syscall(partial="Of the flags only REG_APP_HIVE changes anything.")
 def NtLoadKey2(
-    thread: Thread, TargetKey: OBJECT_ATTRIBUTES, SourceFile: OBJECT_ATTRIBUTES, Flags: ULONG
+    thread: Thread, TargetKey: OBJECT_ATTRIBUTES, SourceFile: OBJECT_ATTRIBUTES, Flags: HIVE_FLAGS
 ) -> None:
     """Make a hive file a part of the registry."""
     if Flags & ~_LOAD_FLAGS or Flags & APP_HIVE:
@@ -83,10 +84,10 @@ def NtLoadKeyEx(
     thread: Thread,
     TargetKey: OBJECT_ATTRIBUTES,
     SourceFile: OBJECT_ATTRIBUTES,
-    Flags: ULONG,
+    Flags: HIVE_FLAGS,
     TrustClassKey: HANDLE,
     Event: HANDLE,
-    DesiredAccess: ACCESS_MASK,
+    DesiredAccess: KEY_ACCESS,
     RootHandle: Out[HANDLE] | None,
     Reserved: PVOID,
 ) -> None:

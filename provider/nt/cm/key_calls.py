@@ -22,11 +22,19 @@ from provider.nt.cm.access import (
     store,
 )
 from provider.nt.cm.information import ENUMERATED, KEY_CLASS, describe_key
+from provider.nt.contents import FILLED, GIVEN
 from provider.nt.handles import reference
+from provider.nt.legend import (
+    KEY_ACCESS,
+    KEY_DISPOSITION,
+    KEY_INFORMATION_CLASS,
+    KEY_OPTIONS,
+    KEY_SET_CLASS,
+)
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.ob import OBJ, OBJECT_ATTRIBUTES
 from provider.nt.table import nt
-from provider.nt.types import ACCESS_MASK, BOOLEAN, HANDLE, PVOID, ULONG, UNICODE_STRING
+from provider.nt.types import BOOLEAN, HANDLE, PVOID, ULONG, UNICODE_STRING
 from provider.syscall import Out
 
 if TYPE_CHECKING:
@@ -46,7 +54,7 @@ _NO_ACCESS = {KEY_CLASS.NAME: 0, KEY_CLASS.HANDLE_TAGS: 0}
 def NtOpenKey(
     thread: Thread,
     KeyHandle: Out[HANDLE],
-    DesiredAccess: ACCESS_MASK,
+    DesiredAccess: KEY_ACCESS,
     ObjectAttributes: OBJECT_ATTRIBUTES,
 ) -> None:
     """Open a registry key."""
@@ -57,9 +65,9 @@ def NtOpenKey(
 def NtOpenKeyEx(
     thread: Thread,
     KeyHandle: Out[HANDLE],
-    DesiredAccess: ACCESS_MASK,
+    DesiredAccess: KEY_ACCESS,
     ObjectAttributes: OBJECT_ATTRIBUTES,
-    OpenOptions: ULONG,
+    OpenOptions: KEY_OPTIONS,
 ) -> None:
     """Open a registry key; only OBJ_OPENLINK opens a symbolic link itself, not OpenOptions."""
     if OpenOptions & ~_OPEN_OPTIONS:
@@ -71,12 +79,12 @@ def NtOpenKeyEx(
 def NtCreateKey(
     thread: Thread,
     KeyHandle: Out[HANDLE],
-    DesiredAccess: ACCESS_MASK,
+    DesiredAccess: KEY_ACCESS,
     ObjectAttributes: OBJECT_ATTRIBUTES,
     TitleIndex: ULONG,
     Class: UNICODE_STRING | None,
-    CreateOptions: ULONG,
-    Disposition: Out[ULONG] | None,
+    CreateOptions: KEY_OPTIONS,
+    Disposition: Out[KEY_DISPOSITION] | None,
 ) -> None:
     """Open a registry key, which is made if it does not exist."""
     if CreateOptions & ~_CREATE_OPTIONS:
@@ -122,8 +130,8 @@ def NtRenameKey(thread: Thread, KeyHandle: HANDLE, NewName: UNICODE_STRING) -> N
 def NtQueryKey(
     thread: Thread,
     KeyHandle: HANDLE,
-    KeyInformationClass: ULONG,
-    KeyInformation: PVOID,
+    KeyInformationClass: KEY_INFORMATION_CLASS,
+    KeyInformation: FILLED,
     Length: ULONG,
     ResultLength: Out[ULONG],
 ) -> NTSTATUS:
@@ -141,8 +149,8 @@ def NtEnumerateKey(
     thread: Thread,
     KeyHandle: HANDLE,
     Index: ULONG,
-    KeyInformationClass: ULONG,
-    KeyInformation: PVOID,
+    KeyInformationClass: KEY_INFORMATION_CLASS,
+    KeyInformation: FILLED,
     Length: ULONG,
     ResultLength: Out[ULONG],
 ) -> NTSTATUS:
@@ -161,8 +169,8 @@ def NtEnumerateKey(
 def NtSetInformationKey(
     thread: Thread,
     KeyHandle: HANDLE,
-    KeySetInformationClass: ULONG,
-    KeySetInformation: PVOID,
+    KeySetInformationClass: KEY_SET_CLASS,
+    KeySetInformation: GIVEN,
     KeySetInformationLength: ULONG,
 ) -> None:
     """Set when a key was last changed, or the user flags."""

@@ -15,11 +15,12 @@ from provider.kernel.thread import Thread
 from provider.nt.cm.access import KEY_NOTIFY, find_key, registry_of
 from provider.nt.handles import reference
 from provider.nt.io.operation import Operation
+from provider.nt.legend import KEY_CHANGES
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.io import IO_STATUS_BLOCK
 from provider.nt.structs.ob import ObjectAttributesCodec
 from provider.nt.table import nt
-from provider.nt.types import BOOLEAN, HANDLE, PVOID, ULONG
+from provider.nt.types import BOOLEAN, CODE, HANDLE, PVOID, ULONG
 from provider.syscall import Out
 
 if TYPE_CHECKING:
@@ -39,10 +40,10 @@ async def NtNotifyChangeKey(
     thread: Thread,
     KeyHandle: HANDLE,
     Event: HANDLE,
-    ApcRoutine: PVOID,
+    ApcRoutine: CODE,
     ApcContext: PVOID,
     IoStatusBlock: Out[IO_STATUS_BLOCK],
-    CompletionFilter: ULONG,
+    CompletionFilter: KEY_CHANGES,
     WatchTree: BOOLEAN,
     Buffer: PVOID,
     BufferSize: ULONG,
@@ -62,10 +63,10 @@ async def NtNotifyChangeMultipleKeys(
     Count: ULONG,
     SubordinateObjects: PVOID,
     Event: HANDLE,
-    ApcRoutine: PVOID,
+    ApcRoutine: CODE,
     ApcContext: PVOID,
     IoStatusBlock: Out[IO_STATUS_BLOCK],
-    CompletionFilter: ULONG,
+    CompletionFilter: KEY_CHANGES,
     WatchTree: BOOLEAN,
     Buffer: PVOID,
     BufferSize: ULONG,

@@ -6,7 +6,9 @@ from provider.kernel.cm.key import KeyObject, Value, live
 from provider.kernel.thread import Thread
 from provider.nt.cm.access import KEY_QUERY_VALUE, KEY_SET_VALUE, registry_of, store
 from provider.nt.cm.information import VALUE_CLASS, describe_value
+from provider.nt.contents import FILLED, GIVEN
 from provider.nt.handles import reference
+from provider.nt.legend import KEY_VALUE_CLASS, REG_TYPE
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.cm import KEY_VALUE_ENTRY
 from provider.nt.table import nt
@@ -24,8 +26,8 @@ def NtQueryValueKey(
     thread: Thread,
     KeyHandle: HANDLE,
     ValueName: UNICODE_STRING,
-    KeyValueInformationClass: ULONG,
-    KeyValueInformation: PVOID,
+    KeyValueInformationClass: KEY_VALUE_CLASS,
+    KeyValueInformation: FILLED,
     Length: ULONG,
     ResultLength: Out[ULONG],
 ) -> NTSTATUS:
@@ -46,8 +48,8 @@ def NtEnumerateValueKey(
     thread: Thread,
     KeyHandle: HANDLE,
     Index: ULONG,
-    KeyValueInformationClass: ULONG,
-    KeyValueInformation: PVOID,
+    KeyValueInformationClass: KEY_VALUE_CLASS,
+    KeyValueInformation: FILLED,
     Length: ULONG,
     ResultLength: Out[ULONG],
 ) -> NTSTATUS:
@@ -66,7 +68,7 @@ def NtQueryMultipleValueKey(
     KeyHandle: HANDLE,
     ValueEntries: PVOID,
     EntryCount: ULONG,
-    ValueBuffer: PVOID,
+    ValueBuffer: FILLED,
     BufferLength: Ref[ULONG],
     RequiredBufferLength: Out[ULONG] | None,
 ) -> NTSTATUS:
@@ -109,8 +111,8 @@ def NtSetValueKey(
     KeyHandle: HANDLE,
     ValueName: UNICODE_STRING,
     TitleIndex: ULONG,
-    Type: ULONG,
-    Data: PVOID,
+    Type: REG_TYPE,
+    Data: GIVEN,
     DataSize: ULONG,
 ) -> None:
     """Store a value."""

@@ -6,25 +6,23 @@ from provider.kernel.ke.wait import WaitEnd, wait_for
 from provider.kernel.process import Process
 from provider.kernel.thread import Thread
 from provider.nt.access import PROCESS_SUSPEND_RESUME
+from provider.nt.contents import GIVEN, STATE_CHANGE
 from provider.nt.dbg.debug_object import DebugObject
 from provider.nt.dbg.report import tell_present
 from provider.nt.handles import live_process, nt_part, reference
 from provider.nt.ke.timeout import due_time, wait_status
+from provider.nt.legend import (
+    DEBUG_OBJECT_ACCESS,
+    DEBUG_OBJECT_CLASS,
+    DEBUG_OBJECT_FLAGS,
+)
 from provider.nt.ob.create import insert_object, late
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.dbg import DBGUI_BYTES, DBGUI_HEADER
 from provider.nt.structs.ob import LATE_OBJECT_ATTRIBUTES
 from provider.nt.structs.process import CLIENT_ID
 from provider.nt.table import nt
-from provider.nt.types import (
-    ACCESS_MASK,
-    BOOLEAN,
-    HANDLE,
-    LARGE_INTEGER,
-    NTSTATUS_VALUE,
-    PVOID,
-    ULONG,
-)
+from provider.nt.types import BOOLEAN, HANDLE, NTSTATUS_VALUE, TIMEOUT, ULONG
 from provider.syscall import Out
 
 DEBUG_READ_EVENT, DEBUG_PROCESS_ASSIGN, DEBUG_SET_INFORMATION = 1, 2, 4
@@ -43,9 +41,9 @@ _CONTINUATIONS = (
 def NtCreateDebugObject(
     thread: Thread,
     DebugObjectHandle: Out[HANDLE],
-    DesiredAccess: ACCESS_MASK,
+    DesiredAccess: DEBUG_OBJECT_ACCESS,
     ObjectAttributes: LATE_OBJECT_ATTRIBUTES | None,
-    Flags: ULONG,
+    Flags: DEBUG_OBJECT_FLAGS,
 ) -> NTSTATUS:
     """Create a debug object without debuggees."""
     if Flags & ~DEBUG_KILL_ON_CLOSE:
@@ -89,8 +87,8 @@ async def NtWaitForDebugEvent(
     thread: Thread,
     DebugObjectHandle: HANDLE,
     Alertable: BOOLEAN,
-    Timeout: LARGE_INTEGER | None,
-    WaitStateChange: PVOID,
+    Timeout: TIMEOUT | None,
+    WaitStateChange: STATE_CHANGE,
 ) -> int:
     """Read the next event, and wait for one if there is none."""
     space = thread.process.space
@@ -139,8 +137,8 @@ def NtDebugContinue(
 def NtSetInformationDebugObject(
     thread: Thread,
     DebugObjectHandle: HANDLE,
-    DebugObjectInformationClass: ULONG,
-    DebugInformation: PVOID,
+    DebugObjectInformationClass: DEBUG_OBJECT_CLASS,
+    DebugInformation: GIVEN,
     DebugInformationLength: ULONG,
     ReturnLength: Out[ULONG] | None,
 ) -> None:

@@ -6,11 +6,13 @@ import struct
 from typing import TYPE_CHECKING
 
 from provider.kernel.thread import Thread
+from provider.nt.contents import FILLED, TEXT_GIVEN
 from provider.nt.ex.atom import FIRST_STRING_ATOM, LONGEST_NAME
 from provider.nt.handles import nt_part
+from provider.nt.legend import ATOM_CLASS
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.table import nt
-from provider.nt.types import PVOID, ULONG, USHORT, decode_utf16, encode_utf16
+from provider.nt.types import ULONG, USHORT, decode_utf16, encode_utf16
 from provider.syscall import Out
 
 if TYPE_CHECKING:
@@ -24,7 +26,9 @@ _MOST_COUNT = 0xFFFF
 
 
 @nt.syscall()
-def NtAddAtom(thread: Thread, AtomName: PVOID, Length: ULONG, Atom: Out[USHORT] | None) -> None:
+def NtAddAtom(
+    thread: Thread, AtomName: TEXT_GIVEN, Length: ULONG, Atom: Out[USHORT] | None
+) -> None:
     """Give a string a number."""
     value = _table(thread).add(_name(thread, AtomName, Length))
     if Atom is not None:
@@ -32,7 +36,9 @@ def NtAddAtom(thread: Thread, AtomName: PVOID, Length: ULONG, Atom: Out[USHORT] 
 
 
 @nt.syscall()
-def NtFindAtom(thread: Thread, AtomName: PVOID, Length: ULONG, Atom: Out[USHORT] | None) -> None:
+def NtFindAtom(
+    thread: Thread, AtomName: TEXT_GIVEN, Length: ULONG, Atom: Out[USHORT] | None
+) -> None:
     """Tell a string's number."""
     value = _table(thread).find(_name(thread, AtomName, Length))
     if Atom is not None:
@@ -49,8 +55,8 @@ def NtDeleteAtom(thread: Thread, Atom: USHORT) -> None:
 def NtQueryInformationAtom(
     thread: Thread,
     Atom: USHORT,
-    AtomInformationClass: ULONG,
-    AtomInformation: PVOID,
+    AtomInformationClass: ATOM_CLASS,
+    AtomInformation: FILLED,
     AtomInformationLength: ULONG,
     ReturnLength: Out[ULONG] | None,
 ) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from provider.kernel.thread import Thread
 from provider.nt.ex import message_box
 from provider.nt.handles import nt_part
+from provider.nt.legend import HARD_ERROR_OPTION, HARD_ERROR_RESPONSE
 from provider.nt.status import NTSTATUS, NtError, status_name
 from provider.nt.table import nt
 from provider.nt.types import NTSTATUS_VALUE, PVOID, ULONG, UnicodeString
@@ -50,8 +51,8 @@ def NtRaiseHardError(
     NumberOfParameters: ULONG,
     UnicodeStringParameterMask: ULONG,
     Parameters: PVOID,
-    ValidResponseOptions: ULONG,
-    Response: Out[ULONG],
+    ValidResponseOptions: HARD_ERROR_OPTION,
+    Response: Out[HARD_ERROR_RESPONSE],
 ) -> None:
     """Report an error that the user should see."""
     if NumberOfParameters > MAXIMUM_PARAMETERS:

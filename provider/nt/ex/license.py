@@ -6,9 +6,11 @@ from typing import NamedTuple
 
 from provider.kernel.ob.casing import upcase
 from provider.kernel.thread import Thread
+from provider.nt.contents import FILLED
+from provider.nt.legend import REG_TYPE
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.table import nt
-from provider.nt.types import PVOID, ULONG, UNICODE_STRING, encode_utf16
+from provider.nt.types import ULONG, UNICODE_STRING, encode_utf16
 from provider.syscall import Out
 
 _REG_SZ, _REG_DWORD = 1, 4
@@ -48,8 +50,8 @@ LICENSE_VALUES = {
 def NtQueryLicenseValue(
     thread: Thread,
     ValueName: UNICODE_STRING | None,
-    Type: Out[ULONG] | None,
-    Data: PVOID,
+    Type: Out[REG_TYPE] | None,
+    Data: FILLED,
     DataSize: ULONG,
     ResultDataSize: Out[ULONG] | None,
 ) -> None:

@@ -8,6 +8,7 @@ from provider.kernel.io.request import OpenRequest
 from provider.kernel.mm import Protection
 from provider.kernel.thread import Thread
 from provider.nt.handles import nt_part
+from provider.nt.legend import NLS_SECTION_TYPE
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.table import nt
 from provider.nt.types import LARGE_INTEGER, PVOID, ULONG
@@ -41,7 +42,7 @@ def NtInitializeNlsFiles(
 @nt.syscall()
 def NtGetNlsSectionPtr(
     thread: Thread,
-    SectionType: ULONG,
+    SectionType: NLS_SECTION_TYPE,
     SectionData: ULONG,
     ContextData: PVOID,
     SectionPointer: Out[PVOID],

@@ -11,10 +11,12 @@ import struct
 
 from provider.kernel.process import Process
 from provider.kernel.thread import Thread
+from provider.nt.contents import FILLED, GIVEN
 from provider.nt.handles import reference
+from provider.nt.legend import SYSTEM_CLASS
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.table import nt
-from provider.nt.types import PVOID, ULONG
+from provider.nt.types import ULONG
 from provider.syscall import Out
 
 LOGICAL_PROCESSOR_AND_GROUP = 107
@@ -43,10 +45,10 @@ _RELATIONS = {
 @nt.syscall(partial="Only the relations and sets of processors, of which there is one.")
 def NtQuerySystemInformationEx(
     thread: Thread,
-    SystemInformationClass: ULONG,
-    InputBuffer: PVOID,
+    SystemInformationClass: SYSTEM_CLASS,
+    InputBuffer: GIVEN,
     InputBufferLength: ULONG,
-    SystemInformation: PVOID,
+    SystemInformation: FILLED,
     SystemInformationLength: ULONG,
     ReturnLength: Out[ULONG] | None,
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from provider.kernel.thread import Thread
+from provider.nt.legend import EXECUTION_STATE, SHUTDOWN_ACTION
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.table import nt
 from provider.nt.types import BOOLEAN, PVOID, ULONG, UNICODE_STRING
@@ -20,7 +21,7 @@ def NtGetCurrentProcessorNumber(thread: Thread) -> int:
 
 
 @nt.syscall()
-def NtShutdownSystem(thread: Thread, Action: ULONG) -> None:
+def NtShutdownSystem(thread: Thread, Action: SHUTDOWN_ACTION) -> None:
     """Refused: it takes a privilege that no guest holds."""
     if Action > _LAST_SHUTDOWN_ACTION:
         raise NtError(NTSTATUS.INVALID_PARAMETER)
@@ -58,7 +59,9 @@ def NtSetDebugFilterState(thread: Thread, ComponentId: ULONG, Level: ULONG, Stat
 
 
 @nt.syscall(partial="The machine never sleeps, whatever is asked for.")
-def NtSetThreadExecutionState(thread: Thread, NewFlags: ULONG, PreviousFlags: Out[ULONG]) -> None:
+def NtSetThreadExecutionState(
+    thread: Thread, NewFlags: EXECUTION_STATE, PreviousFlags: Out[EXECUTION_STATE]
+) -> None:
     """Keep the system or the display from sleeping."""
     if NewFlags & ~_EXECUTION_STATES:
         raise NtError(NTSTATUS.INVALID_PARAMETER)

@@ -11,6 +11,7 @@ from emu.ram import PAGE_SIZE
 from provider.kernel.cm.registry import MAX_BYTES
 from provider.kernel.ke.clock import BLOCKS_PER_UNIT
 from provider.kernel.thread import Thread
+from provider.nt.contents import FILLED, GIVEN
 from provider.nt.ex.process_list import extended_process_list, process_list
 from provider.nt.ex.processor_topology import (
     CACHE,
@@ -29,6 +30,7 @@ from provider.nt.ex.system_objects import (
 )
 from provider.nt.ex.time_calls import COARSEST_RESOLUTION
 from provider.nt.handles import nt_part, userland_of
+from provider.nt.legend import SYSTEM_CLASS
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.ex import (
     SYSTEM_BASIC_INFORMATION,
@@ -42,7 +44,7 @@ from provider.nt.structs.ex import (
     SYSTEM_TIMEOFDAY_INFORMATION,
 )
 from provider.nt.table import nt
-from provider.nt.types import PVOID, ULONG, encode_utf16
+from provider.nt.types import ULONG, encode_utf16
 from provider.syscall import Out
 
 if TYPE_CHECKING:
@@ -116,8 +118,8 @@ _EXACT = (
 @nt.syscall(partial="No classes about pool, power, page files, sessions or caches of processors.")
 def NtQuerySystemInformation(
     thread: Thread,
-    SystemInformationClass: ULONG,
-    SystemInformation: PVOID,
+    SystemInformationClass: SYSTEM_CLASS,
+    SystemInformation: FILLED,
     SystemInformationLength: ULONG,
     ReturnLength: Out[ULONG] | None,
 ) -> None:
@@ -152,8 +154,8 @@ def NtQuerySystemInformation(
 @nt.syscall()
 def NtWow64GetNativeSystemInformation(
     thread: Thread,
-    SystemInformationClass: ULONG,
-    SystemInformation: PVOID,
+    SystemInformationClass: SYSTEM_CLASS,
+    SystemInformation: FILLED,
     SystemInformationLength: ULONG,
     ReturnLength: Out[ULONG] | None,
 ) -> None:
@@ -171,8 +173,8 @@ def NtWow64GetNativeSystemInformation(
 @nt.syscall(partial="Everything is refused.")
 def NtSetSystemInformation(
     thread: Thread,
-    SystemInformationClass: ULONG,
-    SystemInformation: PVOID,
+    SystemInformationClass: SYSTEM_CLASS,
+    SystemInformation: GIVEN,
     SystemInformationLength: ULONG,
 ) -> None:
     """Change something about the machine, which takes privileges that no guest holds."""

@@ -11,7 +11,7 @@ from provider.nt.shared_data import QPC_FREQUENCY
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.table import nt
 from provider.nt.ticks import TICK_UNITS
-from provider.nt.types import BOOLEAN, LARGE_INTEGER, ULONG
+from provider.nt.types import BOOLEAN, LARGE_INTEGER, TIME, ULONG
 from provider.syscall import Out
 
 if TYPE_CHECKING:
@@ -23,15 +23,13 @@ FINEST_RESOLUTION = 5_000
 
 
 @nt.syscall()
-def NtQuerySystemTime(thread: Thread, SystemTime: Out[LARGE_INTEGER]) -> None:
+def NtQuerySystemTime(thread: Thread, SystemTime: Out[TIME]) -> None:
     """Tell the time in 100 ns since 1601."""
     SystemTime.value = thread.process.kernel.clock.system_time()
 
 
 @nt.syscall(partial="No privilege is asked for.")
-def NtSetSystemTime(
-    thread: Thread, SystemTime: LARGE_INTEGER, PreviousTime: Out[LARGE_INTEGER] | None
-) -> None:
+def NtSetSystemTime(thread: Thread, SystemTime: TIME, PreviousTime: Out[TIME] | None) -> None:
     """Set the machine's clock."""
     if SystemTime <= 0:
         raise NtError(NTSTATUS.INVALID_PARAMETER)

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from provider.kernel.io.completion import IoCompletion, Packet
 from provider.kernel.ke.wait import SATISFIED, Outcome, WaitEnd, WaitReason, wait_for
 from provider.kernel.thread import Thread
+from provider.nt.contents import FILLED
 from provider.nt.handles import reference
 from provider.nt.ke.timeout import due_time, wait_status
+from provider.nt.legend import IO_COMPLETION_ACCESS, IO_COMPLETION_CLASS
 from provider.nt.ob.create import insert_object, open_object
 from provider.nt.query import answer
 from provider.nt.status import NTSTATUS, NtError
@@ -17,12 +19,11 @@ from provider.nt.structs.io import IO_STATUS_BLOCK
 from provider.nt.structs.ob import OBJECT_ATTRIBUTES
 from provider.nt.table import nt
 from provider.nt.types import (
-    ACCESS_MASK,
     BOOLEAN,
     HANDLE,
-    LARGE_INTEGER,
     NTSTATUS_VALUE,
     PVOID,
+    TIMEOUT,
     ULONG,
     ULONG_PTR,
 )
@@ -40,7 +41,7 @@ _ENTRY = struct.Struct("<4I")
 def NtCreateIoCompletion(
     thread: Thread,
     IoCompletionHandle: Out[HANDLE],
-    DesiredAccess: ACCESS_MASK,
+    DesiredAccess: IO_COMPLETION_ACCESS,
     ObjectAttributes: OBJECT_ATTRIBUTES | None,
     NumberOfConcurrentThreads: ULONG,
 ) -> int:
@@ -54,7 +55,7 @@ def NtCreateIoCompletion(
 def NtOpenIoCompletion(
     thread: Thread,
     IoCompletionHandle: Out[HANDLE],
-    DesiredAccess: ACCESS_MASK,
+    DesiredAccess: IO_COMPLETION_ACCESS,
     ObjectAttributes: OBJECT_ATTRIBUTES | None,
 ) -> None:
     """Open a completion port by name."""
@@ -66,8 +67,8 @@ def NtOpenIoCompletion(
 def NtQueryIoCompletion(
     thread: Thread,
     IoCompletionHandle: HANDLE,
-    IoCompletionInformationClass: ULONG,
-    IoCompletionInformation: PVOID,
+    IoCompletionInformationClass: IO_COMPLETION_CLASS,
+    IoCompletionInformation: FILLED,
     IoCompletionInformationLength: ULONG,
     ReturnLength: Out[ULONG] | None,
 ) -> None:
@@ -100,7 +101,7 @@ async def NtRemoveIoCompletion(
     KeyContext: Out[PVOID],
     ApcContext: Out[PVOID],
     IoStatusBlock: Out[IO_STATUS_BLOCK],
-    Timeout: LARGE_INTEGER | None,
+    Timeout: TIMEOUT | None,
 ) -> int:
     """Take a packet, and wait for one if there is none."""
     port = reference(thread, IoCompletionHandle, IoCompletion, IO_COMPLETION_MODIFY_STATE)
@@ -121,7 +122,7 @@ async def NtRemoveIoCompletionEx(
     IoCompletionInformation: PVOID,
     Count: ULONG,
     NumEntriesRemoved: Out[ULONG],
-    Timeout: LARGE_INTEGER | None,
+    Timeout: TIMEOUT | None,
     Alertable: BOOLEAN,
 ) -> int:
     """Take up to `Count` packets, and wait for one if there is none."""

@@ -13,6 +13,7 @@ from provider.kernel.io.mount_manager import MountManagerFile
 from provider.kernel.io.pipe_device import PipeDeviceFile, PipeRoot
 from provider.kernel.io.stream_pipe import AnyPipe
 from provider.kernel.thread import Thread
+from provider.nt.contents import FILLED, GIVEN
 from provider.nt.handles import reference
 from provider.nt.io import condrv, mountmgr, volume_controls
 from provider.nt.io.asked import Asked
@@ -20,10 +21,11 @@ from provider.nt.io.mailslot_calls import FSCTL_MAILSLOT_PEEK, start_peek
 from provider.nt.io.operation import Operation
 from provider.nt.io.perform import perform
 from provider.nt.io.pipe_controls import Control, start_control
+from provider.nt.legend import DEVICE_CONTROL, FS_CONTROL
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.io import IO_STATUS_BLOCK
 from provider.nt.table import nt
-from provider.nt.types import HANDLE, PVOID, ULONG, ULONG_PTR
+from provider.nt.types import CODE, HANDLE, PVOID, ULONG
 from provider.syscall import Out
 
 if TYPE_CHECKING:
@@ -42,13 +44,13 @@ async def NtDeviceIoControlFile(
     thread: Thread,
     FileHandle: HANDLE,
     Event: HANDLE,
-    ApcRoutine: PVOID,
+    ApcRoutine: CODE,
     ApcContext: PVOID,
     IoStatusBlock: Out[IO_STATUS_BLOCK],
-    IoControlCode: ULONG_PTR,
-    InputBuffer: PVOID,
+    IoControlCode: DEVICE_CONTROL,
+    InputBuffer: GIVEN,
     InputBufferLength: ULONG,
-    OutputBuffer: PVOID,
+    OutputBuffer: FILLED,
     OutputBufferLength: ULONG,
 ) -> int:
     """Ask something of a device."""
@@ -81,13 +83,13 @@ async def NtFsControlFile(
     thread: Thread,
     FileHandle: HANDLE,
     Event: HANDLE,
-    ApcRoutine: PVOID,
+    ApcRoutine: CODE,
     ApcContext: PVOID,
     IoStatusBlock: Out[IO_STATUS_BLOCK],
-    FsControlCode: ULONG_PTR,
-    InputBuffer: PVOID,
+    FsControlCode: FS_CONTROL,
+    InputBuffer: GIVEN,
     InputBufferLength: ULONG,
-    OutputBuffer: PVOID,
+    OutputBuffer: FILLED,
     OutputBufferLength: ULONG,
 ) -> int:
     """Ask something of a file system: here, of pipes."""

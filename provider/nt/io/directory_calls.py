@@ -12,17 +12,18 @@ from provider.kernel.io.flat_directory import FlatDirectory
 from provider.kernel.io.pattern import from_dos
 from provider.kernel.io.request import Access
 from provider.kernel.thread import Thread
+from provider.nt.contents import FILLED
 from provider.nt.handles import reference, userland_of
-from provider.nt.io.flags import FILE_INFORMATION_CLASS
 from provider.nt.io.flags import FileInformation as _Class
 from provider.nt.io.operation import Operation
+from provider.nt.legend import DIRECTORY_QUERY_FLAGS, FILE_INFORMATION_CLASS
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.io import (
     FILE_NAMES_INFORMATION,
     IO_STATUS_BLOCK,
 )
 from provider.nt.table import nt
-from provider.nt.types import BOOLEAN, HANDLE, PVOID, ULONG, UNICODE_STRING, encode_utf16
+from provider.nt.types import BOOLEAN, CODE, HANDLE, PVOID, ULONG, UNICODE_STRING, encode_utf16
 from provider.syscall import Out
 
 if TYPE_CHECKING:
@@ -73,10 +74,10 @@ def NtQueryDirectoryFile(
     thread: Thread,
     FileHandle: HANDLE,
     Event: HANDLE,
-    ApcRoutine: PVOID,
+    ApcRoutine: CODE,
     ApcContext: PVOID,
     IoStatusBlock: Out[IO_STATUS_BLOCK],
-    FileInformation: PVOID,
+    FileInformation: FILLED,
     Length: ULONG,
     FileInformationClass: FILE_INFORMATION_CLASS,
     ReturnSingleEntry: BOOLEAN,
@@ -96,13 +97,13 @@ def NtQueryDirectoryFileEx(
     thread: Thread,
     FileHandle: HANDLE,
     Event: HANDLE,
-    ApcRoutine: PVOID,
+    ApcRoutine: CODE,
     ApcContext: PVOID,
     IoStatusBlock: Out[IO_STATUS_BLOCK],
-    FileInformation: PVOID,
+    FileInformation: FILLED,
     Length: ULONG,
     FileInformationClass: FILE_INFORMATION_CLASS,
-    QueryFlags: ULONG,
+    QueryFlags: DIRECTORY_QUERY_FLAGS,
     FileName: UNICODE_STRING | None,
 ) -> int:
     """The same, with flags."""

@@ -8,6 +8,7 @@ from provider.kernel.io.disk_file import NodeFile
 from provider.kernel.io.extended_attributes import ExtendedAttribute
 from provider.kernel.io.request import Access
 from provider.kernel.thread import Thread
+from provider.nt.contents import FILLED, GIVEN
 from provider.nt.io import ea_format
 from provider.nt.io.operation import Operation, file_of
 from provider.nt.status import NTSTATUS, NtError
@@ -25,7 +26,7 @@ def NtQueryEaFile(
     thread: Thread,
     FileHandle: HANDLE,
     IoStatusBlock: Out[IO_STATUS_BLOCK],
-    Buffer: PVOID,
+    Buffer: FILLED,
     Length: ULONG,
     ReturnSingleEntry: BOOLEAN,
     EaList: PVOID,
@@ -67,7 +68,7 @@ def NtSetEaFile(
     thread: Thread,
     FileHandle: HANDLE,
     IoStatusBlock: Out[IO_STATUS_BLOCK],
-    Buffer: PVOID,
+    Buffer: GIVEN,
     Length: ULONG,
 ) -> int:
     """Set extended attributes; an empty value takes one away."""

@@ -11,7 +11,7 @@ from provider.nt.io.perform import perform
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.io import IO_STATUS_BLOCK
 from provider.nt.table import nt
-from provider.nt.types import BOOLEAN, HANDLE, LARGE_INTEGER, PVOID, ULONG
+from provider.nt.types import BOOLEAN, CODE, HANDLE, LARGE_INTEGER, PVOID, ULONG
 from provider.syscall import Out
 
 _UNSIGNED = (1 << 64) - 1
@@ -23,7 +23,7 @@ async def NtLockFile(
     thread: Thread,
     FileHandle: HANDLE,
     Event: HANDLE,
-    ApcRoutine: PVOID,
+    ApcRoutine: CODE,
     ApcContext: PVOID,
     IoStatusBlock: Out[IO_STATUS_BLOCK] | None,
     ByteOffset: LARGE_INTEGER,

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from provider.kernel.io.mailslot import Mailslot, MailslotDevice
 from provider.kernel.io.request import Disposition
 from provider.kernel.thread import Thread
-from provider.nt.io.flags import FILE_ACCESS_MASK, FILE_OPTIONS
 from provider.nt.io.open_calls import insert_file, open_request
 from provider.nt.io.operation import Operation
 from provider.nt.ke.timeout import due_time
+from provider.nt.legend import FILE_ACCESS_MASK, FILE_OPTIONS
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.io import (
     FILE_MAILSLOT_PEEK_BUFFER,
@@ -19,7 +19,7 @@ from provider.nt.structs.io import (
 )
 from provider.nt.structs.ob import OBJECT_ATTRIBUTES
 from provider.nt.table import nt
-from provider.nt.types import HANDLE, LARGE_INTEGER, ULONG
+from provider.nt.types import HANDLE, TIMEOUT, ULONG
 from provider.syscall import Out
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def NtCreateMailslotFile(
     CreateOptions: FILE_OPTIONS,
     MailslotQuota: ULONG,
     MaximumMessageSize: ULONG,
-    ReadTimeout: LARGE_INTEGER | None,
+    ReadTimeout: TIMEOUT | None,
 ) -> None:
     """Make a mailslot and become its owner.  ReadTimeout: NULL or -1 wait without end."""
     request = open_request(

@@ -12,10 +12,11 @@ from provider.kernel.thread import Thread
 from provider.nt.handles import reference, userland_of
 from provider.nt.io.operation import Operation
 from provider.nt.io.perform import perform
+from provider.nt.legend import DIRECTORY_NOTIFY_CLASS, FILE_NOTIFY
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.io import FILE_NOTIFY_INFORMATION, IO_STATUS_BLOCK
 from provider.nt.table import nt
-from provider.nt.types import BOOLEAN, HANDLE, PVOID, ULONG, encode_utf16
+from provider.nt.types import BOOLEAN, CODE, HANDLE, PVOID, ULONG, encode_utf16
 from provider.syscall import Out
 
 if TYPE_CHECKING:
@@ -29,12 +30,12 @@ async def NtNotifyChangeDirectoryFile(
     thread: Thread,
     FileHandle: HANDLE,
     Event: HANDLE,
-    ApcRoutine: PVOID,
+    ApcRoutine: CODE,
     ApcContext: PVOID,
     IoStatusBlock: Out[IO_STATUS_BLOCK],
     Buffer: PVOID,
     Length: ULONG,
-    CompletionFilter: ULONG,
+    CompletionFilter: FILE_NOTIFY,
     WatchTree: BOOLEAN,
 ) -> int:
     """Tell what changes in a directory, as soon as something does."""
@@ -57,14 +58,14 @@ async def NtNotifyChangeDirectoryFileEx(
     thread: Thread,
     FileHandle: HANDLE,
     Event: HANDLE,
-    ApcRoutine: PVOID,
+    ApcRoutine: CODE,
     ApcContext: PVOID,
     IoStatusBlock: Out[IO_STATUS_BLOCK],
     Buffer: PVOID,
     Length: ULONG,
-    CompletionFilter: ULONG,
+    CompletionFilter: FILE_NOTIFY,
     WatchTree: BOOLEAN,
-    DirectoryNotifyInformationClass: ULONG,
+    DirectoryNotifyInformationClass: DIRECTORY_NOTIFY_CLASS,
 ) -> int:
     """The same, in one of several shapes."""
     if DirectoryNotifyInformationClass != NOTIFY_INFORMATION:

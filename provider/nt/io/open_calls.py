@@ -13,17 +13,18 @@ from provider.kernel.io.request import (
 )
 from provider.kernel.ob.object import KernelObject
 from provider.kernel.thread import Thread
+from provider.nt.contents import GIVEN
 from provider.nt.handles import reference, userland_of
 from provider.nt.io import ea_format
-from provider.nt.io.flags import (
+from provider.nt.io.opener import NtOpener
+from provider.nt.io.operation import Operation
+from provider.nt.legend import (
     FILE_ACCESS_MASK,
     FILE_ATTRIBUTES,
     FILE_DISPOSITION,
     FILE_OPTIONS,
     FILE_SHARE,
 )
-from provider.nt.io.opener import NtOpener
-from provider.nt.io.operation import Operation
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.io import (
     FILE_BASIC_INFORMATION,
@@ -32,7 +33,7 @@ from provider.nt.structs.io import (
 )
 from provider.nt.structs.ob import OBJECT_ATTRIBUTES, ObjectAttributes
 from provider.nt.table import nt
-from provider.nt.types import HANDLE, LARGE_INTEGER, PVOID, ULONG
+from provider.nt.types import HANDLE, LARGE_INTEGER, ULONG
 from provider.syscall import Out
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def NtCreateFile(
     ShareAccess: FILE_SHARE,
     CreateDisposition: FILE_DISPOSITION,
     CreateOptions: FILE_OPTIONS,
-    EaBuffer: PVOID,
+    EaBuffer: GIVEN,
     EaLength: ULONG,
 ) -> None:
     """Open or create a file or directory, or open a device."""

@@ -9,9 +9,17 @@ from provider.kernel.io.pipe_device import PipeDevice
 from provider.kernel.io.request import Disposition
 from provider.kernel.thread import Thread
 from provider.nt.handles import userland_of
-from provider.nt.io.flags import FILE_ACCESS_MASK, FILE_DISPOSITION, FILE_OPTIONS, FILE_SHARE
 from provider.nt.io.open_calls import insert_file, open_request
 from provider.nt.io.operation import Operation
+from provider.nt.legend import (
+    FILE_ACCESS_MASK,
+    FILE_DISPOSITION,
+    FILE_OPTIONS,
+    FILE_SHARE,
+    PIPE_COMPLETION_MODE,
+    PIPE_READ_MODE,
+    PIPE_TYPE,
+)
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.io import (
     FILE_PIPE_INFORMATION,
@@ -20,7 +28,7 @@ from provider.nt.structs.io import (
 )
 from provider.nt.structs.ob import OBJECT_ATTRIBUTES
 from provider.nt.table import nt
-from provider.nt.types import HANDLE, LARGE_INTEGER, ULONG
+from provider.nt.types import HANDLE, TIMEOUT, ULONG
 from provider.syscall import Out
 
 if TYPE_CHECKING:
@@ -42,13 +50,13 @@ def NtCreateNamedPipeFile(
     ShareAccess: FILE_SHARE,
     CreateDisposition: FILE_DISPOSITION,
     CreateOptions: FILE_OPTIONS,
-    NamedPipeType: ULONG,
-    ReadMode: ULONG,
-    CompletionMode: ULONG,
+    NamedPipeType: PIPE_TYPE,
+    ReadMode: PIPE_READ_MODE,
+    CompletionMode: PIPE_COMPLETION_MODE,
     MaximumInstances: ULONG,
     InboundQuota: ULONG,
     OutboundQuota: ULONG,
-    DefaultTimeout: LARGE_INTEGER | None,
+    DefaultTimeout: TIMEOUT | None,
 ) -> None:
     """Make a server end of a pipe.  ShareAccess says which way bytes go."""
     bits = NamedPipeType & ~3 or ReadMode & ~1 or CompletionMode & ~1

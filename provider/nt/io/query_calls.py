@@ -11,14 +11,15 @@ from provider.kernel.io.mailslot import Mailslot
 from provider.kernel.io.request import Access
 from provider.kernel.io.stream_pipe import AnyPipe
 from provider.kernel.thread import Thread
+from provider.nt.contents import FILLED
 from provider.nt.handles import reference, reference_file
 from provider.nt.io import link_query
-from provider.nt.io.flags import FILE_INFORMATION_CLASS
 from provider.nt.io.flags import FileInformation as _Class
 from provider.nt.io.mailslot_calls import mailslot_information
 from provider.nt.io.open_calls import basic_information, network_open_information, open_to_ask
 from provider.nt.io.operation import Operation
 from provider.nt.io.pipe_calls import pipe_information, pipe_local_information
+from provider.nt.legend import FILE_INFORMATION_CLASS
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.io import (
     FILE_ALL_INFORMATION,
@@ -35,7 +36,7 @@ from provider.nt.structs.io import (
 )
 from provider.nt.structs.ob import OBJECT_ATTRIBUTES
 from provider.nt.table import nt
-from provider.nt.types import HANDLE, PVOID, ULONG, encode_utf16
+from provider.nt.types import HANDLE, ULONG, encode_utf16
 from provider.syscall import Out
 
 FILE_NAME_MINIMUM = 8
@@ -70,7 +71,7 @@ def NtQueryInformationFile(
     thread: Thread,
     FileHandle: HANDLE,
     IoStatusBlock: Out[IO_STATUS_BLOCK],
-    FileInformation: PVOID,
+    FileInformation: FILLED,
     Length: ULONG,
     FileInformationClass: FILE_INFORMATION_CLASS,
 ) -> int:
@@ -93,7 +94,7 @@ def NtQueryInformationByName(
     thread: Thread,
     ObjectAttributes: OBJECT_ATTRIBUTES,
     IoStatusBlock: Out[IO_STATUS_BLOCK],
-    FileInformation: PVOID,
+    FileInformation: FILLED,
     Length: ULONG,
     FileInformationClass: FILE_INFORMATION_CLASS,
 ) -> int:

@@ -13,7 +13,7 @@ from provider.nt.io.operation import Operation, file_of, lock_key
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.io import IO_STATUS_BLOCK
 from provider.nt.table import nt
-from provider.nt.types import HANDLE, LARGE_INTEGER, PVOID, ULONG, ULONG_AT
+from provider.nt.types import CODE, HANDLE, LARGE_INTEGER, PVOID, ULONG, ULONG_AT
 from provider.syscall import Out
 
 SEGMENT_BYTES = 8
@@ -25,7 +25,7 @@ def NtReadFileScatter(
     thread: Thread,
     FileHandle: HANDLE,
     Event: HANDLE,
-    ApcRoutine: PVOID,
+    ApcRoutine: CODE,
     ApcContext: PVOID,
     IoStatusBlock: Out[IO_STATUS_BLOCK],
     SegmentArray: PVOID,
@@ -58,7 +58,7 @@ def NtWriteFileGather(
     thread: Thread,
     FileHandle: HANDLE,
     Event: HANDLE,
-    ApcRoutine: PVOID,
+    ApcRoutine: CODE,
     ApcContext: PVOID,
     IoStatusBlock: Out[IO_STATUS_BLOCK],
     SegmentArray: PVOID,

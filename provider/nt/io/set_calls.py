@@ -14,14 +14,15 @@ from provider.kernel.io.mailslot import Mailslot
 from provider.kernel.io.request import Access
 from provider.kernel.io.stream_pipe import AnyPipe
 from provider.kernel.thread import Thread
+from provider.nt.contents import GIVEN
 from provider.nt.handles import reference, reference_file
 from provider.nt.io.completion_calls import IO_COMPLETION_MODIFY_STATE
-from provider.nt.io.flags import FILE_INFORMATION_CLASS
 from provider.nt.io.flags import FileInformation as _Class
 from provider.nt.io.mailslot_calls import set_mailslot_information
 from provider.nt.io.open_calls import named_request
 from provider.nt.io.operation import SKIP_HANDLE, SKIP_PORT_ON_SUCCESS, Operation
 from provider.nt.io.pipe_calls import set_pipe_information
+from provider.nt.legend import FILE_INFORMATION_CLASS
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.io import (
     FILE_BASIC_INFORMATION,
@@ -32,7 +33,7 @@ from provider.nt.structs.io import (
     IO_STATUS_BLOCK,
 )
 from provider.nt.table import nt
-from provider.nt.types import HANDLE, PVOID, ULONG, decode_utf16
+from provider.nt.types import HANDLE, ULONG, decode_utf16
 from provider.syscall import Out
 
 MAX_LENGTH = 0x20000
@@ -63,7 +64,7 @@ def NtSetInformationFile(
     thread: Thread,
     FileHandle: HANDLE,
     IoStatusBlock: Out[IO_STATUS_BLOCK],
-    FileInformation: PVOID,
+    FileInformation: GIVEN,
     Length: ULONG,
     FileInformationClass: FILE_INFORMATION_CLASS,
 ) -> int:

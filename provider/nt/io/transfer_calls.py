@@ -9,14 +9,16 @@ from provider.kernel.io.file import CHUNK, DeviceType, FileObject
 from provider.kernel.io.pipe_queue import POOL_BYTES
 from provider.kernel.io.request import APPEND, Access
 from provider.kernel.thread import Thread
+from provider.nt.contents import FILLED, GIVEN
 from provider.nt.handles import reference
 from provider.nt.io import disk_transfer
 from provider.nt.io.operation import Operation, lock_key
 from provider.nt.io.perform import perform
+from provider.nt.legend import FLUSH_FLAGS
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.io import IO_STATUS_BLOCK
 from provider.nt.table import nt
-from provider.nt.types import HANDLE, LARGE_INTEGER, PVOID, ULONG, ULONG_AT
+from provider.nt.types import CODE, HANDLE, LARGE_INTEGER, PVOID, ULONG, ULONG_AT
 from provider.syscall import Out
 
 USE_FILE_POINTER = -2
@@ -33,10 +35,10 @@ async def NtReadFile(
     thread: Thread,
     FileHandle: HANDLE,
     Event: HANDLE,
-    ApcRoutine: PVOID,
+    ApcRoutine: CODE,
     ApcContext: PVOID,
     IoStatusBlock: Out[IO_STATUS_BLOCK],
-    Buffer: PVOID,
+    Buffer: FILLED,
     Length: ULONG,
     ByteOffset: LARGE_INTEGER | None,
     Key: ULONG_AT | None,
@@ -71,10 +73,10 @@ async def NtWriteFile(
     thread: Thread,
     FileHandle: HANDLE,
     Event: HANDLE,
-    ApcRoutine: PVOID,
+    ApcRoutine: CODE,
     ApcContext: PVOID,
     IoStatusBlock: Out[IO_STATUS_BLOCK],
-    Buffer: PVOID,
+    Buffer: GIVEN,
     Length: ULONG,
     ByteOffset: LARGE_INTEGER | None,
     Key: ULONG_AT | None,
@@ -123,7 +125,7 @@ async def NtFlushBuffersFile(
 async def NtFlushBuffersFileEx(
     thread: Thread,
     FileHandle: HANDLE,
-    Flags: ULONG,
+    Flags: FLUSH_FLAGS,
     Parameters: PVOID,
     ParametersSize: ULONG,
     IoStatusBlock: Out[IO_STATUS_BLOCK],

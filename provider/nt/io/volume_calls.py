@@ -10,10 +10,11 @@ from provider.kernel.io.disk_file import SECTOR, NodeFile, VolumeFile
 from provider.kernel.io.file import DeviceType
 from provider.kernel.io.request import Access
 from provider.kernel.thread import Thread
+from provider.nt.contents import FILLED, GIVEN
 from provider.nt.handles import reference
-from provider.nt.io.flags import FS_INFORMATION_CLASS
 from provider.nt.io.flags import FsInformation as _Class
 from provider.nt.io.operation import Operation
+from provider.nt.legend import FS_INFORMATION_CLASS
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.io import (
     FILE_FS_ATTRIBUTE_INFORMATION,
@@ -26,7 +27,7 @@ from provider.nt.structs.io import (
     IO_STATUS_BLOCK,
 )
 from provider.nt.table import nt
-from provider.nt.types import HANDLE, PVOID, ULONG, encode_utf16
+from provider.nt.types import HANDLE, ULONG, encode_utf16
 from provider.syscall import Out
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def NtQueryVolumeInformationFile(
     thread: Thread,
     FileHandle: HANDLE,
     IoStatusBlock: Out[IO_STATUS_BLOCK],
-    FsInformation: PVOID,
+    FsInformation: FILLED,
     Length: ULONG,
     FsInformationClass: FS_INFORMATION_CLASS,
 ) -> int:
@@ -73,7 +74,7 @@ def NtSetVolumeInformationFile(
     thread: Thread,
     FileHandle: HANDLE,
     IoStatusBlock: Out[IO_STATUS_BLOCK],
-    FsInformation: PVOID,
+    FsInformation: GIVEN,
     Length: ULONG,
     FsInformationClass: FS_INFORMATION_CLASS,
 ) -> None:

@@ -10,11 +10,12 @@ from provider.kernel.thread import Thread
 from provider.nt.handles import reference
 from provider.nt.io.completion_calls import IO_COMPLETION_MODIFY_STATE
 from provider.nt.ke.wait_calls import waitable
+from provider.nt.legend import ACCESS_MASK
 from provider.nt.ob.create import insert_object
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.ob import OBJECT_ATTRIBUTES
 from provider.nt.table import nt
-from provider.nt.types import ACCESS_MASK, BOOLEAN, HANDLE, NTSTATUS_VALUE, PVOID, ULONG_PTR
+from provider.nt.types import BOOLEAN, HANDLE, NTSTATUS_VALUE, PVOID, ULONG_PTR
 from provider.syscall import Out
 
 _MODIFY_STATE = 1

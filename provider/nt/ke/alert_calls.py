@@ -21,7 +21,7 @@ from provider.nt.ke.timeout import due_time, wait_status
 from provider.nt.process import UserApc
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.table import nt
-from provider.nt.types import HANDLE, LARGE_INTEGER, PVOID, ULONG
+from provider.nt.types import CODE, HANDLE, PVOID, TIMEOUT, ULONG
 from provider.syscall import Out
 
 _MOST_IDS = 1 << 12
@@ -63,7 +63,7 @@ def NtAlertResumeThread(
 def NtQueueApcThread(
     thread: Thread,
     ThreadHandle: HANDLE,
-    ApcRoutine: PVOID,
+    ApcRoutine: CODE,
     ApcArgument1: PVOID,
     ApcArgument2: PVOID,
     ApcArgument3: PVOID,
@@ -80,7 +80,7 @@ def NtQueueApcThreadEx(
     thread: Thread,
     ThreadHandle: HANDLE,
     ReserveHandle: HANDLE,
-    ApcRoutine: PVOID,
+    ApcRoutine: CODE,
     ApcArgument1: PVOID,
     ApcArgument2: PVOID,
     ApcArgument3: PVOID,
@@ -91,9 +91,7 @@ def NtQueueApcThreadEx(
 
 
 @nt.syscall()
-async def NtWaitForAlertByThreadId(
-    thread: Thread, Address: PVOID, Timeout: LARGE_INTEGER | None
-) -> int:
+async def NtWaitForAlertByThreadId(thread: Thread, Address: PVOID, Timeout: TIMEOUT | None) -> int:
     """Wait until a thread of the process alerts the caller by its id; `Address` is a mere hint."""
     due = due_time(thread.process.kernel.clock, Timeout)
     return wait_status(await wait_for_alert_by_id(thread, due, f"address {Address:#x}"))

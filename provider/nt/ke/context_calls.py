@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from provider.codec import STRANGER, Record, Viewer, show_field
 from provider.kernel.thread import Thread
 from provider.nt import exception
 from provider.nt.access import THREAD_GET_CONTEXT, THREAD_SET_CONTEXT
+from provider.nt.contents import GIVEN
 from provider.nt.context import capture, restore
 from provider.nt.dispatch import KEEP_REGISTERS
 from provider.nt.handles import live_thread, nt_part
@@ -20,7 +22,7 @@ from provider.nt.structs.context import (
 )
 from provider.nt.table import nt
 from provider.nt.types import BOOLEAN, HANDLE, NTSTATUS_VALUE, PVOID, ULONG
-from provider.syscall import STRANGER, Record, Ref, Viewer
+from provider.syscall import Ref
 
 _INTERNAL_EXCEPTION = 0x10000000
 _MOST_BOOLEAN = 0xFF
@@ -36,12 +38,20 @@ _MEMBERS = {
 }
 
 
+_SHOWN = CONTEXT_FLAGS.CONTROL, CONTEXT_FLAGS.INTEGER, CONTEXT_FLAGS.DEBUG_REGISTERS
+
+
 class ContextRecord(Record[CONTEXT]):
-    """A CONTEXT, shown by what matters most."""
+    """A CONTEXT, shown by the registers that its flags name, but for segments and floats."""
 
     def show(self, value: CONTEXT, viewer: Viewer = STRANGER) -> str:
-        flags, eip, esp = value.ContextFlags, value.Eip, value.Esp
-        return f"CONTEXT(ContextFlags={flags:#x}, Eip={eip:#x}, Esp={esp:#x})"
+        flags = value.ContextFlags
+        names = {name for part in _SHOWN if flags & part == part for name in _MEMBERS[part]}
+        names = {"ContextFlags", *names} - {"SegCs", "SegSs"}
+        shown = [
+            show_field(value, field, viewer) for field in CONTEXT.FIELDS if field.name in names
+        ]
+        return f"{{{', '.join(shown)}}}"
 
 
 THREAD_CONTEXT = Annotated[CONTEXT, ContextRecord(CONTEXT)]
@@ -120,7 +130,7 @@ def NtSetContextThread(
 
 @nt.syscall()
 def NtCallbackReturn(
-    thread: Thread, OutputBuffer: PVOID, OutputLength: ULONG, Status: NTSTATUS_VALUE
+    thread: Thread, OutputBuffer: GIVEN, OutputLength: ULONG, Status: NTSTATUS_VALUE
 ) -> object:
     """Return from a user-mode callback to the kernel code that made it."""
     return_from_callback(thread, Reply(Status & 0xFFFFFFFF, OutputBuffer, OutputLength))

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from provider.kernel.ke.event import Event
 from provider.kernel.thread import Thread
+from provider.nt.contents import FILLED
 from provider.nt.handles import reference
+from provider.nt.legend import EVENT_ACCESS, EVENT_CLASS, EVENT_TYPE
 from provider.nt.ob.create import insert_object, late, open_object
 from provider.nt.query import answer
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.ke import EVENT_BASIC_INFORMATION
 from provider.nt.structs.ob import LATE_OBJECT_ATTRIBUTES, OBJECT_ATTRIBUTES
 from provider.nt.table import nt
-from provider.nt.types import ACCESS_MASK, BOOLEAN, HANDLE, LONG, PVOID, ULONG
+from provider.nt.types import BOOLEAN, HANDLE, LONG, ULONG
 from provider.syscall import Out
 
 EVENT_QUERY_STATE = 1
@@ -23,9 +25,9 @@ NOTIFICATION_EVENT, SYNCHRONIZATION_EVENT = 0, 1
 def NtCreateEvent(
     thread: Thread,
     EventHandle: Out[HANDLE],
-    DesiredAccess: ACCESS_MASK,
+    DesiredAccess: EVENT_ACCESS,
     ObjectAttributes: LATE_OBJECT_ATTRIBUTES | None,
-    EventType: ULONG,
+    EventType: EVENT_TYPE,
     InitialState: BOOLEAN,
 ) -> NTSTATUS:
     """Create an event."""
@@ -40,7 +42,7 @@ def NtCreateEvent(
 def NtOpenEvent(
     thread: Thread,
     EventHandle: Out[HANDLE],
-    DesiredAccess: ACCESS_MASK,
+    DesiredAccess: EVENT_ACCESS,
     ObjectAttributes: OBJECT_ATTRIBUTES | None,
 ) -> None:
     """Open an event by name."""
@@ -90,8 +92,8 @@ def NtPulseEvent(thread: Thread, EventHandle: HANDLE, PreviousState: Out[LONG] |
 def NtQueryEvent(
     thread: Thread,
     EventHandle: HANDLE,
-    EventInformationClass: ULONG,
-    EventInformation: PVOID,
+    EventInformationClass: EVENT_CLASS,
+    EventInformation: FILLED,
     EventInformationLength: ULONG,
     ReturnLength: Out[ULONG] | None,
 ) -> None:

@@ -9,11 +9,12 @@ from provider.kernel.ob.namespace import Directory
 from provider.kernel.thread import Thread
 from provider.nt.handles import reference
 from provider.nt.ke.timeout import due_time, wait_status
+from provider.nt.legend import KEYED_EVENT_ACCESS
 from provider.nt.ob.create import insert_object, open_object
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.ob import OBJECT_ATTRIBUTES
 from provider.nt.table import nt
-from provider.nt.types import ACCESS_MASK, BOOLEAN, HANDLE, LARGE_INTEGER, PVOID, ULONG
+from provider.nt.types import BOOLEAN, HANDLE, PVOID, TIMEOUT, ULONG
 from provider.syscall import Out
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ _SHARED = "\\KernelObjects\\CritSecOutOfMemoryEvent"
 def NtCreateKeyedEvent(
     thread: Thread,
     KeyedEventHandle: Out[HANDLE],
-    DesiredAccess: ACCESS_MASK,
+    DesiredAccess: KEYED_EVENT_ACCESS,
     ObjectAttributes: OBJECT_ATTRIBUTES | None,
     Flags: ULONG,
 ) -> NTSTATUS:
@@ -46,7 +47,7 @@ def NtCreateKeyedEvent(
 def NtOpenKeyedEvent(
     thread: Thread,
     KeyedEventHandle: Out[HANDLE],
-    DesiredAccess: ACCESS_MASK,
+    DesiredAccess: KEYED_EVENT_ACCESS,
     ObjectAttributes: OBJECT_ATTRIBUTES | None,
 ) -> None:
     """Open a keyed event by name."""
@@ -60,7 +61,7 @@ async def NtWaitForKeyedEvent(
     KeyedEventHandle: HANDLE,
     KeyValue: PVOID,
     Alertable: BOOLEAN,
-    Timeout: LARGE_INTEGER | None,
+    Timeout: TIMEOUT | None,
 ) -> int:
     """Wait until somebody releases a key."""
     event = _event(thread, KeyedEventHandle, KeyValue, KEYEDEVENT_WAIT)
@@ -74,7 +75,7 @@ async def NtReleaseKeyedEvent(
     KeyedEventHandle: HANDLE,
     KeyValue: PVOID,
     Alertable: BOOLEAN,
-    Timeout: LARGE_INTEGER | None,
+    Timeout: TIMEOUT | None,
 ) -> int:
     """Let one thread go on that waits for a key; wait for one to come."""
     event = _event(thread, KeyedEventHandle, KeyValue, KEYEDEVENT_WAKE)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from provider.kernel.ke.mutant import Mutant
 from provider.kernel.thread import Thread
+from provider.nt.contents import FILLED
 from provider.nt.handles import reference
+from provider.nt.legend import MUTANT_ACCESS, MUTANT_CLASS
 from provider.nt.ob.create import insert_object, open_object
 from provider.nt.query import answer
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.ke import MUTANT_BASIC_INFORMATION
 from provider.nt.structs.ob import OBJECT_ATTRIBUTES
 from provider.nt.table import nt
-from provider.nt.types import ACCESS_MASK, BOOLEAN, HANDLE, LONG, PVOID, ULONG
+from provider.nt.types import BOOLEAN, HANDLE, LONG, ULONG
 from provider.syscall import Out
 
 MUTANT_QUERY_STATE = 1
@@ -21,7 +23,7 @@ MUTANT_QUERY_STATE = 1
 def NtCreateMutant(
     thread: Thread,
     MutantHandle: Out[HANDLE],
-    DesiredAccess: ACCESS_MASK,
+    DesiredAccess: MUTANT_ACCESS,
     ObjectAttributes: OBJECT_ATTRIBUTES | None,
     InitialOwner: BOOLEAN,
 ) -> NTSTATUS:
@@ -37,7 +39,7 @@ def NtCreateMutant(
 def NtOpenMutant(
     thread: Thread,
     MutantHandle: Out[HANDLE],
-    DesiredAccess: ACCESS_MASK,
+    DesiredAccess: MUTANT_ACCESS,
     ObjectAttributes: OBJECT_ATTRIBUTES | None,
 ) -> None:
     """Open a mutant by name."""
@@ -56,8 +58,8 @@ def NtReleaseMutant(thread: Thread, MutantHandle: HANDLE, PreviousCount: Out[LON
 def NtQueryMutant(
     thread: Thread,
     MutantHandle: HANDLE,
-    MutantInformationClass: ULONG,
-    MutantInformation: PVOID,
+    MutantInformationClass: MUTANT_CLASS,
+    MutantInformation: FILLED,
     MutantInformationLength: ULONG,
     ReturnLength: Out[ULONG] | None,
 ) -> None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from provider.kernel.ke.semaphore import Semaphore
 from provider.kernel.thread import Thread
+from provider.nt.contents import FILLED
 from provider.nt.handles import reference
+from provider.nt.legend import SEMAPHORE_ACCESS, SEMAPHORE_CLASS
 from provider.nt.ob.create import insert_object, late, open_object
 from provider.nt.query import answer
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.ke import SEMAPHORE_BASIC_INFORMATION
 from provider.nt.structs.ob import LATE_OBJECT_ATTRIBUTES, OBJECT_ATTRIBUTES
 from provider.nt.table import nt
-from provider.nt.types import ACCESS_MASK, HANDLE, LONG, PVOID, ULONG
+from provider.nt.types import HANDLE, LONG, ULONG
 from provider.syscall import Out
 
 SEMAPHORE_QUERY_STATE = 1
@@ -22,7 +24,7 @@ SEMAPHORE_MODIFY_STATE = 2
 def NtCreateSemaphore(
     thread: Thread,
     SemaphoreHandle: Out[HANDLE],
-    DesiredAccess: ACCESS_MASK,
+    DesiredAccess: SEMAPHORE_ACCESS,
     ObjectAttributes: LATE_OBJECT_ATTRIBUTES | None,
     InitialCount: LONG,
     MaximumCount: LONG,
@@ -41,7 +43,7 @@ def NtCreateSemaphore(
 def NtOpenSemaphore(
     thread: Thread,
     SemaphoreHandle: Out[HANDLE],
-    DesiredAccess: ACCESS_MASK,
+    DesiredAccess: SEMAPHORE_ACCESS,
     ObjectAttributes: OBJECT_ATTRIBUTES | None,
 ) -> None:
     """Open a semaphore by name."""
@@ -65,8 +67,8 @@ def NtReleaseSemaphore(
 def NtQuerySemaphore(
     thread: Thread,
     SemaphoreHandle: HANDLE,
-    SemaphoreInformationClass: ULONG,
-    SemaphoreInformation: PVOID,
+    SemaphoreInformationClass: SEMAPHORE_CLASS,
+    SemaphoreInformation: FILLED,
     SemaphoreInformationLength: ULONG,
     ReturnLength: Out[ULONG] | None,
 ) -> None:

@@ -25,6 +25,7 @@ from provider.nt.ke.create_thread import (
     read_attributes,
     start_thread,
 )
+from provider.nt.legend import OBJ_ATTRIBUTES, THREAD_ACCESS, THREAD_CREATE_FLAGS
 from provider.nt.ob.create import set_new_security
 from provider.nt.ps.creation import Step, tell_creators_parameters, tell_of_thread
 from provider.nt.se.subject import create_access, open_access
@@ -34,7 +35,16 @@ from provider.nt.structs.ke import INITIAL_TEB
 from provider.nt.structs.ob import OBJECT_ATTRIBUTES
 from provider.nt.structs.process import CLIENT_ID
 from provider.nt.table import nt
-from provider.nt.types import ACCESS_MASK, BOOLEAN, HANDLE, LONG, PVOID, SIZE_T, ULONG, ULONG_PTR
+from provider.nt.types import (
+    BOOLEAN,
+    CODE,
+    EXIT_STATUS,
+    HANDLE,
+    PVOID,
+    SIZE_T,
+    ULONG,
+    ULONG_PTR,
+)
 from provider.nt.user_thread import create_thread_in
 from provider.syscall import Out
 
@@ -51,12 +61,12 @@ MAXIMUM_SUSPEND_COUNT = 127
 def NtCreateThreadEx(
     thread: Thread,
     ThreadHandle: Out[HANDLE],
-    DesiredAccess: ACCESS_MASK,
+    DesiredAccess: THREAD_ACCESS,
     ObjectAttributes: OBJECT_ATTRIBUTES | None,
     ProcessHandle: HANDLE,
-    StartRoutine: PVOID,
+    StartRoutine: CODE,
     Argument: PVOID,
-    CreateFlags: ULONG,
+    CreateFlags: THREAD_CREATE_FLAGS,
     ZeroBits: ULONG_PTR,
     StackSize: SIZE_T,
     MaximumStackSize: SIZE_T,
@@ -80,7 +90,7 @@ def NtCreateThreadEx(
 def NtCreateThread(
     thread: Thread,
     ThreadHandle: Out[HANDLE],
-    DesiredAccess: ACCESS_MASK,
+    DesiredAccess: THREAD_ACCESS,
     ObjectAttributes: OBJECT_ATTRIBUTES | None,
     ProcessHandle: HANDLE,
     ClientId: Out[CLIENT_ID],
@@ -99,7 +109,7 @@ def NtCreateThread(
 
 
 @nt.syscall()
-def NtTerminateThread(thread: Thread, ThreadHandle: HANDLE, ExitStatus: LONG) -> None:
+def NtTerminateThread(thread: Thread, ThreadHandle: HANDLE, ExitStatus: EXIT_STATUS) -> None:
     """End a thread; with handle 0 the caller, unless it is the last of its process."""
     if not ThreadHandle and len(thread.process.threads) == 1:
         raise NtError(NTSTATUS.CANT_TERMINATE_SELF)
@@ -154,7 +164,7 @@ def NtResumeProcess(thread: Thread, ProcessHandle: HANDLE) -> None:
 def NtOpenThread(
     thread: Thread,
     ThreadHandle: Out[HANDLE],
-    DesiredAccess: ACCESS_MASK,
+    DesiredAccess: THREAD_ACCESS,
     ObjectAttributes: OBJECT_ATTRIBUTES,
     ClientId: CLIENT_ID,
 ) -> None:
@@ -172,8 +182,8 @@ def NtGetNextThread(
     thread: Thread,
     ProcessHandle: HANDLE,
     ThreadHandle: HANDLE,
-    DesiredAccess: ACCESS_MASK,
-    HandleAttributes: ULONG,
+    DesiredAccess: THREAD_ACCESS,
+    HandleAttributes: OBJ_ATTRIBUTES,
     Flags: ULONG,
     NewThreadHandle: Out[HANDLE],
 ) -> None:

@@ -17,9 +17,11 @@ from provider.nt.access import (
     THREAD_SET_LIMITED_INFORMATION,
     THREAD_SET_THREAD_TOKEN,
 )
+from provider.nt.contents import FILLED, GIVEN
 from provider.nt.ex.process_list import thread_information
 from provider.nt.handles import nt_part, reference
 from provider.nt.ke.thread_priority import set_base_priority, set_priority, told_increment
+from provider.nt.legend import THREAD_CLASS
 from provider.nt.process import NORMAL_IO_PRIORITY, NORMAL_PAGE_PRIORITY
 from provider.nt.ps.local_descriptors import DESCRIPTOR_TABLE_ENTRY_BYTES, descriptor_table_entry
 from provider.nt.query import answer
@@ -32,7 +34,6 @@ from provider.nt.structs.ps import KERNEL_USER_TIMES
 from provider.nt.table import nt
 from provider.nt.types import (
     HANDLE,
-    PVOID,
     ULONG,
     UNICODE_STRING_HEADER,
     UnicodeString,
@@ -88,8 +89,8 @@ class THREADINFO(IntEnum):
 def NtQueryInformationThread(
     thread: Thread,
     ThreadHandle: HANDLE,
-    ThreadInformationClass: ULONG,
-    ThreadInformation: PVOID,
+    ThreadInformationClass: THREAD_CLASS,
+    ThreadInformation: FILLED,
     ThreadInformationLength: ULONG,
     ReturnLength: Out[ULONG] | None,
 ) -> None:
@@ -131,8 +132,8 @@ def NtQueryInformationThread(
 def NtSetInformationThread(
     thread: Thread,
     ThreadHandle: HANDLE,
-    ThreadInformationClass: ULONG,
-    ThreadInformation: PVOID,
+    ThreadInformationClass: THREAD_CLASS,
+    ThreadInformation: GIVEN,
     ThreadInformationLength: ULONG,
 ) -> None:
     """Change something about a thread."""

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from provider.kernel.ke.alert import queue_user_apc
 from provider.kernel.ke.timer_object import TimerObject
 from provider.kernel.thread import Thread
+from provider.nt.contents import FILLED
 from provider.nt.handles import reference
 from provider.nt.ke.timeout import due_time
+from provider.nt.legend import TIMER_ACCESS, TIMER_CLASS, TIMER_TYPE
 from provider.nt.ob.create import insert_object, late, open_object
 from provider.nt.process import UserApc
 from provider.nt.query import answer
@@ -16,7 +18,7 @@ from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.ke import TIMER_BASIC_INFORMATION
 from provider.nt.structs.ob import LATE_OBJECT_ATTRIBUTES, OBJECT_ATTRIBUTES
 from provider.nt.table import nt
-from provider.nt.types import ACCESS_MASK, BOOLEAN, HANDLE, LARGE_INTEGER, LONG, PVOID, ULONG
+from provider.nt.types import BOOLEAN, CODE, HANDLE, LONG, PVOID, TIMEOUT, ULONG
 from provider.syscall import Out
 
 if TYPE_CHECKING:
@@ -33,9 +35,9 @@ _NEVER = (1 << 63) - 1
 def NtCreateTimer(
     thread: Thread,
     TimerHandle: Out[HANDLE],
-    DesiredAccess: ACCESS_MASK,
+    DesiredAccess: TIMER_ACCESS,
     ObjectAttributes: LATE_OBJECT_ATTRIBUTES | None,
-    TimerType: ULONG,
+    TimerType: TIMER_TYPE,
 ) -> NTSTATUS:
     """Create a waitable timer."""
     if TimerType not in (NOTIFICATION_TIMER, SYNCHRONIZATION_TIMER):
@@ -50,7 +52,7 @@ def NtCreateTimer(
 def NtOpenTimer(
     thread: Thread,
     TimerHandle: Out[HANDLE],
-    DesiredAccess: ACCESS_MASK,
+    DesiredAccess: TIMER_ACCESS,
     ObjectAttributes: OBJECT_ATTRIBUTES | None,
 ) -> None:
     """Open a waitable timer by name."""
@@ -61,8 +63,8 @@ def NtOpenTimer(
 def NtSetTimer(
     thread: Thread,
     TimerHandle: HANDLE,
-    DueTime: LARGE_INTEGER,
-    TimerApcRoutine: PVOID,
+    DueTime: TIMEOUT,
+    TimerApcRoutine: CODE,
     TimerContext: PVOID,
     ResumeTimer: BOOLEAN,
     Period: LONG,
@@ -92,8 +94,8 @@ def NtCancelTimer(thread: Thread, TimerHandle: HANDLE, CurrentState: Out[BOOLEAN
 def NtQueryTimer(
     thread: Thread,
     TimerHandle: HANDLE,
-    TimerInformationClass: ULONG,
-    TimerInformation: PVOID,
+    TimerInformationClass: TIMER_CLASS,
+    TimerInformation: FILLED,
     TimerInformationLength: ULONG,
     ReturnLength: Out[ULONG] | None,
 ) -> None:

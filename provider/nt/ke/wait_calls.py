@@ -13,14 +13,16 @@ from provider.kernel.ke.waitable import Waitable
 from provider.kernel.ob.access import SYNCHRONIZE
 from provider.kernel.ob.object import KernelObject
 from provider.kernel.thread import Thread
+from provider.nt.contents import HANDLES
 from provider.nt.handles import nt_part, reference
 from provider.nt.ke.event_calls import EVENT_MODIFY_STATE
 from provider.nt.ke.mutant_calls import release_mutant
 from provider.nt.ke.semaphore_calls import SEMAPHORE_MODIFY_STATE, release_semaphore
 from provider.nt.ke.timeout import due_time, wait_status
+from provider.nt.legend import WAIT_TYPE
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.table import nt
-from provider.nt.types import BOOLEAN, HANDLE, LARGE_INTEGER, PVOID, ULONG
+from provider.nt.types import BOOLEAN, HANDLE, TIMEOUT, ULONG
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +33,7 @@ WAIT_ALL, WAIT_ANY = 0, 1
 
 @nt.syscall()
 async def NtWaitForSingleObject(
-    thread: Thread, Handle: HANDLE, Alertable: BOOLEAN, Timeout: LARGE_INTEGER | None
+    thread: Thread, Handle: HANDLE, Alertable: BOOLEAN, Timeout: TIMEOUT | None
 ) -> int:
     """Wait until an object is signalled."""
     target = waitable(thread, Handle)
@@ -53,10 +55,10 @@ async def NtWaitForSingleObject(
 async def NtWaitForMultipleObjects(
     thread: Thread,
     Count: ULONG,
-    Handles: PVOID,
-    WaitType: ULONG,
+    Handles: HANDLES,
+    WaitType: WAIT_TYPE,
     Alertable: BOOLEAN,
-    Timeout: LARGE_INTEGER | None,
+    Timeout: TIMEOUT | None,
 ) -> int:
     """Wait until one of up to 64 objects is signalled, or all of them are."""
     if not 0 < Count <= MAXIMUM_WAIT_OBJECTS:
@@ -79,7 +81,7 @@ async def NtSignalAndWaitForSingleObject(
     SignalHandle: HANDLE,
     WaitHandle: HANDLE,
     Alertable: BOOLEAN,
-    Timeout: LARGE_INTEGER | None,
+    Timeout: TIMEOUT | None,
 ) -> int:
     """Signal an event, a mutant or a semaphore, and wait for another object."""
     target = waitable(thread, WaitHandle)
@@ -91,7 +93,7 @@ async def NtSignalAndWaitForSingleObject(
 
 @nt.syscall()
 async def NtDelayExecution(
-    thread: Thread, Alertable: BOOLEAN, DelayInterval: LARGE_INTEGER | None
+    thread: Thread, Alertable: BOOLEAN, DelayInterval: TIMEOUT | None
 ) -> int:
     """Wait for a time; a delay of zero lets other threads run."""
     if DelayInterval is None and not nt_part(thread.process).userland.sleeps_without_time:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from provider.kernel.ke.wait import wait_for
 from provider.kernel.thread import Thread
+from provider.nt.contents import MESSAGE, MESSAGE_FILLED
 from provider.nt.handles import nt_part, reference
 from provider.nt.lpc.accept import PORT_ALL_ACCESS, accept
 from provider.nt.lpc.impersonation import ClientSecurity
@@ -122,7 +123,9 @@ async def NtSecureConnectPort(
 
 
 @nt.syscall()
-async def NtListenPort(thread: Thread, PortHandle: HANDLE, ConnectionRequest: PVOID) -> None:
+async def NtListenPort(
+    thread: Thread, PortHandle: HANDLE, ConnectionRequest: MESSAGE_FILLED
+) -> None:
     """Wait for a client; other messages are dropped."""
     port = reference(thread, PortHandle, Port)
     if port.role is not Role.CONNECTION:
@@ -147,7 +150,7 @@ def NtAcceptConnectPort(
     thread: Thread,
     PortHandle: Out[HANDLE],
     PortContext: PVOID,
-    ConnectionRequest: PVOID,
+    ConnectionRequest: MESSAGE,
     AcceptConnection: BOOLEAN,
     ServerView: Ref[PORT_VIEW] | None,
     ClientView: Out[REMOTE_PORT_VIEW] | None,

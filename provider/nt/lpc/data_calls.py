@@ -6,6 +6,7 @@ import struct
 from typing import TYPE_CHECKING
 
 from provider.kernel.thread import Thread
+from provider.nt.contents import FILLED, GIVEN
 from provider.nt.handles import reference
 from provider.nt.lpc.message import HEADER, capture
 from provider.nt.lpc.port import Port
@@ -28,7 +29,7 @@ def NtReadRequestData(
     PortHandle: HANDLE,
     Message: PVOID,
     DataEntryIndex: ULONG,
-    Buffer: PVOID,
+    Buffer: FILLED,
     BufferSize: SIZE_T,
     NumberOfBytesRead: Out[SIZE_T] | None,
 ) -> None:
@@ -45,7 +46,7 @@ def NtWriteRequestData(
     PortHandle: HANDLE,
     Message: PVOID,
     DataEntryIndex: ULONG,
-    Buffer: PVOID,
+    Buffer: GIVEN,
     BufferSize: SIZE_T,
     NumberOfBytesWritten: Out[SIZE_T] | None,
 ) -> None:

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 
 from provider.kernel.ke.wait import WaitEnd, wait_for
 from provider.kernel.thread import Thread
+from provider.nt.contents import FILLED, MESSAGE, MESSAGE_FILLED
 from provider.nt.handles import nt_part, reference
 from provider.nt.ke.timeout import due_time, wait_status
+from provider.nt.legend import PORT_CLASS
 from provider.nt.lpc.message import HEADER, LPC, capture
 from provider.nt.lpc.port import Port, Role
 from provider.nt.lpc.reply import answer_of, ask, find_request, reply_to
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.table import nt
-from provider.nt.types import HANDLE, LARGE_INTEGER, PVOID, ULONG
+from provider.nt.types import HANDLE, PVOID, TIMEOUT, ULONG
 from provider.syscall import Out
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
 
 @nt.syscall()
-def NtRequestPort(thread: Thread, PortHandle: HANDLE, RequestMessage: PVOID) -> None:
+def NtRequestPort(thread: Thread, PortHandle: HANDLE, RequestMessage: MESSAGE) -> None:
     """Send a message that is not answered."""
     port = reference(thread, PortHandle, Port)
     message = _captured(thread, port, RequestMessage)
@@ -37,7 +39,7 @@ def NtRequestPort(thread: Thread, PortHandle: HANDLE, RequestMessage: PVOID) -> 
 
 @nt.syscall()
 async def NtRequestWaitReplyPort(
-    thread: Thread, PortHandle: HANDLE, RequestMessage: PVOID, ReplyMessage: PVOID
+    thread: Thread, PortHandle: HANDLE, RequestMessage: MESSAGE, ReplyMessage: MESSAGE_FILLED
 ) -> None:
     """Send a message and wait for the answer.
 
@@ -58,14 +60,14 @@ async def NtRequestWaitReplyPort(
 
 
 @nt.syscall()
-def NtReplyPort(thread: Thread, PortHandle: HANDLE, ReplyMessage: PVOID) -> None:
+def NtReplyPort(thread: Thread, PortHandle: HANDLE, ReplyMessage: MESSAGE) -> None:
     """Answer a message."""
     port = reference(thread, PortHandle, Port)
     reply_to(thread, port, _captured(thread, port, ReplyMessage))
 
 
 @nt.syscall()
-async def NtReplyWaitReplyPort(thread: Thread, PortHandle: HANDLE, ReplyMessage: PVOID) -> None:
+async def NtReplyWaitReplyPort(thread: Thread, PortHandle: HANDLE, ReplyMessage: MESSAGE) -> None:
     """Answer a callback, and wait again for the answer to what was asked before."""
     space = thread.process.space
     port = reference(thread, PortHandle, Port)
@@ -84,8 +86,8 @@ async def NtReplyWaitReceivePort(
     thread: Thread,
     PortHandle: HANDLE,
     PortContext: Out[PVOID] | None,
-    ReplyMessage: PVOID,
-    ReceiveMessage: PVOID,
+    ReplyMessage: MESSAGE,
+    ReceiveMessage: MESSAGE_FILLED,
 ) -> int:
     """Answer a message, if one is given, and wait for the next."""
     return await _receive(thread, PortHandle, PortContext, ReplyMessage, ReceiveMessage, None)
@@ -96,9 +98,9 @@ async def NtReplyWaitReceivePortEx(
     thread: Thread,
     PortHandle: HANDLE,
     PortContext: Out[PVOID] | None,
-    ReplyMessage: PVOID,
-    ReceiveMessage: PVOID,
-    Timeout: LARGE_INTEGER | None,
+    ReplyMessage: MESSAGE,
+    ReceiveMessage: MESSAGE_FILLED,
+    Timeout: TIMEOUT | None,
 ) -> int:
     """Answer a message, if one is given, and wait for the next for some time."""
     return await _receive(thread, PortHandle, PortContext, ReplyMessage, ReceiveMessage, Timeout)
@@ -136,8 +138,8 @@ def NtRegisterThreadTerminatePort(thread: Thread, PortHandle: HANDLE) -> None:
 def NtQueryInformationPort(
     thread: Thread,
     PortHandle: HANDLE,
-    PortInformationClass: ULONG,
-    PortInformation: PVOID,
+    PortInformationClass: PORT_CLASS,
+    PortInformation: FILLED,
     Length: ULONG,
     ReturnLength: Out[ULONG] | None,
 ) -> None:

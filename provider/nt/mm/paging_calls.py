@@ -8,6 +8,7 @@ from provider.kernel.io.host_error import host_errors
 from provider.kernel.mm.locks import Lock
 from provider.kernel.thread import Thread
 from provider.nt.handles import mapped_process
+from provider.nt.legend import MAP_TYPE, WRITE_WATCH_FLAGS
 from provider.nt.mm.access import HIGHEST_USER_ADDRESS, PROCESS_VM_OPERATION
 from provider.nt.se.privilege import SE_LOCK_MEMORY
 from provider.nt.se.subject import require_privilege
@@ -40,7 +41,7 @@ def NtLockVirtualMemory(
     ProcessHandle: HANDLE,
     BaseAddress: Ref[PVOID],
     RegionSize: Ref[SIZE_T],
-    MapType: ULONG,
+    MapType: MAP_TYPE,
 ) -> NTSTATUS:
     """Keep pages in the working set, or in memory."""
     base, size = BaseAddress.value, RegionSize.value
@@ -57,7 +58,7 @@ def NtUnlockVirtualMemory(
     ProcessHandle: HANDLE,
     BaseAddress: Ref[PVOID],
     RegionSize: Ref[SIZE_T],
-    MapType: ULONG,
+    MapType: MAP_TYPE,
 ) -> None:
     """Let pages leave the working set, or memory, again."""
     base, size = BaseAddress.value, RegionSize.value
@@ -87,7 +88,7 @@ def NtFlushVirtualMemory(
 def NtGetWriteWatch(
     thread: Thread,
     ProcessHandle: HANDLE,
-    Flags: ULONG,
+    Flags: WRITE_WATCH_FLAGS,
     BaseAddress: PVOID,
     RegionSize: SIZE_T,
     UserAddressArray: PVOID,

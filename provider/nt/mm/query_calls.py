@@ -11,7 +11,9 @@ from provider.kernel.mm.protection import CODE_OF, OF_CODE
 from provider.kernel.mm.runs import committed
 from provider.kernel.mm.segment import PageFileSegment
 from provider.kernel.thread import Thread
+from provider.nt.contents import FILLED, GIVEN
 from provider.nt.handles import mapped_process, nt_part
+from provider.nt.legend import MEMORY_CLASS, VIRTUAL_MEMORY_CLASS
 from provider.nt.mm.access import PROCESS_QUERY_INFORMATION, PROCESS_VM_OPERATION
 from provider.nt.mm.protection import to_page
 from provider.nt.status import NTSTATUS, NtError
@@ -69,8 +71,8 @@ def NtQueryVirtualMemory(
     thread: Thread,
     ProcessHandle: HANDLE,
     BaseAddress: PVOID,
-    MemoryInformationClass: ULONG,
-    MemoryInformation: PVOID,
+    MemoryInformationClass: MEMORY_CLASS,
+    MemoryInformation: FILLED,
     MemoryInformationLength: SIZE_T,
     ReturnLength: Out[SIZE_T] | None,
 ) -> NTSTATUS:
@@ -101,10 +103,10 @@ def NtQueryVirtualMemory(
 def NtSetInformationVirtualMemory(
     thread: Thread,
     ProcessHandle: HANDLE,
-    VmInformationClass: ULONG,
+    VmInformationClass: VIRTUAL_MEMORY_CLASS,
     NumberOfEntries: ULONG_PTR,
     VirtualAddresses: PVOID,
-    VmInformation: PVOID,
+    VmInformation: GIVEN,
     VmInformationLength: ULONG,
 ) -> None:
     """Give advice about ranges of memory."""

@@ -8,7 +8,9 @@ from loader.error import ImageError, ImageErrorKind
 from provider.kernel.io import FileObject
 from provider.kernel.io.host_error import host_errors
 from provider.kernel.thread import Thread
+from provider.nt.contents import FILLED
 from provider.nt.handles import nt_part, reference, reference_file, userland_of
+from provider.nt.legend import SECTION_ACCESS, SECTION_ATTRIBUTES, SECTION_CLASS
 from provider.nt.mm import extended
 from provider.nt.mm.image_information import image_information
 from provider.nt.mm.images import IMAGE_PROTECTION
@@ -34,16 +36,7 @@ from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.mm import SECTION_BASIC_INFORMATION, SECTION_IMAGE_INFORMATION
 from provider.nt.structs.ob import LATE_OBJECT_ATTRIBUTES, OBJECT_ATTRIBUTES
 from provider.nt.table import nt
-from provider.nt.types import (
-    ACCESS_MASK,
-    HANDLE,
-    LARGE_INTEGER,
-    PAGE,
-    PAGE_PROTECTION,
-    PVOID,
-    SIZE_T,
-    ULONG,
-)
+from provider.nt.types import HANDLE, LARGE_INTEGER, PAGE, PAGE_PROTECTION, PVOID, SIZE_T, ULONG
 from provider.syscall import Out, Ref
 
 if TYPE_CHECKING:
@@ -86,11 +79,11 @@ _SIZES = {
 def NtCreateSection(
     thread: Thread,
     SectionHandle: Out[HANDLE],
-    DesiredAccess: ACCESS_MASK,
+    DesiredAccess: SECTION_ACCESS,
     ObjectAttributes: LATE_OBJECT_ATTRIBUTES | None,
     MaximumSize: LARGE_INTEGER | None,
     SectionPageProtection: PAGE,
-    AllocationAttributes: ULONG,
+    AllocationAttributes: SECTION_ATTRIBUTES,
     FileHandle: HANDLE,
 ) -> int:
     """Create a section over a file, an image, or the page file."""
@@ -108,11 +101,11 @@ def NtCreateSection(
 def NtCreateSectionEx(
     thread: Thread,
     SectionHandle: Out[HANDLE],
-    DesiredAccess: ACCESS_MASK,
+    DesiredAccess: SECTION_ACCESS,
     ObjectAttributes: OBJECT_ATTRIBUTES | None,
     MaximumSize: LARGE_INTEGER | None,
     SectionPageProtection: PAGE,
-    AllocationAttributes: ULONG,
+    AllocationAttributes: SECTION_ATTRIBUTES,
     FileHandle: HANDLE,
     ExtendedParameters: PVOID,
     ExtendedParameterCount: ULONG,
@@ -135,7 +128,7 @@ def NtCreateSectionEx(
 def NtOpenSection(
     thread: Thread,
     SectionHandle: Out[HANDLE],
-    DesiredAccess: ACCESS_MASK,
+    DesiredAccess: SECTION_ACCESS,
     ObjectAttributes: OBJECT_ATTRIBUTES | None,
 ) -> None:
     """Open a named section."""
@@ -150,8 +143,8 @@ def NtOpenSection(
 def NtQuerySection(
     thread: Thread,
     SectionHandle: HANDLE,
-    InformationClass: ULONG,
-    InformationBuffer: PVOID,
+    InformationClass: SECTION_CLASS,
+    InformationBuffer: FILLED,
     InformationBufferSize: SIZE_T,
     ResultLength: Out[SIZE_T] | None,
 ) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from provider.kernel.mm import AccessViolation
 from provider.kernel.thread import Thread
+from provider.nt.contents import FILLED, GIVEN
 from provider.nt.handles import mapped_process, userland_of
 from provider.nt.mm.access import HIGHEST_USER_ADDRESS, PROCESS_VM_READ, PROCESS_VM_WRITE
 from provider.nt.mm.protected import write_protected
@@ -31,7 +32,7 @@ def NtReadVirtualMemory(
     thread: Thread,
     ProcessHandle: HANDLE,
     BaseAddress: PVOID,
-    Buffer: PVOID,
+    Buffer: FILLED,
     NumberOfBytesToRead: SIZE_T,
     NumberOfBytesRead: Out[SIZE_T] | None,
 ) -> NTSTATUS:
@@ -54,7 +55,7 @@ def NtWriteVirtualMemory(
     thread: Thread,
     ProcessHandle: HANDLE,
     BaseAddress: PVOID,
-    Buffer: PVOID,
+    Buffer: GIVEN,
     NumberOfBytesToWrite: SIZE_T,
     NumberOfBytesWritten: Out[SIZE_T] | None,
 ) -> NTSTATUS:

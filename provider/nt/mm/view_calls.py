@@ -8,6 +8,7 @@ from provider.kernel.mm import AddressSpace, Protection, VadKind, placeholder
 from provider.kernel.thread import Thread
 from provider.nt.dbg.report import image_mapped, image_unmapped
 from provider.nt.handles import mapped_process, nt_part, reference
+from provider.nt.legend import SECTION_INHERIT
 from provider.nt.mm import extended
 from provider.nt.mm.access import HIGHEST_USER_ADDRESS, PROCESS_VM_OPERATION
 from provider.nt.mm.images import forget_view, note_module
@@ -61,7 +62,7 @@ def NtMapViewOfSection(
     CommitSize: SIZE_T,
     SectionOffset: Ref[LARGE_INTEGER] | None,
     ViewSize: Ref[SIZE_T],
-    InheritDisposition: ULONG,
+    InheritDisposition: SECTION_INHERIT,
     AllocationType: MEM,
     Win32Protect: PAGE,
 ) -> NTSTATUS:

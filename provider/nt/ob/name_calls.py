@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from provider.kernel.ob.namespace import MAX_PATH_CHARS, Directory, SymbolicLink
 from provider.kernel.thread import Thread
+from provider.nt.contents import TEXT_FILLED
 from provider.nt.handles import reference
+from provider.nt.legend import DIRECTORY_ACCESS, SYMBOLIC_LINK_ACCESS
 from provider.nt.ob.create import insert_object, late, open_object
 from provider.nt.ob.strings import LONGEST_STRING, write_string
 from provider.nt.status import NTSTATUS, NtError
@@ -15,7 +17,6 @@ from provider.nt.structs.ob import (
 )
 from provider.nt.table import nt
 from provider.nt.types import (
-    ACCESS_MASK,
     BOOLEAN,
     HANDLE,
     PVOID,
@@ -34,7 +35,7 @@ SYMBOLIC_LINK_QUERY = 1
 def NtCreateDirectoryObject(
     thread: Thread,
     DirectoryHandle: Out[HANDLE],
-    DesiredAccess: ACCESS_MASK,
+    DesiredAccess: DIRECTORY_ACCESS,
     ObjectAttributes: OBJECT_ATTRIBUTES | None,
 ) -> NTSTATUS:
     """Create a directory of objects."""
@@ -48,7 +49,7 @@ def NtCreateDirectoryObject(
 def NtOpenDirectoryObject(
     thread: Thread,
     DirectoryHandle: Out[HANDLE],
-    DesiredAccess: ACCESS_MASK,
+    DesiredAccess: DIRECTORY_ACCESS,
     ObjectAttributes: OBJECT_ATTRIBUTES | None,
 ) -> None:
     """Open a directory of objects."""
@@ -88,7 +89,7 @@ def NtQueryDirectoryObject(
 def NtCreateSymbolicLinkObject(
     thread: Thread,
     LinkHandle: Out[HANDLE],
-    DesiredAccess: ACCESS_MASK,
+    DesiredAccess: SYMBOLIC_LINK_ACCESS,
     ObjectAttributes: LATE_OBJECT_ATTRIBUTES,
     LinkTarget: UNICODE_STRING_HEADER,
 ) -> NTSTATUS:
@@ -108,7 +109,7 @@ def NtCreateSymbolicLinkObject(
 def NtOpenSymbolicLinkObject(
     thread: Thread,
     LinkHandle: Out[HANDLE],
-    DesiredAccess: ACCESS_MASK,
+    DesiredAccess: SYMBOLIC_LINK_ACCESS,
     ObjectAttributes: OBJECT_ATTRIBUTES | None,
 ) -> None:
     """Open a symbolic link itself."""
@@ -117,7 +118,7 @@ def NtOpenSymbolicLinkObject(
 
 @nt.syscall()
 def NtQuerySymbolicLinkObject(
-    thread: Thread, LinkHandle: HANDLE, LinkTarget: PVOID, ReturnedLength: Out[ULONG] | None
+    thread: Thread, LinkHandle: HANDLE, LinkTarget: TEXT_FILLED, ReturnedLength: Out[ULONG] | None
 ) -> None:
     """Tell what a symbolic link stands for."""
     target = reference(thread, LinkHandle, SymbolicLink, SYMBOLIC_LINK_QUERY).target

@@ -15,13 +15,14 @@ from provider.kernel.ob.namespace import Directory
 from provider.kernel.ob.object import KernelObject
 from provider.kernel.thread import Thread
 from provider.nt.handles import nt_part, reference
+from provider.nt.legend import ACCESS_MASK
 from provider.nt.ob.create import insert_object
 from provider.nt.se.identity import level_sid
 from provider.nt.se.subject import effective_token, open_access
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.ob import OBJECT_ATTRIBUTES
 from provider.nt.table import nt
-from provider.nt.types import ACCESS_MASK, HANDLE, PVOID
+from provider.nt.types import HANDLE, PVOID
 from provider.syscall import Out
 
 if TYPE_CHECKING:

@@ -8,7 +8,9 @@ from provider.kernel.errors import KernelError
 from provider.kernel.io import FileObject
 from provider.kernel.io.disk_file import NodeFile
 from provider.kernel.thread import Thread
+from provider.nt.contents import FILLED, GIVEN
 from provider.nt.handles import userland_of
+from provider.nt.legend import OBJECT_CLASS
 from provider.nt.ob.strings import STRING_HEADER, string_at
 from provider.nt.ob.syscalls import source_entry
 from provider.nt.ob.type_table import FIRST_INDEX, INDEX, TYPES, ObjectType, Totals
@@ -20,7 +22,7 @@ from provider.nt.structs.ob import (
     OBJECT_TYPE_INFORMATION,
 )
 from provider.nt.table import nt
-from provider.nt.types import HANDLE, PVOID, ULONG, UNICODE_STRING_HEADER
+from provider.nt.types import HANDLE, ULONG, UNICODE_STRING_HEADER
 from provider.syscall import Out
 
 if TYPE_CHECKING:
@@ -36,8 +38,8 @@ _TYPES_HEADER = 4
 def NtQueryObject(
     thread: Thread,
     Handle: HANDLE | None,
-    ObjectInformationClass: ULONG,
-    ObjectInformation: PVOID,
+    ObjectInformationClass: OBJECT_CLASS,
+    ObjectInformation: FILLED,
     ObjectInformationLength: ULONG,
     ReturnLength: Out[ULONG] | None,
 ) -> None:
@@ -74,8 +76,8 @@ def NtQueryObject(
 def NtSetInformationObject(
     thread: Thread,
     Handle: HANDLE,
-    ObjectInformationClass: ULONG,
-    ObjectInformation: PVOID,
+    ObjectInformationClass: OBJECT_CLASS,
+    ObjectInformation: GIVEN,
     ObjectInformationLength: ULONG,
 ) -> None:
     """Make a handle inheritable, or keep it from being closed."""

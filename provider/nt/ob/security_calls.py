@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from provider.kernel.ob.access import READ_CONTROL, SYSTEM_SECURITY, WRITE_DAC, WRITE_OWNER
 from provider.kernel.ob.object import KernelObject
 from provider.kernel.thread import Thread
+from provider.nt.contents import FILLED
 from provider.nt.handles import reference
+from provider.nt.legend import SECURITY_INFORMATION
 from provider.nt.se.acl import MANDATORY_LABEL, map_generic, only, parse_acl
 from provider.nt.se.descriptor import DACL, GROUP, LABEL, OWNER, SACL, Descriptor, capture, parse
 from provider.nt.se.identity import integrity_level
@@ -43,8 +45,8 @@ _TO_WRITE = {
 def NtQuerySecurityObject(
     thread: Thread,
     Handle: HANDLE,
-    SecurityInformation: ULONG,
-    SecurityDescriptor: PVOID,
+    SecurityInformation: SECURITY_INFORMATION,
+    SecurityDescriptor: FILLED,
     Length: ULONG,
     LengthNeeded: Out[ULONG],
 ) -> None:
@@ -60,7 +62,10 @@ def NtQuerySecurityObject(
 
 @nt.syscall()
 def NtSetSecurityObject(
-    thread: Thread, Handle: HANDLE, SecurityInformation: ULONG, SecurityDescriptor: PVOID
+    thread: Thread,
+    Handle: HANDLE,
+    SecurityInformation: SECURITY_INFORMATION,
+    SecurityDescriptor: PVOID,
 ) -> None:
     """Change an object's owner, group or access lists."""
     access = _rights(_TO_WRITE, SecurityInformation)

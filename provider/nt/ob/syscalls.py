@@ -13,6 +13,7 @@ from provider.kernel.thread import Thread
 from provider.nt.access import PROCESS_DUP_HANDLE
 from provider.nt.dbg.bad_handle import raise_for_debugger
 from provider.nt.handles import CURRENT_THREAD, reference
+from provider.nt.legend import ACCESS_MASK, DUPLICATE_OPTIONS, OBJ_ATTRIBUTES
 from provider.nt.se.privilege import SE_CREATE_PERMANENT
 from provider.nt.se.subject import open_access, require_privilege
 from provider.nt.status import NTSTATUS, NtError
@@ -20,11 +21,7 @@ from provider.nt.structs.ob import (
     OBJ,
 )
 from provider.nt.table import nt
-from provider.nt.types import (
-    ACCESS_MASK,
-    HANDLE,
-    ULONG,
-)
+from provider.nt.types import HANDLE
 from provider.syscall import Out
 
 DUPLICATE_CLOSE_SOURCE = 1
@@ -57,8 +54,8 @@ def NtDuplicateObject(
     TargetProcessHandle: HANDLE,
     TargetHandle: Out[HANDLE] | None,
     DesiredAccess: ACCESS_MASK,
-    HandleAttributes: ULONG,
-    Options: ULONG,
+    HandleAttributes: OBJ_ATTRIBUTES,
+    Options: DUPLICATE_OPTIONS,
 ) -> None:
     """Make another handle for an object, in any process.
 

@@ -16,6 +16,12 @@ from provider.nt.access import PROCESS_CREATE_PROCESS
 from provider.nt.dbg.debug_calls import DEBUG_PROCESS_ASSIGN
 from provider.nt.dbg.debug_object import DebugObject
 from provider.nt.handles import live_process, nt_part, reference
+from provider.nt.legend import (
+    PROCESS_ACCESS,
+    PROCESS_CREATE_FLAGS,
+    THREAD_ACCESS,
+    THREAD_CREATE_FLAGS,
+)
 from provider.nt.mm.image_information import image_information
 from provider.nt.ob.create import set_new_security
 from provider.nt.ps import attributes, create_info
@@ -35,7 +41,7 @@ from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.ob import OBJECT_ATTRIBUTES
 from provider.nt.structs.process import CLIENT_ID
 from provider.nt.table import nt
-from provider.nt.types import ACCESS_MASK, HANDLE, PVOID, ULONG
+from provider.nt.types import HANDLE, PVOID
 from provider.syscall import Out
 
 if TYPE_CHECKING:
@@ -56,12 +62,12 @@ def NtCreateUserProcess(
     thread: Thread,
     ProcessHandle: Out[HANDLE],
     ThreadHandle: Out[HANDLE],
-    ProcessDesiredAccess: ACCESS_MASK,
-    ThreadDesiredAccess: ACCESS_MASK,
+    ProcessDesiredAccess: PROCESS_ACCESS,
+    ThreadDesiredAccess: THREAD_ACCESS,
     ProcessObjectAttributes: OBJECT_ATTRIBUTES | None,
     ThreadObjectAttributes: OBJECT_ATTRIBUTES | None,
-    ProcessFlags: ULONG,
-    ThreadFlags: ULONG,
+    ProcessFlags: PROCESS_CREATE_FLAGS,
+    ThreadFlags: THREAD_CREATE_FLAGS,
     ProcessParameters: PVOID,
     CreateInfo: PVOID,
     AttributeList: PVOID,

@@ -15,6 +15,7 @@ from provider.nt.access import PROCESS_CREATE_PROCESS
 from provider.nt.dbg.debug_calls import DEBUG_PROCESS_ASSIGN
 from provider.nt.dbg.debug_object import DebugObject
 from provider.nt.handles import live_process, nt_part, reference
+from provider.nt.legend import PROCESS_ACCESS, PROCESS_CREATE_FLAGS
 from provider.nt.lpc.port import Port
 from provider.nt.mm.section import SECTION_MAP_EXECUTE, SectionObject
 from provider.nt.ob.create import set_new_security
@@ -25,7 +26,7 @@ from provider.nt.startup import insert_process
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.ob import OBJECT_ATTRIBUTES
 from provider.nt.table import nt
-from provider.nt.types import ACCESS_MASK, BOOLEAN, HANDLE, ULONG
+from provider.nt.types import BOOLEAN, HANDLE, ULONG
 from provider.syscall import Out
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ KNOWN_FLAGS = 0x1F
 def NtCreateProcess(
     thread: Thread,
     ProcessHandle: Out[HANDLE],
-    DesiredAccess: ACCESS_MASK,
+    DesiredAccess: PROCESS_ACCESS,
     ObjectAttributes: OBJECT_ATTRIBUTES | None,
     ParentProcess: HANDLE,
     InheritObjectTable: BOOLEAN,
@@ -65,10 +66,10 @@ def NtCreateProcess(
 def NtCreateProcessEx(
     thread: Thread,
     ProcessHandle: Out[HANDLE],
-    DesiredAccess: ACCESS_MASK,
+    DesiredAccess: PROCESS_ACCESS,
     ObjectAttributes: OBJECT_ATTRIBUTES | None,
     ParentProcess: HANDLE,
-    Flags: ULONG,
+    Flags: PROCESS_CREATE_FLAGS,
     SectionHandle: HANDLE,
     DebugPort: HANDLE,
     ExceptionPort: HANDLE,

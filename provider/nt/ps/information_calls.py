@@ -8,12 +8,14 @@ from provider.kernel.errors import KernelError, Reason
 from provider.kernel.process import Process
 from provider.kernel.thread import Thread
 from provider.nt.access import PROCESS_QUERY_INFORMATION, PROCESS_QUERY_LIMITED_INFORMATION
+from provider.nt.contents import FILLED, GIVEN
 from provider.nt.handles import live_process, reference
+from provider.nt.legend import PROCESS_CLASS
 from provider.nt.ps.process_query import QUERIES, Asked
 from provider.nt.ps.process_set import SETTERS, Change
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.table import nt
-from provider.nt.types import HANDLE, PVOID, ULONG
+from provider.nt.types import HANDLE, ULONG
 from provider.syscall import Out
 
 if TYPE_CHECKING:
@@ -27,8 +29,8 @@ if TYPE_CHECKING:
 def NtQueryInformationProcess(
     thread: Thread,
     ProcessHandle: HANDLE,
-    ProcessInformationClass: ULONG,
-    ProcessInformation: PVOID,
+    ProcessInformationClass: PROCESS_CLASS,
+    ProcessInformation: FILLED,
     ProcessInformationLength: ULONG,
     ReturnLength: Out[ULONG] | None,
 ) -> None:
@@ -60,8 +62,8 @@ def NtQueryInformationProcess(
 def NtSetInformationProcess(
     thread: Thread,
     ProcessHandle: HANDLE,
-    ProcessInformationClass: ULONG,
-    ProcessInformation: PVOID,
+    ProcessInformationClass: PROCESS_CLASS,
+    ProcessInformation: GIVEN,
     ProcessInformationLength: ULONG,
 ) -> int:
     """Change something about a process."""

@@ -10,12 +10,13 @@ from provider.nt.access import (
     PROCESS_TERMINATE,
 )
 from provider.nt.handles import live_process, nt_part, reference
+from provider.nt.legend import JOB_ACCESS
 from provider.nt.ob.create import insert_object, open_object
 from provider.nt.ps.job import Job
 from provider.nt.status import NTSTATUS
 from provider.nt.structs.ob import OBJECT_ATTRIBUTES
 from provider.nt.table import nt
-from provider.nt.types import ACCESS_MASK, HANDLE, NTSTATUS_VALUE
+from provider.nt.types import HANDLE, NTSTATUS_VALUE
 from provider.syscall import Out
 
 JOB_OBJECT_ASSIGN_PROCESS, JOB_OBJECT_SET_ATTRIBUTES = 0x1, 0x2
@@ -26,7 +27,7 @@ JOB_OBJECT_QUERY, JOB_OBJECT_TERMINATE = 0x4, 0x8
 def NtCreateJobObject(
     thread: Thread,
     JobHandle: Out[HANDLE],
-    DesiredAccess: ACCESS_MASK,
+    DesiredAccess: JOB_ACCESS,
     ObjectAttributes: OBJECT_ATTRIBUTES | None,
 ) -> NTSTATUS:
     """Create a job without processes."""
@@ -38,7 +39,7 @@ def NtCreateJobObject(
 def NtOpenJobObject(
     thread: Thread,
     JobHandle: Out[HANDLE],
-    DesiredAccess: ACCESS_MASK,
+    DesiredAccess: JOB_ACCESS,
     ObjectAttributes: OBJECT_ATTRIBUTES | None,
 ) -> None:
     """Open a job by name."""

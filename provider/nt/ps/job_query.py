@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 from emu.ram import PAGE_SIZE
 from provider.kernel.io.completion import Association, IoCompletion
 from provider.kernel.thread import Thread
+from provider.nt.contents import FILLED, GIVEN
 from provider.nt.handles import nt_part, reference
+from provider.nt.legend import JOB_CLASS
 from provider.nt.ps.io_counters import io_counters
 from provider.nt.ps.job import JOB_LIMIT, Job
 from provider.nt.ps.job_calls import JOB_OBJECT_QUERY, JOB_OBJECT_SET_ATTRIBUTES
@@ -26,7 +28,7 @@ from provider.nt.structs.job import (
     JOBOBJECT_EXTENDED_LIMIT_INFORMATION,
 )
 from provider.nt.table import nt
-from provider.nt.types import HANDLE, PVOID, ULONG
+from provider.nt.types import HANDLE, ULONG
 from provider.syscall import Out
 
 if TYPE_CHECKING:
@@ -59,8 +61,8 @@ class JOBINFO(IntEnum):
 def NtQueryInformationJobObject(
     thread: Thread,
     JobHandle: HANDLE,
-    JobObjectInformationClass: ULONG,
-    JobObjectInformation: PVOID,
+    JobObjectInformationClass: JOB_CLASS,
+    JobObjectInformation: FILLED,
     JobObjectInformationLength: ULONG,
     ReturnLength: Out[ULONG] | None,
 ) -> NTSTATUS:
@@ -81,8 +83,8 @@ def NtQueryInformationJobObject(
 def NtSetInformationJobObject(
     thread: Thread,
     JobHandle: HANDLE,
-    JobObjectInformationClass: ULONG,
-    JobObjectInformation: PVOID,
+    JobObjectInformationClass: JOB_CLASS,
+    JobObjectInformation: GIVEN,
     JobObjectInformationLength: ULONG,
 ) -> None:
     """Limit a job, or connect it with a completion port."""

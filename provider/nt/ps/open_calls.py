@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from provider.kernel.process import Process
 from provider.kernel.thread import Thread
 from provider.nt.handles import reference
+from provider.nt.legend import OBJ_ATTRIBUTES, PROCESS_ACCESS
 from provider.nt.se.subject import open_access
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.ob import OBJ, OBJECT_ATTRIBUTES
 from provider.nt.structs.process import CLIENT_ID
 from provider.nt.table import nt
-from provider.nt.types import ACCESS_MASK, HANDLE, ULONG
+from provider.nt.types import HANDLE, ULONG
 from provider.syscall import Out
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ GET_NEXT_PREVIOUS = 1
 def NtOpenProcess(
     thread: Thread,
     ProcessHandle: Out[HANDLE],
-    DesiredAccess: ACCESS_MASK,
+    DesiredAccess: PROCESS_ACCESS,
     ObjectAttributes: OBJECT_ATTRIBUTES,
     ClientId: CLIENT_ID | None,
 ) -> None:
@@ -43,8 +44,8 @@ def NtOpenProcess(
 def NtGetNextProcess(
     thread: Thread,
     ProcessHandle: HANDLE,
-    DesiredAccess: ACCESS_MASK,
-    HandleAttributes: ULONG,
+    DesiredAccess: PROCESS_ACCESS,
+    HandleAttributes: OBJ_ATTRIBUTES,
     Flags: ULONG,
     NewProcessHandle: Out[HANDLE],
 ) -> None:

@@ -9,11 +9,11 @@ from provider.nt.exception import note_own_end
 from provider.nt.handles import nt_part, reference
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.table import nt
-from provider.nt.types import HANDLE, LONG
+from provider.nt.types import EXIT_STATUS, HANDLE
 
 
 @nt.syscall()
-def NtTerminateProcess(thread: Thread, ProcessHandle: HANDLE, ExitStatus: LONG) -> None:
+def NtTerminateProcess(thread: Thread, ProcessHandle: HANDLE, ExitStatus: EXIT_STATUS) -> None:
     """End a process; with handle 0, every other thread of the caller's."""
     status = ExitStatus & 0xFFFFFFFF
     process = thread.process

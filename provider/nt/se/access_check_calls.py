@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from provider.kernel.ob.access import GENERIC, GenericMapping
 from provider.kernel.thread import Thread
+from provider.nt.legend import ACCESS_MASK
 from provider.nt.se.access_check import TypeNode, check_types
 from provider.nt.se.acl import capture_sid
 from provider.nt.se.capture import privilege_rows, read_privilege_rows, read_types
@@ -18,7 +19,7 @@ from provider.nt.se.token_calls import TOKEN_QUERY
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.se import GENERIC_MAPPING, PRIVILEGE_SET_HEADER
 from provider.nt.table import nt
-from provider.nt.types import ACCESS_MASK, BOOLEAN, HANDLE, NTSTATUS_VALUE, PVOID, ULONG
+from provider.nt.types import BOOLEAN, HANDLE, NTSTATUS_VALUE, PVOID, ULONG
 from provider.syscall import Out, Ref
 
 if TYPE_CHECKING:

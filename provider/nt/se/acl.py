@@ -17,8 +17,8 @@ from provider.nt.status import NTSTATUS, NtError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from provider.codec import UserMemory
     from provider.kernel.ob.access import GenericMapping
-    from provider.syscall import UserMemory
 
 ALLOWED, DENIED = 0, 1
 ALLOWED_OBJECT, DENIED_OBJECT = 5, 6

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from provider.kernel.thread import Thread
 from provider.nt.handles import nt_part
+from provider.nt.legend import ACCESS_MASK
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.table import nt
-from provider.nt.types import ACCESS_MASK, BOOLEAN, HANDLE, PVOID, ULONG
+from provider.nt.types import BOOLEAN, HANDLE, PVOID, ULONG
 
 if TYPE_CHECKING:
     from provider.nt.process import NtThread

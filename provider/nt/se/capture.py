@@ -17,7 +17,7 @@ from provider.nt.structs.se import (
 )
 
 if TYPE_CHECKING:
-    from provider.syscall import UserMemory
+    from provider.codec import UserMemory
 
 MOST_PRIVILEGES: Final = 0x3C
 MOST_GROUPS: Final = 0x400

@@ -25,8 +25,8 @@ from provider.nt.se.identity import CREATOR_GROUP_SID, CREATOR_OWNER_SID, MEDIUM
 from provider.nt.status import NTSTATUS, NtError
 
 if TYPE_CHECKING:
+    from provider.codec import UserMemory
     from provider.kernel.ob.access import GenericMapping
-    from provider.syscall import UserMemory
 
 OWNER, GROUP, DACL, SACL, LABEL = 1, 2, 4, 8, 0x10
 """SECURITY_INFORMATION.  A mandatory label is kept in the SACL, but asked for by itself."""

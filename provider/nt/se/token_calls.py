@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from provider.kernel.thread import Thread
+from provider.nt.contents import FILLED, GIVEN
 from provider.nt.handles import nt_part, reference
+from provider.nt.legend import TOKEN_CLASS
 from provider.nt.se.capture import privilege_rows, read_groups, read_privileges
 from provider.nt.se.pseudo_handle import reference_token
 from provider.nt.se.token import Token
@@ -34,8 +36,8 @@ _TOKEN_SOURCE = 7
 def NtQueryInformationToken(
     thread: Thread,
     TokenHandle: HANDLE,
-    TokenInformationClass: ULONG,
-    TokenInformation: PVOID,
+    TokenInformationClass: TOKEN_CLASS,
+    TokenInformation: FILLED,
     TokenInformationLength: ULONG,
     ReturnLength: Out[ULONG],
 ) -> None:
@@ -55,8 +57,8 @@ def NtQueryInformationToken(
 def NtSetInformationToken(
     thread: Thread,
     TokenHandle: HANDLE,
-    TokenInformationClass: ULONG,
-    TokenInformation: PVOID,
+    TokenInformationClass: TOKEN_CLASS,
+    TokenInformation: GIVEN,
     TokenInformationLength: ULONG,
 ) -> None:
     """Change a token's owner, primary group, default DACL or integrity level."""

@@ -8,6 +8,7 @@ from provider.kernel.process import Process
 from provider.kernel.thread import Thread
 from provider.nt.access import PROCESS_QUERY_LIMITED_INFORMATION, THREAD_QUERY_LIMITED_INFORMATION
 from provider.nt.handles import nt_part, reference, userland_of
+from provider.nt.legend import OBJ_ATTRIBUTES, TOKEN_ACCESS, TOKEN_FILTER, TOKEN_TYPE
 from provider.nt.ob.create import set_new_security
 from provider.nt.se.capture import read_groups, read_privileges, read_quality
 from provider.nt.se.subject import create_access, open_access
@@ -16,7 +17,7 @@ from provider.nt.se.token_change import Filter, duplicate, filtered
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.ob import OBJ, OBJECT_ATTRIBUTES
 from provider.nt.table import nt
-from provider.nt.types import ACCESS_MASK, BOOLEAN, HANDLE, PVOID, ULONG
+from provider.nt.types import BOOLEAN, HANDLE, PVOID
 from provider.syscall import Out
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ TOKEN_DUPLICATE = 0x02
 
 @nt.syscall()
 def NtOpenProcessToken(
-    thread: Thread, ProcessHandle: HANDLE, DesiredAccess: ACCESS_MASK, TokenHandle: Out[HANDLE]
+    thread: Thread, ProcessHandle: HANDLE, DesiredAccess: TOKEN_ACCESS, TokenHandle: Out[HANDLE]
 ) -> None:
     """Open a process's token."""
     TokenHandle.value = _open_of_process(thread, ProcessHandle, DesiredAccess, 0)
@@ -38,8 +39,8 @@ def NtOpenProcessToken(
 def NtOpenProcessTokenEx(
     thread: Thread,
     ProcessHandle: HANDLE,
-    DesiredAccess: ACCESS_MASK,
-    HandleAttributes: ULONG,
+    DesiredAccess: TOKEN_ACCESS,
+    HandleAttributes: OBJ_ATTRIBUTES,
     TokenHandle: Out[HANDLE],
 ) -> None:
     """Open a process's token."""
@@ -50,7 +51,7 @@ def NtOpenProcessTokenEx(
 def NtOpenThreadToken(
     thread: Thread,
     ThreadHandle: HANDLE,
-    DesiredAccess: ACCESS_MASK,
+    DesiredAccess: TOKEN_ACCESS,
     OpenAsSelf: BOOLEAN,
     TokenHandle: Out[HANDLE],
 ) -> None:
@@ -62,9 +63,9 @@ def NtOpenThreadToken(
 def NtOpenThreadTokenEx(
     thread: Thread,
     ThreadHandle: HANDLE,
-    DesiredAccess: ACCESS_MASK,
+    DesiredAccess: TOKEN_ACCESS,
     OpenAsSelf: BOOLEAN,
-    HandleAttributes: ULONG,
+    HandleAttributes: OBJ_ATTRIBUTES,
     TokenHandle: Out[HANDLE],
 ) -> None:
     """Open the token that a thread impersonates."""
@@ -77,10 +78,10 @@ def NtOpenThreadTokenEx(
 def NtDuplicateToken(
     thread: Thread,
     ExistingTokenHandle: HANDLE,
-    DesiredAccess: ACCESS_MASK,
+    DesiredAccess: TOKEN_ACCESS,
     ObjectAttributes: OBJECT_ATTRIBUTES | None,
     EffectiveOnly: BOOLEAN,
-    Type: ULONG,
+    Type: TOKEN_TYPE,
     NewTokenHandle: Out[HANDLE],
 ) -> None:
     """Copy a token, which may become one of the other kind; access 0 is that of the handle."""
@@ -99,7 +100,7 @@ def NtDuplicateToken(
 def NtFilterToken(
     thread: Thread,
     ExistingTokenHandle: HANDLE,
-    Flags: ULONG,
+    Flags: TOKEN_FILTER,
     SidsToDisable: PVOID,
     PrivilegesToDelete: PVOID,
     RestrictedSids: PVOID,
@@ -131,9 +132,9 @@ def NtFilterToken(
 def NtCreateToken(
     thread: Thread,
     TokenHandle: Out[HANDLE],
-    DesiredAccess: ACCESS_MASK,
+    DesiredAccess: TOKEN_ACCESS,
     ObjectAttributes: OBJECT_ATTRIBUTES | None,
-    Type: ULONG,
+    Type: TOKEN_TYPE,
     AuthenticationId: PVOID,
     ExpirationTime: PVOID,
     User: PVOID,

@@ -12,8 +12,8 @@ from provider.nt.status import NTSTATUS, NtError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from provider.codec import UserMemory
     from provider.nt.se.token import Token
-    from provider.syscall import UserMemory
 
 
 class Setter(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import IntFlag
 
 from emu.struct import Struct, raw, struct_of, u32, words
+from provider.nt.structs.member import code, named, status
 
 CONTEXT_i386 = 0x10000
 EXCEPTION_MAXIMUM_PARAMETERS = 15
@@ -48,7 +49,7 @@ class FLOATING_SAVE_AREA(Struct):
 class CONTEXT(Struct):
     """A thread's user registers."""
 
-    ContextFlags = u32()
+    ContextFlags = named("CONTEXT_FLAGS")
     Dr0 = u32()
     Dr1 = u32()
     Dr2 = u32()
@@ -67,7 +68,7 @@ class CONTEXT(Struct):
     Ecx = u32()
     Eax = u32()
     Ebp = u32()
-    Eip = u32()
+    Eip = code()
     SegCs = u32()
     EFlags = u32()
     Esp = u32()
@@ -84,10 +85,10 @@ def integer_registers(context: CONTEXT) -> tuple[tuple[str, int], ...]:
 class EXCEPTION_RECORD(Struct):
     """What happened, where, and up to fifteen parameters."""
 
-    ExceptionCode = u32()
-    ExceptionFlags = u32()
+    ExceptionCode = status()
+    ExceptionFlags = named("EXCEPTION_FLAGS")
     ExceptionRecord = u32()
-    ExceptionAddress = u32()
+    ExceptionAddress = code()
     NumberParameters = u32()
     ExceptionInformation = words(EXCEPTION_MAXIMUM_PARAMETERS)
 

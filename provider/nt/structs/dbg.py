@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from emu.struct import Struct, pointer, struct_of, u32
 from provider.nt.structs.context import EXCEPTION_RECORD
+from provider.nt.structs.member import named
 from provider.nt.structs.process import CLIENT_ID
 
 
 class DBGUI_HEADER(Struct):
     """The state and whose it is; what follows depends on the state."""
 
-    NewState = u32()
+    NewState = named("DBG_STATE")
     AppClientId = struct_of(CLIENT_ID)
 
 

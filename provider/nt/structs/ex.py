@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from emu.struct import Struct, i32, i64, raw, struct_of, u8, u16, u32, u64
+from emu.struct import Struct, i64, raw, struct_of, u8, u16, u32, u64
+from provider.nt.structs.member import amount, code, count, flag, number, text, time
 from provider.nt.structs.process import CLIENT_ID
 from provider.nt.structs.ps import IO_COUNTERS, VM_COUNTERS
-from provider.nt.types import UNICODE_STRING_HEADER
 
 
 class SYSTEM_BASIC_INFORMATION(Struct):
@@ -14,14 +14,14 @@ class SYSTEM_BASIC_INFORMATION(Struct):
     Reserved = u32()
     TimerResolution = u32()
     PageSize = u32()
-    NumberOfPhysicalPages = u32()
+    NumberOfPhysicalPages = count()
     LowestPhysicalPageNumber = u32()
     HighestPhysicalPageNumber = u32()
     AllocationGranularity = u32()
     MinimumUserModeAddress = u32()
     MaximumUserModeAddress = u32()
     ActiveProcessorsAffinityMask = u32()
-    NumberOfProcessors = u8()
+    NumberOfProcessors = flag()
 
 
 class SYSTEM_PROCESSOR_INFORMATION(Struct):
@@ -53,9 +53,9 @@ class SYSTEM_PERFORMANCE_INFORMATION(Struct, size=344):
 class SYSTEM_TIMEOFDAY_INFORMATION(Struct):
     """Class 3."""
 
-    BootTime = i64()
-    CurrentTime = i64()
-    TimeZoneBias = i64()
+    BootTime = time()
+    CurrentTime = time()
+    TimeZoneBias = amount()
     TimeZoneId = u32()
     Reserved = u32()
     BootTimeBias = u64()
@@ -66,19 +66,19 @@ class SYSTEM_PROCESS_INFORMATION(Struct):
     """Class 5: one for each process; its threads follow, then its name."""
 
     NextEntryOffset = u32()
-    NumberOfThreads = u32()
+    NumberOfThreads = count()
     WorkingSetPrivateSize = i64()
     HardFaultCount = u32()
     NumberOfThreadsHighWatermark = u32()
     CycleTime = u64()
-    CreateTime = i64()
-    UserTime = i64()
-    KernelTime = i64()
-    ImageName = struct_of(UNICODE_STRING_HEADER)
-    BasePriority = i32()
-    UniqueProcessId = u32()
-    InheritedFromUniqueProcessId = u32()
-    HandleCount = u32()
+    CreateTime = time()
+    UserTime = amount()
+    KernelTime = amount()
+    ImageName = text()
+    BasePriority = number()
+    UniqueProcessId = count()
+    InheritedFromUniqueProcessId = count()
+    HandleCount = count()
     SessionId = u32()
     UniqueProcessKey = u32()
     VirtualMemory = struct_of(VM_COUNTERS)
@@ -89,14 +89,14 @@ class SYSTEM_PROCESS_INFORMATION(Struct):
 class SYSTEM_THREAD_INFORMATION(Struct):
     """One thread of a SYSTEM_PROCESS_INFORMATION."""
 
-    KernelTime = i64()
-    UserTime = i64()
-    CreateTime = i64()
+    KernelTime = amount()
+    UserTime = amount()
+    CreateTime = time()
     WaitTime = u32()
-    StartAddress = u32()
+    StartAddress = code()
     ClientId = struct_of(CLIENT_ID)
-    Priority = i32()
-    BasePriority = i32()
+    Priority = number()
+    BasePriority = number()
     ContextSwitches = u32()
     ThreadState = u32()
     WaitReason = u32()
@@ -116,9 +116,9 @@ class SYSTEM_EXTENDED_THREAD_INFORMATION(Struct):
 class SYSTEM_PROCESSOR_PERFORMANCE_INFORMATION(Struct):
     """Class 8: one for each processor."""
 
-    IdleTime = i64()
-    KernelTime = i64()
-    UserTime = i64()
+    IdleTime = amount()
+    KernelTime = amount()
+    UserTime = amount()
     DpcTime = i64()
     InterruptTime = i64()
     InterruptCount = u32()
@@ -130,6 +130,13 @@ class SYSTEM_TIME_ADJUSTMENT(Struct):
     TimeAdjustment = u32()
     TimeIncrement = u32()
     Enable = u8()
+
+
+class SYSTEM_KERNEL_DEBUGGER_INFORMATION(Struct):
+    """Class 35."""
+
+    KernelDebuggerEnabled = flag()
+    KernelDebuggerNotPresent = flag()
 
 
 class SYSTEM_REGISTRY_QUOTA_INFORMATION(Struct):

@@ -3,33 +3,46 @@
 from __future__ import annotations
 
 from emu.struct import Struct, i64, raw, struct_of, u8, u16, u32, u64
+from provider.nt.structs.member import (
+    PaddedText,
+    Tail,
+    amount,
+    count,
+    flag,
+    handle,
+    named,
+    shown_as,
+    status,
+    time,
+    timeout,
+)
 
 
 class IO_STATUS_BLOCK(Struct):
     """How an operation ended."""
 
-    Status = u32()
+    Status = status()
     Information = u32()
 
 
 class FILE_BASIC_INFORMATION(Struct):
     """Class 4."""
 
-    CreationTime = i64()
-    LastAccessTime = i64()
-    LastWriteTime = i64()
-    ChangeTime = i64()
-    FileAttributes = u32()
+    CreationTime = time()
+    LastAccessTime = time()
+    LastWriteTime = time()
+    ChangeTime = time()
+    FileAttributes = named("FILE_ATTRIBUTES")
 
 
 class FILE_STANDARD_INFORMATION(Struct):
     """Class 5."""
 
-    AllocationSize = i64()
-    EndOfFile = i64()
-    NumberOfLinks = u32()
-    DeletePending = u8()
-    Directory = u8()
+    AllocationSize = amount()
+    EndOfFile = amount()
+    NumberOfLinks = count()
+    DeletePending = flag()
+    Directory = flag()
 
 
 class FILE_INTERNAL_INFORMATION(Struct):
@@ -53,7 +66,8 @@ class FILE_POSITION_INFORMATION(Struct):
 class FILE_NAME_INFORMATION(Struct):
     """Class 9; the name's characters follow."""
 
-    FileNameLength = u32()
+    FileNameLength = count()
+    FileName = Tail("FileNameLength")
 
 
 class FILE_ALL_INFORMATION(Struct):
@@ -62,48 +76,49 @@ class FILE_ALL_INFORMATION(Struct):
     BasicInformation = struct_of(FILE_BASIC_INFORMATION)
     StandardInformation = struct_of(FILE_STANDARD_INFORMATION)
     InternalInformation = struct_of(FILE_INTERNAL_INFORMATION)
-    EaSize = u32()
-    AccessFlags = u32()
-    CurrentByteOffset = i64()
-    Mode = u32()
+    EaSize = count()
+    AccessFlags = named("FILE_ACCESS", "STANDARD_ACCESS")
+    CurrentByteOffset = amount()
+    Mode = named("FILE_OPTIONS")
     AlignmentRequirement = u32()
 
 
 class FILE_STREAM_INFORMATION(Struct):
     """Class 22; the name's characters follow."""
 
-    NextEntryOffset = u32()
-    StreamNameLength = u32()
-    StreamSize = i64()
-    StreamAllocationSize = i64()
+    NextEntryOffset = count()
+    StreamNameLength = count()
+    StreamSize = amount()
+    StreamAllocationSize = amount()
+    StreamName = Tail("StreamNameLength")
 
 
 class FILE_NETWORK_OPEN_INFORMATION(Struct):
     """Class 34."""
 
-    CreationTime = i64()
-    LastAccessTime = i64()
-    LastWriteTime = i64()
-    ChangeTime = i64()
-    AllocationSize = i64()
-    EndOfFile = i64()
-    FileAttributes = u32()
+    CreationTime = time()
+    LastAccessTime = time()
+    LastWriteTime = time()
+    ChangeTime = time()
+    AllocationSize = amount()
+    EndOfFile = amount()
+    FileAttributes = named("FILE_ATTRIBUTES")
 
 
 class FILE_ATTRIBUTE_TAG_INFORMATION(Struct):
     """Class 35."""
 
-    FileAttributes = u32()
+    FileAttributes = named("FILE_ATTRIBUTES")
     ReparseTag = u32()
 
 
 class FILE_STANDARD_LINK_INFORMATION(Struct):
     """Class 54."""
 
-    NumberOfAccessibleLinks = u32()
-    TotalNumberOfLinks = u32()
-    DeletePending = u8()
-    Directory = u8()
+    NumberOfAccessibleLinks = count()
+    TotalNumberOfLinks = count()
+    DeletePending = flag()
+    Directory = flag()
 
 
 class FILE_ID_INFORMATION(Struct):
@@ -116,100 +131,110 @@ class FILE_ID_INFORMATION(Struct):
 class FILE_RENAME_INFORMATION(Struct):
     """Classes 10 and 11, and with flags 65 and 72; the name's characters follow."""
 
-    Flags = u32()
-    RootDirectory = u32()
-    FileNameLength = u32()
+    Flags = named("FILE_RENAME_FLAGS")
+    RootDirectory = handle()
+    FileNameLength = count()
+    FileName = Tail("FileNameLength")
+
+
+class FILE_COMPLETION_INFORMATION(Struct):
+    """Classes 30 and 61."""
+
+    Port = handle()
+    Key = u32()
 
 
 class FILE_PIPE_INFORMATION(Struct):
     """Class 23."""
 
-    ReadMode = u32()
-    CompletionMode = u32()
+    ReadMode = named("PIPE_READ_MODE")
+    CompletionMode = named("PIPE_COMPLETION_MODE")
 
 
 class FILE_PIPE_LOCAL_INFORMATION(Struct):
     """Class 24."""
 
-    NamedPipeType = u32()
-    NamedPipeConfiguration = u32()
-    MaximumInstances = u32()
-    CurrentInstances = u32()
-    InboundQuota = u32()
-    ReadDataAvailable = u32()
-    OutboundQuota = u32()
-    WriteQuotaAvailable = u32()
-    NamedPipeState = u32()
-    NamedPipeEnd = u32()
+    NamedPipeType = named("PIPE_TYPE")
+    NamedPipeConfiguration = named("PIPE_CONFIGURATION")
+    MaximumInstances = count()
+    CurrentInstances = count()
+    InboundQuota = count()
+    ReadDataAvailable = count()
+    OutboundQuota = count()
+    WriteQuotaAvailable = count()
+    NamedPipeState = named("PIPE_STATE")
+    NamedPipeEnd = named("PIPE_END")
 
 
 class FILE_MAILSLOT_QUERY_INFORMATION(Struct):
     """Class 26; class 27 is a pointer to a time-out."""
 
-    MaximumMessageSize = u32()
-    MailslotQuota = u32()
-    NextMessageSize = u32()
-    MessagesAvailable = u32()
-    ReadTimeout = i64()
+    MaximumMessageSize = count()
+    MailslotQuota = count()
+    NextMessageSize = count()
+    MessagesAvailable = count()
+    ReadTimeout = timeout()
 
 
 class FILE_MAILSLOT_PEEK_BUFFER(Struct):
     """What FSCTL_MAILSLOT_PEEK answers; the data follows."""
 
-    ReadDataAvailable = u32()
-    NumberOfMessages = u32()
-    MessageLength = u32()
+    ReadDataAvailable = count()
+    NumberOfMessages = count()
+    MessageLength = count()
 
 
 class FILE_PIPE_PEEK_BUFFER(Struct):
     """What FSCTL_PIPE_PEEK answers; the data follows."""
 
-    NamedPipeState = u32()
-    ReadDataAvailable = u32()
-    NumberOfMessages = u32()
-    MessageLength = u32()
+    NamedPipeState = named("PIPE_STATE")
+    ReadDataAvailable = count()
+    NumberOfMessages = count()
+    MessageLength = count()
 
 
 class FILE_PIPE_WAIT_FOR_BUFFER(Struct):
     """What FSCTL_PIPE_WAIT takes; the name's characters begin at `Name`."""
 
-    Timeout = i64()
-    NameLength = u32()
-    TimeoutSpecified = u8()
+    Timeout = timeout()
+    NameLength = count()
+    TimeoutSpecified = flag()
     Name = u16()
 
 
 class FILE_FS_VOLUME_INFORMATION(Struct):
     """Class 1 of volumes; the label's characters follow."""
 
-    VolumeCreationTime = i64()
+    VolumeCreationTime = time()
     VolumeSerialNumber = u32()
-    VolumeLabelLength = u32()
-    SupportsObjects = u8()
+    VolumeLabelLength = count()
+    SupportsObjects = flag()
+    VolumeLabel = Tail("VolumeLabelLength")
 
 
 class FILE_FS_SIZE_INFORMATION(Struct):
     """Class 3 of volumes, in allocation units."""
 
-    TotalAllocationUnits = i64()
-    AvailableAllocationUnits = i64()
-    SectorsPerAllocationUnit = u32()
-    BytesPerSector = u32()
+    TotalAllocationUnits = amount()
+    AvailableAllocationUnits = amount()
+    SectorsPerAllocationUnit = count()
+    BytesPerSector = count()
 
 
 class FILE_FS_DEVICE_INFORMATION(Struct):
     """Class 4 of volumes."""
 
-    DeviceType = u32()
-    Characteristics = u32()
+    DeviceType = named("DEVICE_TYPE")
+    Characteristics = named("FILE_CHARACTERISTICS")
 
 
 class FILE_FS_ATTRIBUTE_INFORMATION(Struct):
     """Class 5 of volumes; the file system's name follows."""
 
-    FileSystemAttributes = u32()
-    MaximumComponentNameLength = u32()
-    FileSystemNameLength = u32()
+    FileSystemAttributes = named("FS_ATTRIBUTES")
+    MaximumComponentNameLength = count()
+    FileSystemNameLength = count()
+    FileSystemName = Tail("FileSystemNameLength")
 
 
 class FILE_FS_CONTROL_INFORMATION(Struct):
@@ -238,27 +263,70 @@ class FILE_FS_SECTOR_SIZE_INFORMATION(Struct):
 class FILE_FS_FULL_SIZE_INFORMATION(Struct):
     """Class 7 of volumes, in allocation units."""
 
-    TotalAllocationUnits = i64()
-    CallerAvailableAllocationUnits = i64()
-    ActualAvailableAllocationUnits = i64()
-    SectorsPerAllocationUnit = u32()
-    BytesPerSector = u32()
+    TotalAllocationUnits = amount()
+    CallerAvailableAllocationUnits = amount()
+    ActualAvailableAllocationUnits = amount()
+    SectorsPerAllocationUnit = count()
+    BytesPerSector = count()
+
+
+class FILE_DIRECTORY_INFORMATION(Struct):
+    """An entry of class 1; the name's characters follow."""
+
+    NextEntryOffset = count()
+    FileIndex = u32()
+    CreationTime = time()
+    LastAccessTime = time()
+    LastWriteTime = time()
+    ChangeTime = time()
+    EndOfFile = amount()
+    AllocationSize = amount()
+    FileAttributes = named("FILE_ATTRIBUTES")
+    FileNameLength = count()
+    FileName = Tail("FileNameLength")
+
+
+class FILE_FULL_DIR_INFORMATION(FILE_DIRECTORY_INFORMATION, size=68):
+    """An entry of class 2."""
+
+    EaSize = count()
+
+
+class FILE_BOTH_DIR_INFORMATION(FILE_FULL_DIR_INFORMATION, size=94):
+    """An entry of class 3."""
+
+    ShortNameLength = u8()
+    ShortName = shown_as(PaddedText(), raw(24, at=70))
+
+
+class FILE_ID_BOTH_DIR_INFORMATION(FILE_BOTH_DIR_INFORMATION):
+    """An entry of class 37."""
+
+    FileId = u64()
+
+
+class FILE_ID_FULL_DIR_INFORMATION(FILE_FULL_DIR_INFORMATION):
+    """An entry of class 38."""
+
+    FileId = u64()
 
 
 class FILE_NAMES_INFORMATION(Struct):
     """An entry of class 12; the name's characters follow."""
 
-    NextEntryOffset = u32()
+    NextEntryOffset = count()
     FileIndex = u32()
-    FileNameLength = u32()
+    FileNameLength = count()
+    FileName = Tail("FileNameLength")
 
 
 class FILE_NOTIFY_INFORMATION(Struct):
     """One change in a directory; the name's characters follow."""
 
-    NextEntryOffset = u32()
-    Action = u32()
-    FileNameLength = u32()
+    NextEntryOffset = count()
+    Action = named("FILE_ACTION")
+    FileNameLength = count()
+    FileName = Tail("FileNameLength")
 
 
 class CONSOLE_OUTPUT_INFO(Struct):

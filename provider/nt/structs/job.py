@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from emu.struct import Struct, i64, struct_of, u32
+from emu.struct import Struct, struct_of, u32
+from provider.nt.structs.member import amount, count, handle
 from provider.nt.structs.ps import IO_COUNTERS
 
 
 class JOBOBJECT_BASIC_ACCOUNTING_INFORMATION(Struct):
     """Class 1; times in 100 ns."""
 
-    TotalUserTime = i64()
-    TotalKernelTime = i64()
-    ThisPeriodTotalUserTime = i64()
-    ThisPeriodTotalKernelTime = i64()
+    TotalUserTime = amount()
+    TotalKernelTime = amount()
+    ThisPeriodTotalUserTime = amount()
+    ThisPeriodTotalKernelTime = amount()
     TotalPageFaultCount = u32()
-    TotalProcesses = u32()
-    ActiveProcesses = u32()
+    TotalProcesses = count()
+    ActiveProcesses = count()
     TotalTerminatedProcesses = u32()
 
 
@@ -29,12 +30,12 @@ class JOBOBJECT_BASIC_AND_IO_ACCOUNTING_INFORMATION(Struct):
 class JOBOBJECT_BASIC_LIMIT_INFORMATION(Struct):
     """Class 2; times in 100 ns, working sets in bytes, the priority class is NT's."""
 
-    PerProcessUserTimeLimit = i64()
-    PerJobUserTimeLimit = i64()
+    PerProcessUserTimeLimit = amount()
+    PerJobUserTimeLimit = amount()
     LimitFlags = u32()
     MinimumWorkingSetSize = u32()
     MaximumWorkingSetSize = u32()
-    ActiveProcessLimit = u32()
+    ActiveProcessLimit = count()
     Affinity = u32()
     PriorityClass = u32()
     SchedulingClass = u32()
@@ -55,4 +56,4 @@ class JOBOBJECT_ASSOCIATE_COMPLETION_PORT(Struct):
     """Class 7."""
 
     CompletionKey = u32()
-    CompletionPort = u32()
+    CompletionPort = handle()

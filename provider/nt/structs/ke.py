@@ -2,48 +2,49 @@
 
 from __future__ import annotations
 
-from emu.struct import Struct, i32, i64, struct_of, u8, u32
+from emu.struct import Struct, struct_of, u32
+from provider.nt.structs.member import amount, flag, named, number, status
 from provider.nt.structs.process import CLIENT_ID
 
 
 class EVENT_BASIC_INFORMATION(Struct):
     """NtQueryEvent, class 0."""
 
-    EventType = u32()
-    EventState = i32()
+    EventType = named("EVENT_TYPE")
+    EventState = number()
 
 
 class MUTANT_BASIC_INFORMATION(Struct):
     """NtQueryMutant, class 0; CurrentCount is 1 while nobody owns the mutant."""
 
-    CurrentCount = i32()
-    OwnedByCaller = u8()
-    AbandonedState = u8()
+    CurrentCount = number()
+    OwnedByCaller = flag()
+    AbandonedState = flag()
 
 
 class SEMAPHORE_BASIC_INFORMATION(Struct):
     """NtQuerySemaphore, class 0."""
 
-    CurrentCount = i32()
-    MaximumCount = i32()
+    CurrentCount = number()
+    MaximumCount = number()
 
 
 class TIMER_BASIC_INFORMATION(Struct):
     """NtQueryTimer, class 0; RemainingTime in 100 ns, negative once the time is over."""
 
-    RemainingTime = i64()
-    TimerState = u8()
+    RemainingTime = amount()
+    TimerState = flag()
 
 
 class THREAD_BASIC_INFORMATION(Struct):
     """NtQueryInformationThread, class 0."""
 
-    ExitStatus = u32()
+    ExitStatus = status()
     TebBaseAddress = u32()
     ClientId = struct_of(CLIENT_ID)
     AffinityMask = u32()
-    Priority = i32()
-    BasePriority = i32()
+    Priority = number()
+    BasePriority = number()
 
 
 class PS_ATTRIBUTE(Struct):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from emu.struct import Struct, i64, pointer, struct_of, u16, u32
+from provider.nt.structs.member import handle, named
 from provider.nt.structs.process import CLIENT_ID
 
 
@@ -11,7 +12,7 @@ class PORT_MESSAGE(Struct):
 
     DataLength = u16()
     TotalLength = u16()
-    Type = u16()
+    Type = named("LPC_TYPE", size=2)
     DataInfoOffset = u16()
     """From the header to a PORT_DATA_INFORMATION in the message; 0: there is none."""
     ClientId = struct_of(CLIENT_ID)
@@ -23,7 +24,7 @@ class PORT_VIEW(Struct):
     """A section that a side brings along, and where both sides see it."""
 
     Length = u32()
-    SectionHandle = u32()
+    SectionHandle = handle()
     SectionOffset = u32()
     ViewSize = u32()
     ViewBase = pointer()

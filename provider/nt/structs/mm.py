@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from emu.struct import Struct, i64, u8, u16, u32
+from emu.struct import Struct, u8, u16, u32
+from provider.nt.structs.member import amount, code, named, page_protection
 
 
 class MEMORY_BASIC_INFORMATION(Struct):
@@ -10,18 +11,18 @@ class MEMORY_BASIC_INFORMATION(Struct):
 
     BaseAddress = u32()
     AllocationBase = u32()
-    AllocationProtect = u32()
+    AllocationProtect = page_protection()
     RegionSize = u32()
-    State = u32()
-    Protect = u32()
-    Type = u32()
+    State = named("MEM_STATE")
+    Protect = page_protection()
+    Type = named("MEM_TYPE")
 
 
 class MEMORY_REGION_INFORMATION(Struct):
     """An allocation: NtQueryVirtualMemory class 3 (ntifs.h)."""
 
     AllocationBase = u32()
-    AllocationProtect = u32()
+    AllocationProtect = page_protection()
     RegionType = u32()
     RegionSize = u32()
     CommitSize = u32()
@@ -47,14 +48,14 @@ class SECTION_BASIC_INFORMATION(Struct):
     """NtQuerySection class 0."""
 
     BaseAddress = u32()
-    Attributes = u32()
-    MaximumSize = i64()
+    Attributes = named("SECTION_ATTRIBUTES")
+    MaximumSize = amount()
 
 
 class SECTION_IMAGE_INFORMATION(Struct):
     """NtQuerySection class 1: what process creation reads from an image."""
 
-    TransferAddress = u32()
+    TransferAddress = code()
     ZeroBits = u32()
     MaximumStackSize = u32()
     CommittedStackSize = u32()

@@ -5,9 +5,11 @@ from __future__ import annotations
 import struct
 from typing import Annotated, NamedTuple
 
-from emu.struct import Struct, i64, raw, struct_of, u8, u32
+from emu.struct import Struct, raw, u8, u32
+from provider.codec import STRANGER, Codec, UserMemory, Viewer
 from provider.kernel.mm import AccessViolation
 from provider.nt.status import NTSTATUS, NtError
+from provider.nt.structs.member import count, flag, named, text, time
 from provider.nt.types import (
     OBJECT_ATTRIBUTES_HEADER,
     UNICODE_STRING_HEADER,
@@ -15,7 +17,6 @@ from provider.nt.types import (
     decode_utf16,
     quoted,
 )
-from provider.syscall import STRANGER, Codec, UserMemory, Viewer
 
 
 class OBJ:
@@ -138,25 +139,25 @@ LATE_OBJECT_ATTRIBUTES = Annotated[Uncaptured, UncapturedCodec()]
 class OBJECT_BASIC_INFORMATION(Struct):
     """NtQueryObject, class 0."""
 
-    Attributes = u32()
-    GrantedAccess = u32()
-    HandleCount = u32()
-    PointerCount = u32()
+    Attributes = named("OBJ_ATTRIBUTES")
+    GrantedAccess = named("STANDARD_ACCESS")
+    HandleCount = count()
+    PointerCount = count()
     PagedPoolCharge = u32()
     NonPagedPoolCharge = u32()
     Reserved = raw(12)
     NameInfoSize = u32()
     TypeInfoSize = u32()
     SecurityDescriptorSize = u32()
-    CreationTime = i64()
+    CreationTime = time()
 
 
 class OBJECT_TYPE_INFORMATION(Struct):
     """NtQueryObject, class 2; the name's characters follow."""
 
-    TypeName = struct_of(UNICODE_STRING_HEADER)
-    TotalNumberOfObjects = u32()
-    TotalNumberOfHandles = u32()
+    TypeName = text()
+    TotalNumberOfObjects = count()
+    TotalNumberOfHandles = count()
     PoolUsage = raw(16)
     HighWaterNumberOfObjects = u32()
     HighWaterNumberOfHandles = u32()
@@ -179,12 +180,12 @@ class OBJECT_TYPE_INFORMATION(Struct):
 class OBJECT_HANDLE_FLAG_INFORMATION(Struct):
     """NtQueryObject and NtSetInformationObject, class 4."""
 
-    Inherit = u8()
-    ProtectFromClose = u8()
+    Inherit = flag()
+    ProtectFromClose = flag()
 
 
 class OBJECT_DIRECTORY_INFORMATION(Struct):
     """One entry of NtQueryDirectoryObject."""
 
-    Name = struct_of(UNICODE_STRING_HEADER)
-    TypeName = struct_of(UNICODE_STRING_HEADER)
+    Name = text()
+    TypeName = text()

@@ -7,6 +7,7 @@ documented ones).  Fields that nothing of ours sets are left out, and read as ze
 from __future__ import annotations
 
 from emu.struct import Struct, pointer, raw, struct_of, u8, u16, u32, u64, words
+from provider.nt.structs.member import count
 from provider.nt.types import UNICODE_STRING_HEADER
 
 PEB_VA = 0x7FFDF000
@@ -17,8 +18,8 @@ PROCESSOR_FEATURES = 64
 class CLIENT_ID(Struct):
     """Process and thread id."""
 
-    UniqueProcess = u32()
-    UniqueThread = u32()
+    UniqueProcess = count()
+    UniqueThread = count()
 
 
 class CURDIR(Struct):

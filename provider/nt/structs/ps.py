@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from emu.struct import Struct, i64, struct_of, u8, u32, u64
+from emu.struct import Struct, struct_of, u8, u32, u64
+from provider.nt.structs.member import amount, count, status, time
 
 
 class PROCESS_BASIC_INFORMATION(Struct):
     """Class 0."""
 
-    ExitStatus = u32()
+    ExitStatus = status()
     PebBaseAddress = u32()
     AffinityMask = u32()
-    BasePriority = u32()
-    UniqueProcessId = u32()
-    InheritedFromUniqueProcessId = u32()
+    BasePriority = count()
+    UniqueProcessId = count()
+    InheritedFromUniqueProcessId = count()
 
 
 class PROCESS_EXTENDED_BASIC_INFORMATION(Struct):
@@ -55,10 +56,10 @@ class VM_COUNTERS(Struct):
 class KERNEL_USER_TIMES(Struct):
     """Class 4; units of 100 ns."""
 
-    CreateTime = i64()
-    ExitTime = i64()
-    KernelTime = i64()
-    UserTime = i64()
+    CreateTime = time()
+    ExitTime = time()
+    KernelTime = amount()
+    UserTime = amount()
 
 
 class IO_COUNTERS(Struct):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from emu.struct import Struct, i64, pointer, raw, u8, u16, u32
+from emu.struct import Struct, pointer, raw, u8, u16, u32
+from provider.nt.structs.member import handle, named, sid, time
 
 
 class LUID_AND_ATTRIBUTES(Struct, size=12):
@@ -28,9 +29,9 @@ class TOKEN_STATISTICS(Struct):
     TokenIdHigh = u32()
     AuthenticationIdLow = u32()
     AuthenticationIdHigh = u32()
-    ExpirationTime = i64()
-    TokenType = u32()
-    ImpersonationLevel = u32()
+    ExpirationTime = time()
+    TokenType = named("TOKEN_TYPE")
+    ImpersonationLevel = named("SECURITY_IMPERSONATION_LEVEL")
     DynamicCharged = u32()
     DynamicAvailable = u32()
     GroupCount = u32()
@@ -51,7 +52,7 @@ class GENERIC_MAPPING(Struct):
 class SID_AND_ATTRIBUTES(Struct):
     """An entry of TOKEN_GROUPS."""
 
-    Sid = pointer()
+    Sid = sid()
     Attributes = u32()
 
 
@@ -59,7 +60,7 @@ class SECURITY_QUALITY_OF_SERVICE(Struct, size=12):
     """How far a server may act for its client."""
 
     Length = u32()
-    ImpersonationLevel = u32()
+    ImpersonationLevel = named("SECURITY_IMPERSONATION_LEVEL")
     ContextTrackingMode = u8()
     EffectiveOnly = u8()
 
@@ -82,5 +83,5 @@ class PRIVILEGE_SET_HEADER(Struct):
 class PROCESS_ACCESS_TOKEN(Struct):
     """NtSetInformationProcess, class 9."""
 
-    Token = u32()
-    Thread = u32()
+    Token = handle()
+    Thread = handle()

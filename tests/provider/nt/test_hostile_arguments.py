@@ -19,7 +19,8 @@ from provider.nt.types import HANDLE, PVOID, UnicodeString
 from tests.provider.nt.hostile import BUFFER_BYTES, MOST_BOOTS, NUMBERS, Hostile
 
 if TYPE_CHECKING:
-    from provider.syscall import Codec, Parameter
+    from provider.codec import Codec
+    from provider.syscall import Parameter
 
 CALLS = [call.name for call in syscalls_table().implemented()]
 TRACED = (pytest.param(False, id="plain"), pytest.param(True, id="traced", marks=pytest.mark.slow))
