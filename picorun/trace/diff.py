@@ -37,6 +37,13 @@ _COMPARED = {
 _CONTEXT = 4
 """Equal events before the difference, and events after it, that are kept."""
 _NUMBER = re.compile(r"0x[0-9a-f]+|\b[0-9]+\b")
+_DATE = re.compile(r"\b[0-9]+<[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:.]+>")
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+_ADDRESSES = frozenset(
+    {"CODE", "FILLED", "GIVEN", "HANDLES", "MESSAGE", "MESSAGE_FILLED", "PROCESS_PARAMETERS",
+     "STATE_CHANGE", "TEXT_FILLED", "TEXT_GIVEN"}
+)  # fmt: skip
+"""Types of parameters that are addresses beside PVOID."""
 _LEAST_ADDRESS = 0x10000
 """NT's lowest user address: smaller numbers in structures are no pointers."""
 _TIMES = frozenset({"SystemTime", "PerformanceCounter", "CurrentTime", "PreviousTime"})
@@ -173,6 +180,7 @@ class _Comparer:
 
     def _same(self, first: str, second: str, kind: str) -> bool:
         """Whether two values are equal but for addresses, handles and ids."""
+        first, second = _DATE.sub("time", first), _DATE.sub("time", second)
         if _NUMBER.sub("#", first) != _NUMBER.sub("#", second):
             return False
         pairs = zip(_NUMBER.finditer(first), _NUMBER.finditer(second), strict=True)
@@ -202,13 +210,13 @@ def _stands_for(number: re.Match[str], kind: str) -> bool:
 
     The first number of a pointer is where it points; a quoted text or a name has none.
     """
-    if '"' in number.string[: number.start()] or "<" in number.string[: number.start()]:
+    before = _QUOTED.sub("", number.string[: number.start()])
+    if '"' in before or before.rfind("<") > before.rfind(">"):
         return False
-    is_first = number.start() == 0
-    if is_first and kind.startswith(("Ref[", "Out[")):
+    if number.start() == 0 and (kind.startswith(("Ref[", "Out[")) or kind in _ADDRESSES):
         return True
     inner = kind.removeprefix("Ref[").removeprefix("Out[").rstrip("]").partition(" ")[0].rstrip("]")
     if inner in ("HANDLE", "PVOID", "CLIENT_ID"):
         return True
-    is_structure = "(" in number.string
+    is_structure = "{" in before
     return (is_structure or not kind) and int(number[0], 0) >= _LEAST_ADDRESS

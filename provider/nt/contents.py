@@ -6,12 +6,13 @@ parameter whose name ends with `Class`, by a control code or by a `Type`.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, get_args
 
 from emu.struct import Struct
-from provider.codec import Codec, Viewer, Word, show_members
+from provider.codec import STRANGER, Codec, Record, Viewer, Word, show_field, show_members
 from provider.nt import legend, types
 from provider.nt.legend import Named
 from provider.nt.structs.io import IO_STATUS_BLOCK
@@ -33,6 +34,8 @@ _STORED = ("ReturnLength", "ResultLength", "IoStatusBlock", "NumberOfBytesRead",
 """Parameters that say how much a call has stored."""
 _STRUCTURES = ("io", "ps", "ke", "ex", "mm", "ob", "cm", "se", "job", "lpc", "process", "dbg")
 """The modules of `provider.nt.structs` that are searched by the names in the legend."""
+_MATTER = {"RTL_USER_PROCESS_PARAMETERS": ("CurrentDirectory", "ImagePathName", "CommandLine")}
+"""The members of large structures that are shown."""
 _ESCAPES = {code: f"\\x{code:02x}" for code in range(256) if not 0x20 <= code < 0x7F} | {
     0: "\\0",
     9: "\\t",
@@ -41,6 +44,11 @@ _ESCAPES = {code: f"\\x{code:02x}" for code in range(256) if not 0x20 <= code < 
     34: '\\"',
     92: "\\\\",
 }
+
+
+_LONG_ZERO = 0x100
+_ESCAPES[_LONG_ZERO] = "\\x00"
+_ZERO_BEFORE_DIGIT = re.compile("\0(?=[0-9])")
 
 
 class Contents(Word):
@@ -56,6 +64,16 @@ class Contents(Word):
         self.fills, self.holds, self.size_name = fills, holds, size
 
 
+class OpenStatus(Record[IO_STATUS_BLOCK]):
+    """The IO_STATUS_BLOCK of a call that opens a file: what it did to it."""
+
+    def show(self, value: IO_STATUS_BLOCK, viewer: Viewer = STRANGER) -> str:
+        status = show_field(value, IO_STATUS_BLOCK.Status, viewer)
+        return f"{{{status}, Information={_OPENED.show(value.Information)}}}"
+
+
+_OPENED = Named("FILE_INFORMATION")
+OPEN_STATUS_BLOCK = Annotated[IO_STATUS_BLOCK, OpenStatus(IO_STATUS_BLOCK)]
 GIVEN = Annotated[int, Contents()]
 FILLED = Annotated[int, Contents(fills=True)]
 HANDLES = Annotated[int, Contents(holds="HANDLE", size="Count")]
@@ -63,6 +81,7 @@ TEXT_GIVEN = Annotated[int, Contents(holds="TEXT", size="Length")]
 TEXT_FILLED = Annotated[int, Contents(fills=True, holds="UNICODE_STRING")]
 MESSAGE = Annotated[int, Contents(holds="PORT_MESSAGE")]
 MESSAGE_FILLED = Annotated[int, Contents(fills=True, holds="PORT_MESSAGE")]
+PROCESS_PARAMETERS = Annotated[int, Contents(holds="RTL_USER_PROCESS_PARAMETERS")]
 STATE_CHANGE = Annotated[int, Contents(fills=True, holds="DBGUI_HEADER")]
 
 
@@ -160,8 +179,9 @@ def _number(value: Any) -> int:
 
 
 def quoted_bytes(data: bytes) -> str:
-    """Bytes as a literal in C."""
-    return f'"{data.decode("latin-1").translate(_ESCAPES)}"'
+    """Bytes as a literal in C; a zero byte before a digit is no octal number."""
+    text = _ZERO_BEFORE_DIGIT.sub(chr(_LONG_ZERO), data.decode("latin-1"))
+    return f'"{text.translate(_ESCAPES)}"'
 
 
 def _text(data: bytes) -> str:
@@ -210,9 +230,15 @@ def _show_structure(data: bytes, kind: type[Struct], viewer: Viewer) -> str:
     if len(data) < _end(kind):
         return ""
     value = kind.from_bytes(data.ljust(kind.SIZE, b"\0"))
-    shown = show_members(value, viewer)
+    matter = _MATTER.get(kind.__name__)
+    shown = show_members(value, viewer) if matter is None else _show_some(value, matter, viewer)
     tails = [f"{name}={_show_tail(tail, value, data, viewer)}" for name, tail in _tails(kind)]
     return f"{shown[:-1]}, {', '.join(tails)}}}" if tails else shown
+
+
+def _show_some(value: Struct, names: Sequence[str], viewer: Viewer) -> str:
+    fields = [field for field in value.FIELDS if field.name in names]
+    return f"{{{', '.join(show_field(value, field, viewer) for field in fields)}}}"
 
 
 def _end(kind: type[Struct]) -> int:

@@ -20,6 +20,15 @@ if TYPE_CHECKING:
 
 Head = tuple[int, int, int, int, int, str, str, tuple[int, ...], str]
 _FIRST_ERROR = 0xC0000000
+_PSEUDO_HANDLES = {
+    CURRENT_PROCESS: "current process",
+    CURRENT_THREAD: "current thread",
+    0xFFFFFFFC: "current process token",
+    0xFFFFFFFB: "current thread token",
+    0xFFFFFFFA: "current thread effective token",
+}
+"""Of processes, threads, and tokens (NtCurrentProcessToken and its kin, ntseapi.h of phnt)."""
+_FIRST_PSEUDO_HANDLE = min(_PSEUDO_HANDLES)
 NO_RETURN = "?"
 """Stands for the status of a call whose thread it ended."""
 
@@ -166,8 +175,8 @@ class HandleNames:
 
     def name_of(self, handle: int) -> str:
         """See `codec.Viewer`."""
-        if handle >= CURRENT_THREAD:
-            return "current process" if handle == CURRENT_PROCESS else "current thread"
+        if handle >= _FIRST_PSEUDO_HANDLE and handle in _PSEUDO_HANDLES:
+            return _PSEUDO_HANDLES[handle]
         try:
             target = self._process.handles.entry(handle).object
         except KernelError:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from provider.kernel.io.mailslot import Mailslot, MailslotDevice
 from provider.kernel.io.request import Disposition
 from provider.kernel.thread import Thread
+from provider.nt.contents import OPEN_STATUS_BLOCK
 from provider.nt.io.open_calls import insert_file, open_request
 from provider.nt.io.operation import Operation
 from provider.nt.ke.timeout import due_time
@@ -15,7 +16,6 @@ from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.io import (
     FILE_MAILSLOT_PEEK_BUFFER,
     FILE_MAILSLOT_QUERY_INFORMATION,
-    IO_STATUS_BLOCK,
 )
 from provider.nt.structs.ob import OBJECT_ATTRIBUTES
 from provider.nt.table import nt
@@ -37,7 +37,7 @@ def NtCreateMailslotFile(
     FileHandle: Out[HANDLE],
     DesiredAccess: FILE_ACCESS_MASK,
     ObjectAttributes: OBJECT_ATTRIBUTES | None,
-    IoStatusBlock: Out[IO_STATUS_BLOCK],
+    IoStatusBlock: Out[OPEN_STATUS_BLOCK],
     CreateOptions: FILE_OPTIONS,
     MailslotQuota: ULONG,
     MaximumMessageSize: ULONG,

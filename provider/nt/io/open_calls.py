@@ -13,7 +13,7 @@ from provider.kernel.io.request import (
 )
 from provider.kernel.ob.object import KernelObject
 from provider.kernel.thread import Thread
-from provider.nt.contents import GIVEN
+from provider.nt.contents import GIVEN, OPEN_STATUS_BLOCK
 from provider.nt.handles import reference, userland_of
 from provider.nt.io import ea_format
 from provider.nt.io.opener import NtOpener
@@ -54,7 +54,7 @@ def NtCreateFile(
     FileHandle: Out[HANDLE],
     DesiredAccess: FILE_ACCESS_MASK,
     ObjectAttributes: OBJECT_ATTRIBUTES | None,
-    IoStatusBlock: Out[IO_STATUS_BLOCK],
+    IoStatusBlock: Out[OPEN_STATUS_BLOCK],
     AllocationSize: LARGE_INTEGER | None,
     FileAttributes: FILE_ATTRIBUTES,
     ShareAccess: FILE_SHARE,
@@ -89,7 +89,7 @@ def NtOpenFile(
     FileHandle: Out[HANDLE],
     DesiredAccess: FILE_ACCESS_MASK,
     ObjectAttributes: OBJECT_ATTRIBUTES | None,
-    IoStatusBlock: Out[IO_STATUS_BLOCK],
+    IoStatusBlock: Out[OPEN_STATUS_BLOCK],
     ShareAccess: FILE_SHARE,
     OpenOptions: FILE_OPTIONS,
 ) -> None:

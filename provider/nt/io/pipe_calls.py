@@ -8,6 +8,7 @@ from provider.kernel.io.pipe import FULL_DUPLEX
 from provider.kernel.io.pipe_device import PipeDevice
 from provider.kernel.io.request import Disposition
 from provider.kernel.thread import Thread
+from provider.nt.contents import OPEN_STATUS_BLOCK
 from provider.nt.handles import userland_of
 from provider.nt.io.open_calls import insert_file, open_request
 from provider.nt.io.operation import Operation
@@ -24,7 +25,6 @@ from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.io import (
     FILE_PIPE_INFORMATION,
     FILE_PIPE_LOCAL_INFORMATION,
-    IO_STATUS_BLOCK,
 )
 from provider.nt.structs.ob import OBJECT_ATTRIBUTES
 from provider.nt.table import nt
@@ -46,7 +46,7 @@ def NtCreateNamedPipeFile(
     FileHandle: Out[HANDLE],
     DesiredAccess: FILE_ACCESS_MASK,
     ObjectAttributes: OBJECT_ATTRIBUTES | None,
-    IoStatusBlock: Out[IO_STATUS_BLOCK],
+    IoStatusBlock: Out[OPEN_STATUS_BLOCK],
     ShareAccess: FILE_SHARE,
     CreateDisposition: FILE_DISPOSITION,
     CreateOptions: FILE_OPTIONS,

@@ -42,15 +42,16 @@ _SHOWN = CONTEXT_FLAGS.CONTROL, CONTEXT_FLAGS.INTEGER, CONTEXT_FLAGS.DEBUG_REGIS
 
 
 class ContextRecord(Record[CONTEXT]):
-    """A CONTEXT, shown by the registers that its flags name, but for segments and floats."""
+    """A CONTEXT, shown by the registers that its flags name: integers, and armed breakpoints."""
 
     def show(self, value: CONTEXT, viewer: Viewer = STRANGER) -> str:
         flags = value.ContextFlags
         names = {name for part in _SHOWN if flags & part == part for name in _MEMBERS[part]}
         names = {"ContextFlags", *names} - {"SegCs", "SegSs"}
-        shown = [
-            show_field(value, field, viewer) for field in CONTEXT.FIELDS if field.name in names
-        ]
+        if not (value.Dr6 or value.Dr7):
+            names -= set(_MEMBERS[CONTEXT_FLAGS.DEBUG_REGISTERS])
+        fields = [field for field in CONTEXT.FIELDS if field.name in names]
+        shown = [show_field(value, field, viewer) for field in fields]
         return f"{{{', '.join(shown)}}}"
 
 

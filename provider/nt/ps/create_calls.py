@@ -13,6 +13,7 @@ from provider.kernel.mm import AccessViolation
 from provider.kernel.thread import Thread
 from provider.nt import startup
 from provider.nt.access import PROCESS_CREATE_PROCESS
+from provider.nt.contents import PROCESS_PARAMETERS
 from provider.nt.dbg.debug_calls import DEBUG_PROCESS_ASSIGN
 from provider.nt.dbg.debug_object import DebugObject
 from provider.nt.handles import live_process, nt_part, reference
@@ -68,7 +69,7 @@ def NtCreateUserProcess(
     ThreadObjectAttributes: OBJECT_ATTRIBUTES | None,
     ProcessFlags: PROCESS_CREATE_FLAGS,
     ThreadFlags: THREAD_CREATE_FLAGS,
-    ProcessParameters: PVOID,
+    ProcessParameters: PROCESS_PARAMETERS,
     CreateInfo: PVOID,
     AttributeList: PVOID,
 ) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from emu.struct import Struct, u8, u16, u32
-from provider.nt.structs.member import amount, code, named, page_protection
+from provider.nt.structs.member import amount, code, flag, named, page_protection
 
 
 class MEMORY_BASIC_INFORMATION(Struct):
@@ -59,14 +59,14 @@ class SECTION_IMAGE_INFORMATION(Struct):
     ZeroBits = u32()
     MaximumStackSize = u32()
     CommittedStackSize = u32()
-    SubSystemType = u32()
+    SubSystemType = named("IMAGE_SUBSYSTEM")
     SubSystemMinorVersion = u16()
     SubSystemMajorVersion = u16()
     OperatingSystemVersion = u32()
-    ImageCharacteristics = u16()
-    DllCharacteristics = u16()
-    Machine = u16()
-    ImageContainsCode = u8()
+    ImageCharacteristics = named("IMAGE_CHARACTERISTICS", size=2)
+    DllCharacteristics = named("IMAGE_DLL_CHARACTERISTICS", size=2)
+    Machine = named("IMAGE_MACHINE", size=2)
+    ImageContainsCode = flag()
     ImageFlags = u8()
     LoaderFlags = u32()
     ImageFileSize = u32()

@@ -8,6 +8,7 @@ from typing import Annotated, NamedTuple
 from emu.struct import Struct, raw, u8, u32
 from provider.codec import STRANGER, Codec, UserMemory, Viewer
 from provider.kernel.mm import AccessViolation
+from provider.nt.legend import Named
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.member import count, flag, named, text, time
 from provider.nt.types import (
@@ -70,6 +71,9 @@ class ObjectAttributes(NamedTuple):
         return bool(self.attributes & OBJ.OBJ_INHERIT)
 
 
+_FLAGS = Named("OBJ_ATTRIBUTES")
+
+
 class ObjectAttributesCodec(Codec[ObjectAttributes]):
     """OBJECT_ATTRIBUTES, captured with the name that it points to.
 
@@ -89,7 +93,9 @@ class ObjectAttributesCodec(Codec[ObjectAttributes]):
 
     def show(self, value: ObjectAttributes, viewer: Viewer = STRANGER) -> str:
         name = quoted(value.name)
-        return f"{Handle().show(value.root, viewer)}:{name}" if value.root else name
+        more = value.attributes & ~OBJ.OBJ_CASE_INSENSITIVE
+        flags = f"<{_FLAGS.show(more)}>" if more else ""
+        return f"{Handle().show(value.root, viewer)}:{name}{flags}" if value.root else name + flags
 
 
 def _capture_name(memory: UserMemory, va: int) -> str:

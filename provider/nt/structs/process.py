@@ -7,7 +7,7 @@ documented ones).  Fields that nothing of ours sets are left out, and read as ze
 from __future__ import annotations
 
 from emu.struct import Struct, pointer, raw, struct_of, u8, u16, u32, u64, words
-from provider.nt.structs.member import count
+from provider.nt.structs.member import count, text
 from provider.nt.types import UNICODE_STRING_HEADER
 
 PEB_VA = 0x7FFDF000
@@ -25,7 +25,7 @@ class CLIENT_ID(Struct):
 class CURDIR(Struct):
     """The current directory: its path, with a final backslash, and an open handle or 0."""
 
-    DosPath = struct_of(UNICODE_STRING_HEADER)
+    DosPath = text()
     Handle = u32()
 
 
@@ -43,8 +43,8 @@ class RTL_USER_PROCESS_PARAMETERS(Struct, size=0x2A4):
     StandardError = u32()
     CurrentDirectory = struct_of(CURDIR)
     DllPath = struct_of(UNICODE_STRING_HEADER)
-    ImagePathName = struct_of(UNICODE_STRING_HEADER)
-    CommandLine = struct_of(UNICODE_STRING_HEADER)
+    ImagePathName = text()
+    CommandLine = text()
     Environment = pointer()
     WindowFlags = u32(at=0x68)
     WindowTitle = struct_of(UNICODE_STRING_HEADER, at=0x70)
