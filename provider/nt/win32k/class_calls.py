@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from emu.struct import Struct, pointer, u32
+from provider.codec import Record
 from provider.kernel.thread import Thread
 from provider.nt.ex.atom import integer_atom
 from provider.nt.handles import nt_part
@@ -30,7 +31,6 @@ from provider.nt.win32k.last_error import (
 )
 from provider.nt.win32k.send import window_or_error
 from provider.nt.win32k.window_class import CS_GLOBALCLASS, WindowClass
-from provider.syscall import Record
 
 _MOST_EXTRA = 0x10000
 _MOST_CLASSES = 10000

@@ -8,10 +8,11 @@ from provider.kernel.ob.access import STANDARD_REQUIRED, GenericMapping
 from provider.kernel.ob.object import KernelObject
 from provider.kernel.thread import Thread
 from provider.nt.handles import reference
+from provider.nt.legend import ACCESS_MASK
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.ob import OBJ, OBJECT_ATTRIBUTES
 from provider.nt.table import win32k
-from provider.nt.types import ACCESS_MASK, HANDLE, LONG, PVOID, ULONG, encode_utf16
+from provider.nt.types import HANDLE, LONG, PVOID, ULONG, encode_utf16
 from provider.nt.win32k.desktop import desktop_of
 from provider.nt.win32k.last_error import ERROR_INSUFFICIENT_BUFFER, ERROR_INVALID_PARAMETER, fail
 
