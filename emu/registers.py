@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import ctypes
 import struct
-from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from unicorn import x86_const
@@ -40,8 +39,7 @@ class EngineMismatch(RuntimeError):
     """The engine's state is not laid out as the self-test expects; nothing can be run with it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """Offsets in bytes inside a context blob."""
 
     size: int
@@ -84,7 +82,7 @@ class Layout:
         offset = bytes(view).find(marker.to_bytes(4, "little"))
         if offset < 0:
             raise EngineMismatch("the base of FS is not in the context blob")
-        return replace(self, fs_base=offset)
+        return self._replace(fs_base=offset)
 
 
 class Context:

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cached_property
 from typing import NamedTuple, Protocol
@@ -166,15 +165,11 @@ class Directories(Protocol):
         """The base relocations."""
 
 
-@dataclass(frozen=True, eq=False)
-class Image:
-    """A PE32 image.  Sizes are in bytes; enumerations keep the numbers of the specification.
-
-    The fields have the meaning of the fields of the same name in "PE Format" (Microsoft).
-    """
+class _Fields(NamedTuple):
+    """What `Image` is made of."""
 
     name: str
-    data: bytes = field(repr=False)
+    data: bytes
     machine: int
     characteristics: int
     timestamp: int
@@ -199,7 +194,21 @@ class Image:
     sections: tuple[Section, ...]
     directory_table: tuple[tuple[Rva, int], ...]
     runs: tuple[PageRun, ...]
-    directories: Directories = field(repr=False)
+    directories: Directories
+
+
+class Image(_Fields):
+    """A PE32 image.  Sizes are in bytes; enumerations keep the numbers of the specification.
+
+    The fields have the meaning of the fields of the same name in "PE Format" (Microsoft).
+    An image is itself alone, whatever others say.
+    """
+
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
+
+    def __repr__(self) -> str:
+        return f"<Image {self.name}>"
 
     @property
     def is_dll(self) -> bool:

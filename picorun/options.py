@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from picorun.trace import Sink
     from provider.nt.ps.shims import Shim
@@ -42,13 +42,12 @@ class RegistryOption(NamedTuple):
     file: Path
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """The inputs of a run.  Equal options give equal runs."""
 
     image: Path
     arguments: tuple[str, ...] = ()
-    environment: dict[str, str] = field(default_factory=dict)
+    environment: Mapping[str, str] = MappingProxyType({})
     """What is added to the environment that every guest gets."""
     ram: int = DEFAULT_RAM
     """Guest memory in bytes."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import guest
 from loader import apiset
@@ -30,8 +30,7 @@ class UserlandMissing(RunFailed):
     """There is no usable userland of that name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Userland:
+class Userland(NamedTuple):
     """A name for people, and host directories: what the first lacks the next may have."""
 
     name: str

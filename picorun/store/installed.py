@@ -9,9 +9,8 @@ import re
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from picorun.store.error import StoreError
 from picorun.store.paths import data_directory
@@ -24,8 +23,7 @@ _AGAIN = "Install the userland again."
 _RESERVED = ("builtin", "auto")
 
 
-@dataclass(frozen=True, slots=True)
-class Description:
+class Description(NamedTuple):
     """The version file: `files` are names with the SHA-256 of their contents."""
 
     name: str
@@ -52,11 +50,10 @@ class Description:
 
     def text(self) -> str:
         """What `read` reads, for people too."""
-        return json.dumps(asdict(self), indent=1) + "\n"
+        return json.dumps(self._asdict(), indent=1) + "\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Installed:
+class Installed(NamedTuple):
     """A userland that is in place."""
 
     directory: Path

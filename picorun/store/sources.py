@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from picorun.store.error import StoreError
 
@@ -17,8 +17,7 @@ _KEPT = ("signed-by", "trusted", "allow-insecure", "check-valid-until")
 _ONE_LINE = re.compile(r"deb\s+(?:\[([^\]]*)\]\s+)?(\S+)\s+(\S+)\s+(.+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """A stanza of a .sources file; the options have small letters."""
 
     uris: str
@@ -38,8 +37,7 @@ class Source:
         return "\n".join(lines) + "\n\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Distribution:
+class Distribution(NamedTuple):
     """What /etc/os-release says: "debian" and "bookworm"."""
 
     id: str

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from provider.nt.status import NTSTATUS, status_name
 from provider.nt.structs.context import integer_registers
@@ -22,8 +21,7 @@ _WITH_ADDRESS = (
 )
 
 
-@dataclass(frozen=True)
-class Crash:
+class Crash(NamedTuple):
     """An unhandled exception: what, where, and the registers."""
 
     code: int

@@ -9,9 +9,8 @@ Each step is told (`ps/creation.py`).  What binds imports and calls entry points
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from emu.ram import PAGE_SIZE
 from provider.kernel.errors import KernelError, Reason
@@ -61,8 +60,7 @@ NTDLL_PATH = "C:\\Windows\\System32\\ntdll.dll"
 _LONGEST_TEXT = 0xFFFC
 
 
-@dataclass(frozen=True)
-class Parameters:
+class Parameters(NamedTuple):
     """What the creator tells a new process; paths are the guest's, with a drive."""
 
     image_path: str

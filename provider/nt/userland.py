@@ -12,9 +12,8 @@ A userland whose stubs call through a pointer finds this code at GATE_VA, in eve
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from emu.ram import PAGE_SIZE
 from loader.stubs import Gate, StubTable, discover
@@ -119,8 +118,10 @@ NT_PRIORITY = PriorityRule()
 WINE_PRIORITY = PriorityRule(saturation=15, is_relative=True, tells_class=True)
 
 
-@dataclass(frozen=True, eq=False)
-class Userland:
+_NOTHING: Mapping[Any, Any] = MappingProxyType({})
+
+
+class Userland(NamedTuple):
     """One ntdll and its habits."""
 
     ntdll: Image
@@ -160,13 +161,13 @@ class Userland:
     """User mode takes random bytes from SystemInterruptInformation."""
     activation_stack_in_teb: bool = False
     """The kernel makes the stack of a thread's activation contexts, in the TEB."""
-    unix_functions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    unix_functions: Mapping[str, tuple[str, ...]] = _NOTHING
     """The functions of the Unix sides of DLLs, by their numbers."""
     unix_key_data: int = 0
     """Bytes that a key of bcrypt's has for its Unix side."""
     window_calls: str = ""
     """The dialect of its win32u, in `provider.nt.win32k.dialect`."""
-    replaced: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    replaced: Mapping[tuple[str, str], int] = _NOTHING
     """Routines that only a desktop could serve, by DLL and export; addresses in their place."""
     loader_va: int = 0
     """PEB.CloudFileFlags, where Wine's dbghelp looks for the Unix loader of a process; it does not
@@ -177,7 +178,7 @@ class Userland:
     """100 ns units in a tick of the shared data's TickCount."""
     version: Version = DEFAULT_VERSION
     """What the guest is told."""
-    registry: Keys = field(default_factory=dict)
+    registry: Keys = _NOTHING
     """What a new registry has beside the common values, or in their place."""
 
     @property

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from provider.kernel.io.layer import Layer, LayerDirectory, LayerFile
@@ -24,21 +23,23 @@ Path = tuple[str, ...]
 """The guest's path of a mount, then names of directories, then the name."""
 
 
-@dataclass(slots=True)
 class Changed:
     """Everything that the guest made, changed, moved or removed, in the order of the paths."""
 
-    files: dict[Path, LayerFile] = field(default_factory=dict)
-    directories: list[Path] = field(default_factory=list)
-    """New ones and moved ones."""
-    removed: list[Path] = field(default_factory=list)
-    """Names that the host has and the guest does not."""
-    parts: int = 0
+    __slots__ = ("_parts", "directories", "files", "removed")
+
+    def __init__(self) -> None:
+        self.files: dict[Path, LayerFile] = {}
+        self.directories: list[Path] = []
+        """New ones and moved ones."""
+        self.removed: list[Path] = []
+        """Names that the host has and the guest does not."""
+        self._parts = 0
 
     def count(self, path: Path) -> Path:
         """Returns a path that is added.  OSError ENAMETOOLONG for too much of them."""
-        self.parts += len(path)
-        if self.parts > MAX_PARTS:
+        self._parts += len(path)
+        if self._parts > MAX_PARTS:
             raise OSError(errno.ENAMETOOLONG, "directories are nested too deep")
         return path
 

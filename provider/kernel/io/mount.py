@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 import stat
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -39,19 +38,25 @@ class MountMode(Enum):
     """All that READ_WRITE allows, but the changes stay in the machine's layer."""
 
 
-@dataclass(frozen=True, slots=True)
 class Mount:
     r"""A host directory at a guest path such as `C:\work`; ValueError for any other path."""
 
-    guest: str
-    host: Path
-    mode: MountMode = MountMode.READ_ONLY
-    beneath: tuple[Path, ...] = ()
-    """More host directories, whose entries show where the ones before have none of the name."""
-    on_missing: Callable[[str], None] | None = None
-    """Told of each name that is looked for in the directory itself and is not there."""
+    __slots__ = ("beneath", "guest", "host", "mode", "on_missing")
 
-    def __post_init__(self) -> None:
+    def __init__(
+        self,
+        guest: str,
+        host: Path,
+        mode: MountMode = MountMode.READ_ONLY,
+        *,
+        beneath: tuple[Path, ...] = (),
+        on_missing: Callable[[str], None] | None = None,
+    ) -> None:
+        self.guest, self.host, self.mode = guest, host, mode
+        self.beneath = beneath
+        """More host directories, whose entries show where the ones before have none of the name."""
+        self.on_missing = on_missing
+        """Told of each name that is looked for in the directory itself and is not there."""
         if not re.fullmatch(r"[A-Za-z]:(\\.*)?", self.guest) or not all(map(is_valid, self.names)):
             raise ValueError(f"{self.guest!r} is not a path such as C:\\work")
 

@@ -7,7 +7,6 @@ file does that thirty times.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
@@ -151,23 +150,34 @@ SETTABLE = (
 )
 
 
-@dataclass(slots=True)
 class OpenRequest:
     """Everything about one open; `path` is relative to `root` or begins with a backslash."""
 
-    path: str
-    access: int = Access.READ_DATA | Access.READ_ATTRIBUTES | Access.SYNCHRONIZE
-    share: int = Share.READ | Share.WRITE | Share.DELETE
-    disposition: Disposition = Disposition.OPEN
-    options: int = OpenOptions.SYNCHRONOUS
-    attributes: int = 0
-    root: KernelObject | None = None
-    ignore_case: bool = True
-    process_id: int = 0
-    opener: Opener = ANYBODY
-    """Who opens."""
-    extended_attributes: Sequence[ExtendedAttribute] = ()
-    """Those that a new file gets."""
+    __slots__ = (
+        *("access", "attributes", "disposition", "extended_attributes", "ignore_case", "opener"),
+        *("options", "path", "process_id", "root", "share"),
+    )
+
+    def __init__(
+        self,
+        path: str,
+        access: int = Access.READ_DATA | Access.READ_ATTRIBUTES | Access.SYNCHRONIZE,
+        share: int = Share.READ | Share.WRITE | Share.DELETE,
+        disposition: Disposition = Disposition.OPEN,
+        options: int = OpenOptions.SYNCHRONOUS,
+        *,
+        root: KernelObject | None = None,
+        process_id: int = 0,
+        opener: Opener = ANYBODY,
+    ) -> None:
+        """`opener` is who opens."""
+        self.path, self.root, self.ignore_case = path, root, True
+        self.access, self.share = access, share
+        self.disposition, self.options = disposition, options
+        self.process_id, self.opener = process_id, opener
+        self.attributes = 0
+        self.extended_attributes: Sequence[ExtendedAttribute] = ()
+        """Those that a new file gets."""
 
     @property
     def wants_directory(self) -> bool:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from provider.nt.status import NTSTATUS, NtError
 
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
     S = TypeVar("S", bound=Struct)
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """Who calls, and with what; `data` is the message's, which routines change."""
 
     server: Server

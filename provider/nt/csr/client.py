@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from provider.nt.csr.dialect import dialect_of
@@ -17,22 +16,25 @@ DEFAULT_SHUTDOWN_LEVEL = 0x280
 """SetProcessShutdownParameters, Win32 API."""
 
 
-@dataclass(eq=False, slots=True)
 class Client:
     """A process of the list; handles are those of the server."""
 
-    process: Process
-    handle: int
-    group_id: int
-    """The process group's, that of the process that leads it."""
-    port_handle: int = 0
-    """Of the server's port for it; 0: it has not connected."""
-    view: range = range(0)
-    """Where the server sees the memory that the client shares with it."""
-    shutdown_level: int = DEFAULT_SHUTDOWN_LEVEL
-    shutdown_flags: int = 0
-    threads: dict[int, Thread] = field(default_factory=dict)
-    """Those that somebody told of, or that have called, by id."""
+    __slots__ = (
+        *("group_id", "handle", "port_handle", "process"),
+        *("shutdown_flags", "shutdown_level", "threads", "view"),
+    )
+
+    def __init__(self, process: Process, handle: int, group_id: int) -> None:
+        self.process, self.handle = process, handle
+        self.group_id = group_id
+        """The process group's, that of the process that leads it."""
+        self.port_handle = 0
+        """Of the server's port for it; 0: it has not connected."""
+        self.view = range(0)
+        """Where the server sees the memory that the client shares with it."""
+        self.shutdown_level, self.shutdown_flags = DEFAULT_SHUTDOWN_LEVEL, 0
+        self.threads: dict[int, Thread] = {}
+        """Those that somebody told of, or that have called, by id."""
 
     @property
     def dialect(self) -> Dialect:

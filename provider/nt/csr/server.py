@@ -8,7 +8,6 @@ process ("CSRSS", Windows Internals, 4th edition, chapters 2 and 6).
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from provider.kernel.errors import KernelError
@@ -201,4 +200,4 @@ class Server:
 
     def _reply(self, message: Message, data: bytes) -> Message:
         reply = of_data(LPC.REPLY, data)
-        return replace(reply, process_id=self.process.id, id=message.id)
+        return reply._replace(process_id=self.process.id, id=message.id)

@@ -7,7 +7,6 @@ debugger gets one event at a time, in the order in which they came.
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import partial
 from typing import TYPE_CHECKING
@@ -45,21 +44,31 @@ class DBG_STATE(IntEnum):
     UNLOAD_DLL = 10
 
 
-@dataclass(eq=False, slots=True)
 class DebugEvent:
     """Something that a debuggee stopped for."""
 
-    state: DBG_STATE
-    process: Process
-    thread: Thread
-    describe: Callable[[Process], bytes]
-    """What follows the header, with handles made in the debugger that is given."""
-    on_continue: Callable[[int], None] = lambda status: None
-    """What happens when the debugger continues with a status."""
-    stopped: list[Thread] = field(default_factory=list)
-    is_read: bool = False
-    is_held: bool = False
-    """Whether it comes once more when its thread would run."""
+    __slots__ = (
+        *("describe", "is_held", "is_read", "on_continue"),
+        *("process", "state", "stopped", "thread"),
+    )
+
+    def __init__(
+        self,
+        state: DBG_STATE,
+        process: Process,
+        thread: Thread,
+        describe: Callable[[Process], bytes],
+        on_continue: Callable[[int], None] = lambda status: None,
+    ) -> None:
+        self.state, self.process, self.thread = state, process, thread
+        self.describe = describe
+        """What follows the header, with handles made in the debugger that is given."""
+        self.on_continue = on_continue
+        """What happens when the debugger continues with a status."""
+        self.stopped: list[Thread] = []
+        self.is_read = False
+        self.is_held = False
+        """Whether it comes once more when its thread would run."""
 
 
 class DebugObject(Waitable):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
-
 
 class Noise:
     """A series of bytes that begins with a seed."""
@@ -13,6 +11,8 @@ class Noise:
 
     def take(self, size: int) -> bytes:
         """The next `size` bytes."""
+        from hashlib import sha256  # 3 ms, which most runs need not pay
+
         data = bytearray()
         while len(data) < size:
             data += sha256(f"{self._seed}:{self._blocks}".encode()).digest()

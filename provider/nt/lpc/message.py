@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import IntEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.lpc import PORT_MESSAGE
@@ -33,8 +32,7 @@ class LPC(IntEnum):
     CONNECTION_REQUEST = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """A captured message; `data` is all that follows the header."""
 
     kind: int
@@ -52,8 +50,8 @@ class Message:
 
     def sent_by(self, sender: Thread, kind: LPC, message_id: int) -> Message:
         """The same message with the sender's ids."""
-        return replace(
-            self, kind=kind, process_id=sender.process.id, thread_id=sender.id, id=message_id
+        return self._replace(
+            kind=kind, process_id=sender.process.id, thread_id=sender.id, id=message_id
         )
 
     def store(self, space: AddressSpace, va: int) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from contextlib import suppress
-from dataclasses import replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
@@ -166,7 +165,7 @@ class Port(Waitable):
             raise NtError(NTSTATUS.INVALID_PORT_HANDLE)
         if self.peer is None or not self.peer.receiver.is_open:
             raise NtError(NTSTATUS.PORT_DISCONNECTED)
-        self.peer.receiver.post(replace(message, context=self.peer.context))
+        self.peer.receiver.post(message._replace(context=self.peer.context))
 
     def may_answer(self, request: Request) -> bool:
         """Whether a request came from the other side of this port's connection.
@@ -197,4 +196,4 @@ class Port(Waitable):
         if peer.role is Role.SERVER and peer.receiver.is_open:
             with suppress(KernelError):  # a queue that is full loses the news
                 closed = of_data(LPC.PORT_CLOSED, b"")
-                peer.receiver.post(replace(closed, context=peer.context))
+                peer.receiver.post(closed._replace(context=peer.context))

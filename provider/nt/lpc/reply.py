@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from provider.kernel.errors import KernelError
@@ -32,7 +31,7 @@ async def ask(
     part.requests.append(request)
     port.requests[message_id] = request
     try:
-        send(replace(sent, request=request))
+        send(sent._replace(request=request))
         return await answer_of(thread, request)
     except (NtError, GeneratorExit):
         forget(thread, request)
@@ -99,4 +98,4 @@ def _tell_end_to(port: Port, thread: Thread, context: int) -> None:
     if port.is_open:
         with suppress(KernelError):
             message = died.sent_by(thread, LPC.CLIENT_DIED, 0)
-            port.post(replace(message, context=context))
+            port.post(message._replace(context=context))

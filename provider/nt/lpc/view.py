@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from provider.kernel.errors import KernelError
@@ -18,16 +17,14 @@ if TYPE_CHECKING:
     from provider.kernel.thread import Thread
 
 
-@dataclass
 class SharedView:
     """A part of a section, where the side that brings it sees it, and where the other one does."""
 
-    handle: int
-    section: SectionObject
-    offset: int
-    size: int
-    base: int = 0
-    remote_base: int = 0
+    __slots__ = ("base", "handle", "offset", "remote_base", "section", "size")
+
+    def __init__(self, handle: int, section: SectionObject, offset: int, size: int) -> None:
+        self.handle, self.section, self.offset, self.size = handle, section, offset, size
+        self.base = self.remote_base = 0
 
     def map(self, views: Views) -> int:
         """Map it into one side; returns the address.  KernelError."""

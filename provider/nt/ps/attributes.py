@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -71,7 +70,6 @@ class StandardHandles(NamedTuple):
     """With REQUESTED: of what images."""
 
 
-@dataclass
 class ProcessAttributes:
     """The attributes that this kernel acts on; others that NT has are passed over."""
 
@@ -94,7 +92,9 @@ class ProcessAttributes:
     mitigation: int = 0
     """PROCESS_CREATION_MITIGATION_POLICY_… bits."""
     may_create_children: bool = True
-    outputs: dict[int, PS_ATTRIBUTE] = field(default_factory=dict)
+
+    def __init__(self) -> None:
+        self.outputs: dict[int, PS_ATTRIBUTE] = {}
 
     def store(self, space: AddressSpace, attribute: int, data: bytes) -> None:
         """Tell the caller `data` if it asks for `attribute`.  AccessViolation."""

@@ -8,7 +8,6 @@ subject has to be granted a right twice, the second time by its restricting SIDs
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from provider.kernel.ob.access import (
@@ -46,8 +45,7 @@ _OWNERS: Final = READ_CONTROL | WRITE_DAC
 _EVERYTHING: Final = 0xFFFFFFFF
 
 
-@dataclass(frozen=True)
-class Subject:
+class Subject(NamedTuple):
     """Who asks, as far as the check needs to know."""
 
     allowing: frozenset[bytes]

@@ -6,8 +6,6 @@ ntddk.h), so that a structure declared wrong is found.
 
 from __future__ import annotations
 
-import dataclasses
-
 import pytest
 
 from emu.ram import PAGE_SIZE
@@ -57,7 +55,7 @@ def text(machine: NtMachine, va: int) -> str:
 @pytest.mark.parametrize("size", [1 << 31, 0x7FFF0000, 0xFFFFFFFF])
 def test_a_stack_too_large_is_refused(size: int) -> None:
     provider = NtProvider(Kernel(ram_bytes=16 << 20))
-    image = dataclasses.replace(program_image("nop"), stack_reserve=size)
+    image = program_image("nop")._replace(stack_reserve=size)
     process = startup.create_process(provider, image, ntdll_image(), b"", "a.exe")
     with pytest.raises(KernelError) as caught:
         startup.create_initial_thread(provider, process)
@@ -81,10 +79,10 @@ LONG = "x" * 0x7FFF
 @pytest.mark.parametrize(
     "parameters",
     [
-        dataclasses.replace(PARAMETERS, command_line=LONG),
-        dataclasses.replace(PARAMETERS, image_path=LONG),
-        dataclasses.replace(PARAMETERS, current_directory=LONG),
-        dataclasses.replace(PARAMETERS, dll_path=LONG),
+        PARAMETERS._replace(command_line=LONG),
+        PARAMETERS._replace(image_path=LONG),
+        PARAMETERS._replace(current_directory=LONG),
+        PARAMETERS._replace(dll_path=LONG),
     ],
     ids=["command line", "image", "directory", "DLL path"],
 )
@@ -97,7 +95,7 @@ def test_a_text_too_long_for_its_length_is_refused(
 
 def test_a_long_text_that_fits(machine: NtMachine) -> None:
     line = "x" * 0x7FFE
-    parameters = dataclasses.replace(PARAMETERS, command_line=line)
+    parameters = PARAMETERS._replace(command_line=line)
     startup.set_parameters(machine.process, parameters)
     assert text(machine, machine.read(PEB + 0x10) + 0x40) == line
 

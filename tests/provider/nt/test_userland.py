@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import struct
 from collections import defaultdict
 from pathlib import Path
@@ -337,15 +336,15 @@ def test_the_loaders_complaint_says_which_dll_is_missing() -> None:
     ("os_version", "build"), [((6, 1), 7601), ((5, 1), 2600), ((10, 0), 19045), ((0, 0), 19045)]
 )
 def test_the_version_that_a_userland_reports(os_version: tuple[int, int], build: int) -> None:
-    image = dataclasses.replace(foreign_ntdll(Gate.SHARED).image, os_version=os_version)
+    image = foreign_ntdll(Gate.SHARED).image._replace(os_version=os_version)
     assert recognise(image).version.build == build
-    ours = dataclasses.replace(foreign_ntdll(Gate.INT_2E).image, os_version=os_version)
+    ours = foreign_ntdll(Gate.INT_2E).image._replace(os_version=os_version)
     assert recognise(ours).version == DEFAULT_VERSION
 
 
 def test_the_shared_data_of_windows_7() -> None:
     ntdll = foreign_ntdll(Gate.SHARED)
-    image = dataclasses.replace(ntdll.image, os_version=(6, 1))
+    image = ntdll.image._replace(os_version=(6, 1))
     machine = boot(ntdll._replace(image=image), "nop")
     words = struct.unpack("<2I", machine.process.space.read(SHARED + 0x26C, 8))
     assert (words, machine.read(SHARED + 0x300)) == ((6, 1), GATE_VA)

@@ -7,7 +7,6 @@ is done: the receiver gets what there is, and then 0 bytes (RFC 793, 3.5).
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from provider.kernel.errors import KernelError, Reason
@@ -19,17 +18,18 @@ if TYPE_CHECKING:
     from provider.kernel.io.pipe_queue import Pool
 
 
-@dataclass(slots=True, eq=False)
 class Receive:
     """What a request to receive wants, and whom the data came from."""
 
-    size: int
-    peek: bool = False
-    wait_all: bool = False
-    may_wait: bool = True
-    source: Address | None = None
-    got: bytearray = field(default_factory=bytearray)
-    """What has come of what is to come whole."""
+    __slots__ = ("got", "may_wait", "peek", "size", "source", "wait_all")
+
+    def __init__(
+        self, size: int, peek: bool = False, wait_all: bool = False, may_wait: bool = True
+    ) -> None:
+        self.size, self.peek, self.wait_all, self.may_wait = size, peek, wait_all, may_wait
+        self.source: Address | None = None
+        self.got = bytearray()
+        """What has come of what is to come whole."""
 
     @property
     def left(self) -> int:
@@ -37,13 +37,13 @@ class Receive:
         return self.size - len(self.got)
 
 
-@dataclass(slots=True, eq=False)
 class _Send:
     """A send that the window does not cover."""
 
-    irp: Irp
-    data: bytes
-    start: int
+    __slots__ = ("data", "irp", "start")
+
+    def __init__(self, irp: Irp, data: bytes, start: int) -> None:
+        self.irp, self.data, self.start = irp, data, start
 
 
 class ByteQueue:

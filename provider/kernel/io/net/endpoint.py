@@ -190,9 +190,7 @@ class Endpoint(FileObject):
 
     def inherited_options(self) -> SocketOptions:
         """What accepted sockets have of their listener's options."""
-        from dataclasses import replace
-
-        return replace(self.options, groups=set(), kept=dict(self.options.kept))
+        return self.options.inherited()
 
     def on_close(self) -> None:
         for poll in tuple(self.polls):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 BUFFER_BYTES = 64 << 10
@@ -17,7 +16,6 @@ class Linger(NamedTuple):
     seconds: int = 0
 
 
-@dataclass(slots=True)
 class SocketOptions:
     """A new socket's options; accepted ones begin with those of their listener."""
 
@@ -26,7 +24,7 @@ class SocketOptions:
     exclusive_address: bool = False
     broadcast: bool = False
     v6_only: bool = True
-    linger: Linger = field(default_factory=Linger)
+    linger = Linger()
     receive_timeout: int = 0
     send_timeout: int = 0
     receive_buffer: int = BUFFER_BYTES
@@ -34,7 +32,15 @@ class SocketOptions:
     report_unreachable: bool = True
     """Whether a datagram that nobody takes makes the next call fail (SIO_UDP_CONNRESET)."""
     multicast_loop: bool = True
-    groups: set[bytes] = field(default_factory=set)
-    """The groups whose datagrams come here, too."""
-    kept: dict[tuple[int, int], int] = field(default_factory=dict)
-    """Those without an effect here, by level and name: what was set last."""
+
+    def __init__(self) -> None:
+        self.groups: set[bytes] = set()
+        """The groups whose datagrams come here, too."""
+        self.kept: dict[tuple[int, int], int] = {}
+        """Those without an effect here, by level and name: what was set last."""
+
+    def inherited(self) -> SocketOptions:
+        """What an accepted socket begins with: all but the groups."""
+        made = SocketOptions()
+        vars(made).update({**vars(self), "groups": set(), "kept": dict(self.kept)})
+        return made
