@@ -78,6 +78,7 @@ class PEB(Struct, size=0x480):
     HeapSegmentCommit = u32()
     HeapDeCommitTotalFreeThreshold = u32()
     HeapDeCommitFreeBlockThreshold = u32()
+    GdiSharedHandleTable = pointer(at=0x94)
     OSMajorVersion = u32(at=0xA4)
     OSMinorVersion = u32()
     OSBuildNumber = u16()

@@ -5,18 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from provider.nt.userland import GATE_VA
+from provider.nt.win32k.device_context import gdi_of
 
 if TYPE_CHECKING:
     from provider.kernel.thread import Thread
 
 
 def get_dispatcher(thread: Thread, arguments: int) -> None:
-    """Store where the DLL's own system calls go."""
+    """Store where the DLL's own system calls go; prepare GDI's handles, which gdi32 reads."""
     thread.process.space.write(arguments, GATE_VA.to_bytes(4, "little"))
+    gdi_of(thread)
 
 
 def init(thread: Thread, arguments: int) -> None:
-    """Start: there is nothing to prepare."""
+    """Prepare GDI's handles, which gdi32 reads."""
+    gdi_of(thread)
 
 
 FUNCTIONS = {function.__name__: function for function in (get_dispatcher, init)}

@@ -5,10 +5,12 @@
 from __future__ import annotations
 
 import provider.nt.win32k.class_calls
+import provider.nt.win32k.context_calls
 import provider.nt.win32k.cursor_calls
 import provider.nt.win32k.input_calls
 import provider.nt.win32k.message_calls
 import provider.nt.win32k.metric_calls
+import provider.nt.win32k.object_calls
 import provider.nt.win32k.queue_calls
 import provider.nt.win32k.relation_calls
 import provider.nt.win32k.start_calls

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from provider.kernel.process import Process
     from provider.kernel.thread import Thread
     from provider.nt.ex.atom import AtomTable
+    from provider.nt.win32k.device_context import Attributes
+    from provider.nt.win32k.gdi_table import GdiTable
 
 MOST_WINDOWS = 10000
 """The documented limit of a process."""
@@ -42,8 +44,9 @@ class UserProcess:
         """0: the process has not said any."""
         self.window_count = 0
         self.cursors: dict[int, object] = {}
-        self.gdi_table = 0
-        """Where GDI's handles are."""
+        self.gdi: GdiTable | None = None
+        self.attributes: Attributes | None = None
+        """GDI's objects, from when win32u is loaded."""
         self.layout = 0
         self.station_handles: dict[str, int] = {}
         """The handles of window station and desktop, by their types, once asked for."""

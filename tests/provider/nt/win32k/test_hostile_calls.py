@@ -15,6 +15,7 @@ from provider.nt.dispatch import BoundCall
 from provider.nt.ke.callback import Reply, return_from_callback
 from provider.nt.table import win32k, wine
 from provider.nt.win32k.cursor_calls import CreateCursorIcon
+from provider.nt.win32k.device_context import gdi_of, make_context
 from provider.nt.win32k.dialect import EARLY
 from provider.nt.win32k.last_error import BoundUserCall
 from provider.nt.win32k.procedure import Procedure
@@ -54,11 +55,12 @@ def arguments_of(
     count: int,
     pool: list[int],
     handles: list[int],
+    gdi: list[int],
     class_va: int,
 ) -> list[int]:
     chosen = [chooser.choice(pool) for _ in range(count)]
     if chooser.random() < 0.6 and count:
-        chosen[0] = chooser.choice(handles)
+        chosen[0] = chooser.choice(gdi if "Gdi" in name else handles)
     if chooser.random() < 0.8 and name == "NtUserCreateWindowEx":
         chosen[1], chosen[9] = class_va, chooser.choice((0, 0xFFFFFFFD, *handles))
     if chooser.random() < 0.8 and count:
@@ -92,12 +94,23 @@ class Caller:
         self.windows.append(make_window(machine, desktop, self.windows[0]))
         self.windows.append(make_window(machine, desktop, desktop.message_root))
         self.cursor = CreateCursorIcon(machine.thread, 1)
+        table = gdi_of(machine.thread)
+        assert table is not None
+        self.gdi = [table.stock(number) for number in (0, 7, 13, 15, 20)]
+        self.gdi += [make_context(machine.thread, is_memory=each) for each in (False, True)]
 
     def pool(self) -> list[int]:
         buffer = self.hostile.buffer
         handles = [window.handle for window in self.windows]
         buffers = [buffer, buffer + 0x200, buffer + 0x400, buffer + 0x800]
-        return [*NUMBERS, *self.hostile.pointers, *handles * 5, *buffers * 4, self.cursor, 0x10001]
+        return [
+            *NUMBERS,
+            *self.hostile.pointers,
+            *handles * 5,
+            *buffers * 4,
+            self.cursor,
+            *self.gdi * 2,
+        ]
 
     def fill(self) -> None:
         words = [self.chooser.choice(self.pool()) for _ in range(BUFFER_BYTES // 8)]
@@ -115,7 +128,8 @@ class Caller:
         handles = [window.handle for window in self.windows]
         class_va = self.hostile.buffer + 0x400
         pool = self.pool()
-        arguments = arguments_of(self.chooser, self.name, self.count, pool, handles, class_va)
+        chooser, name = self.chooser, self.name
+        arguments = arguments_of(chooser, name, self.count, pool, handles, self.gdi, class_va)
         machine.write(self.hostile.stack, *arguments)
         registers = thread.registers
         registers.eax, registers.edx = NUMBER, self.hostile.stack
