@@ -16,16 +16,18 @@ ROOT = Path(__file__).resolve().parent.parent
 PROGRAMS = ROOT / "tests" / "programs"
 
 
-def _wine_dlls() -> Path:
-    """Those of the variable, else of what 'picorun userland install wine-8' installed."""
-    if named := os.environ.get("PICORUN_WINE_DLLS"):
+def _wine_dlls(variable: str, name: str) -> Path:
+    """Those of the variable, else of what 'picorun userland install' installed by that name."""
+    if named := os.environ.get(variable):
         return Path(named)
-    installed = Store().find("wine-8")
+    installed = Store().find(name)
     return installed.system if installed else Path("/usr/lib/i386-linux-gnu/wine/i386-windows")
 
 
-WINE_DLLS = _wine_dlls()
+WINE_DLLS = _wine_dlls("PICORUN_WINE_DLLS", "wine-8")
 """Wine's 32-bit DLLs; tests that need them are skipped where they are not installed."""
+LATE_WINE_DLLS = _wine_dlls("PICORUN_LATE_WINE_DLLS", "wine-10")
+"""The same of Wine 10."""
 FACTS = ROOT.parent / "shared" / "facts"
 """Lists of what other systems' DLLs contain, for whoever has them beside the repository."""
 _BUILT = ROOT / "build" / "programs"

@@ -39,7 +39,12 @@ VOID queue_wake(struct queue *queue, UINT bits)
 
 static void abandon(struct sent *sent)
 {
-    for (; sent; sent = sent->next) {
+    for (struct sent *next; sent; sent = next) {
+        next = sent->next;
+        if (!sent->sender) {
+            user_free(sent);
+            continue;
+        }
         sent->abandoned = sent->answered = TRUE;
         queue_wake(sent->sender, 0);
     }
@@ -144,8 +149,26 @@ static BOOL post(struct queue *queue, HWND window, UINT number, WPARAM w, LPARAM
     return TRUE;
 }
 
+/* Messages with addresses in them, from number to number; they cannot be posted. */
+static const USHORT with_pointers[][2] = {{WM_CREATE, WM_CREATE}, {WM_SETTEXT, WM_GETTEXT},
+    {WM_WININICHANGE, WM_DEVMODECHANGE}, {WM_GETMINMAXINFO, WM_GETMINMAXINFO},
+    {WM_DRAWITEM, WM_DELETEITEM}, {WM_COMPAREITEM, WM_COMPAREITEM},
+    {WM_WINDOWPOSCHANGING, WM_WINDOWPOSCHANGED}, {WM_COPYDATA, WM_COPYDATA}, {WM_HELP, WM_HELP},
+    {WM_STYLECHANGING, WM_STYLECHANGED}, {WM_NCCREATE, WM_NCCREATE},
+    {WM_NCCALCSIZE, WM_NCCALCSIZE}, {WM_GETDLGCODE, WM_GETDLGCODE}, {WM_NEXTMENU, WM_SIZING},
+    {WM_MOVING, WM_MOVING}, {WM_MDICREATE, WM_MDICREATE}, {WM_MDIGETACTIVE, WM_MDIGETACTIVE}};
+
+static BOOL can_be_posted(UINT number)
+{
+    for (ULONG i = 0; i < ARRAYSIZE(with_pointers); i++)
+        if (number >= with_pointers[i][0] && number <= with_pointers[i][1])
+            return (BOOL)user_fail(ERROR_MESSAGE_SYNC_ONLY);
+    return TRUE;
+}
+
 BOOL WINAPI PostThreadMessageW(DWORD thread, UINT number, WPARAM w, LPARAM l)
 {
+    if (!can_be_posted(number)) return FALSE;
     HANDLE opened = OpenThread(THREAD_QUERY_LIMITED_INFORMATION, FALSE, thread);
     BOOL done = FALSE, is_mine = opened && GetProcessIdOfThread(opened) == GetCurrentProcessId();
     if (opened) NtClose(opened);
@@ -175,6 +198,7 @@ BOOL WINAPI PostMessageW(HWND handle, UINT number, WPARAM w, LPARAM l)
 {
     struct window *window;
     BOOL done;
+    if (!can_be_posted(number)) return FALSE;
     if (!handle) return PostThreadMessageW(GetCurrentThreadId(), number, w, l);
     if (handle == HWND_BROADCAST) {
         post_to_all(number, w, l);

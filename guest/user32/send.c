@@ -74,8 +74,11 @@ BOOL WINAPI InSendMessage(VOID)
 
 DWORD WINAPI InSendMessageEx(LPVOID reserved)
 {
+    struct queue *queue = queue_mine();
+    const struct sent *current = queue ? queue->current : NULL;
     (void)reserved;
-    return InSendMessage() ? ISMEX_SEND : ISMEX_NOSEND;
+    if (!current) return ISMEX_NOSEND;
+    return current->sender ? ISMEX_SEND : ISMEX_NOTIFY;
 }
 
 static void enqueue(struct queue *queue, struct sent *sent)

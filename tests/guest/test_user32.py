@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.guests import PROGRAMS, WINE_DLLS, compile_program, picorun
+from tests.guests import LATE_WINE_DLLS, PROGRAMS, WINE_DLLS, compile_program, picorun
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,13 +24,15 @@ BOXES = [
     'message box "Error": indirect',
     'message box "t": ',
 ]
-USERLANDS = [
-    "builtin",
+WINES = [
     pytest.param(
-        str(WINE_DLLS),
-        marks=pytest.mark.skipif(not WINE_DLLS.is_dir(), reason=f"there is no Wine in {WINE_DLLS}"),
-    ),
+        str(dlls),
+        id=name,
+        marks=pytest.mark.skipif(not dlls.is_dir(), reason=f"there is no Wine in {dlls}"),
+    )
+    for name, dlls in (("wine", WINE_DLLS), ("late wine", LATE_WINE_DLLS))
 ]
+USERLANDS = ["builtin", *WINES]
 
 
 WINE_LOOKS_FOR_THE_CLASS_FIRST = (b"no class 0 1407", b"no class 0 1411")
@@ -49,6 +51,22 @@ def test_windows_and_messages(userland: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("userland", USERLANDS)
+def test_a_window_for_messages_only(userland: str, tmp_path: Path) -> None:
+    image = compile_program(PROGRAMS / "user_message_only.c", "-luser32")
+    done = picorun("--userland", userland, image, cwd=tmp_path)
+    assert done.stdout == (PROGRAMS / "user_message_only.expected").read_bytes()
+    assert (done.exit_code, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("userland", WINES)
+def test_an_apartment_of_com(userland: str, tmp_path: Path) -> None:
+    image = compile_program(PROGRAMS / "ole32_apartment.c", "-lole32")
+    done = picorun("--userland", userland, image, cwd=tmp_path)
+    assert done.stdout == (PROGRAMS / "ole32_apartment.expected").read_bytes()
+    assert (done.exit_code, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("userland", USERLANDS)
 def test_message_boxes_are_told_and_answered(userland: str, tmp_path: Path) -> None:
     image = compile_program(PROGRAMS / "user_message_box.c", "-luser32")
     done = picorun("--userland", userland, image, cwd=tmp_path)
@@ -57,13 +75,18 @@ def test_message_boxes_are_told_and_answered(userland: str, tmp_path: Path) -> N
     assert (done.exit_code, done.stderr[: len(notes)]) == (0, notes)
 
 
-def test_who_waits_for_messages_for_ever_is_told_of(tmp_path: Path) -> None:
+@pytest.mark.parametrize("userland", USERLANDS)
+def test_who_waits_for_messages_for_ever_is_told_of(userland: str, tmp_path: Path) -> None:
     source = tmp_path / "pump.c"
     source.write_text(
         "#include <windows.h>\n"
-        'int main(void) { MSG m; CreateWindowA("STATIC", "t", WS_VISIBLE, 0, 0, 9, 9, 0, 0, 0, 0);'
+        'int main(void) { MSG m; CreateWindowA("STATIC", "my window", WS_VISIBLE, 0, 0, 9, 9, 0,'
+        " 0, 0, 0);"
         " while (GetMessageA(&m, 0, 0, 0) > 0) DispatchMessageA(&m); return 0; }\n"
     )
-    done = picorun(compile_program(source, "-luser32"), cwd=tmp_path)
+    done = picorun("--userland", userland, compile_program(source, "-luser32"), cwd=tmp_path)
     assert done.exit_code == 124
     assert "deadlock: " in done.stderr
+    if userland != "builtin":  # whose user32 tells the kernel nothing of windows
+        assert "waits for window messages" in done.stderr
+        assert 'window "my window"' in done.stderr
