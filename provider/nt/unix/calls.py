@@ -24,6 +24,7 @@ _MODULES = {
     "bcrypt.dll": "provider.nt.unix.bcrypt",
     "crypt32.dll": "provider.nt.unix.crypt32",
     "ntdll.dll": "provider.nt.unix.ntdll",
+    "opengl32.dll": "provider.nt.unix.opengl32",
     "win32u.dll": "provider.nt.unix.win32u",
     "ws2_32.dll": "provider.nt.unix.ws2_32",
 }

@@ -1,7 +1,8 @@
 """Which functions the Unix sides of Wine's DLLs have, in the order of their numbers.
 
 From the enumerations of Wine 8.0 and 10.0 (dlls/*/unixlib.h and the like).  The lists of most DLLs
-only grow at their ends; ntdll's and win32u's are others from Wine 8.17 on.
+only grow at their ends; ntdll's, opengl32's and win32u's are others from Wine 8.17 on.  A DLL
+without functions here loads, and has all its calls refused.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-NTDLL, WIN32U = "ntdll.dll", "win32u.dll"
+NTDLL, OPENGL32, WIN32U = "ntdll.dll", "opengl32.dll", "win32u.dll"
 
 _COMMON = {
     "bcrypt.dll": (
@@ -35,6 +36,7 @@ _COMMON = {
         "key_asymmetric_import",
         "key_asymmetric_derive_key",
     ),
+    "capi2032.dll": (),
     "crypt32.dll": (
         "process_attach",
         "process_detach",
@@ -45,6 +47,9 @@ _COMMON = {
         "enum_root_certs",
     ),
     "dnsapi.dll": ("get_searchlist", "get_serverlist", "set_serverlist", "query"),
+    "localspl.dll": (),
+    "msv1_0.dll": (),
+    "opencl.dll": (),
     "winspool.drv": ("process_attach", "enum_printers", "get_default_page_size", "get_ppd"),
     "ws2_32.dll": (
         "getaddrinfo",
@@ -58,6 +63,7 @@ EARLY_FUNCTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         **_COMMON,
         NTDLL: ("load_so_dll", "unwind_builtin_dll", "system_time_precise"),
+        OPENGL32: ("thread_attach", "process_detach"),
         WIN32U: ("get_dispatcher",),
     }
 )
@@ -75,6 +81,7 @@ LATE_FUNCTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "wine_spawnvp",
             "system_time_precise",
         ),
+        OPENGL32: ("process_attach", "thread_attach", "process_detach"),
         WIN32U: ("init",),
     }
 )

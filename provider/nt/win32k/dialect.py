@@ -26,6 +26,8 @@ class Dialect(NamedTuple):
     """The routine of PEB.KernelCallbackTable that calls a window procedure."""
     call_fields: tuple[str, ...]
     """The words of what that routine gets (struct win_proc_params)."""
+    load_driver: int
+    """The routine that loads a DLL for the display, and keeps it."""
     enumerate_monitor: int
     """The routine that calls a MONITORENUMPROC."""
     message_name: int
@@ -88,6 +90,7 @@ EARLY = Dialect(
         "function", "window", "message", "wparam", "lparam", "result", "ansi", "ansi_target",
         "packed", "mapping", "dpi", "ansi_procedure", "wide_procedure",
     ),
+    load_driver=13,
     enumerate_monitor=0,
     message_name=0x3003,
     window_dpi=0x10,
@@ -139,6 +142,7 @@ LATE = Dialect(
         "function", "window", "message", "wparam", "lparam", "ansi", "ansi_target", "mapping",
         "dpi", "ansi_procedure", "wide_procedure",
     ),
+    load_driver=14,
     enumerate_monitor=1,
     message_name=0x3002,
     window_dpi=0x6010,

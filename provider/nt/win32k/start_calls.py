@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import inspect
 import struct
+from contextlib import suppress
 from typing import Any
 
 from provider.kernel.thread import Thread
+from provider.nt.ke.callback import call_user_mode
+from provider.nt.status import NtError
 from provider.nt.table import win32k
-from provider.nt.types import PVOID, ULONG
+from provider.nt.types import PVOID, ULONG, encode_utf16
 from provider.nt.win32k.coded import (
     dialect_of,
     no_param,
@@ -20,9 +23,11 @@ from provider.nt.win32k.coded import (
 from provider.nt.win32k.desktop import desktop_of
 from provider.nt.win32k.procedure import Procedure
 
+_KEPT = ("user32.dll", "gdi32.dll")
+
 
 @win32k.syscall()
-def NtUserInitializeClientPfnArrays(
+async def NtUserInitializeClientPfnArrays(
     thread: Thread, ClientProcsA: PVOID, ClientProcsW: PVOID, Workers: PVOID, Module: PVOID
 ) -> None:
     """Take note of user32's own window procedures; the result is a status."""
@@ -37,6 +42,19 @@ def NtUserInitializeClientPfnArrays(
     if not part.classes:
         part.procedures.set_own(names, [Procedure(*each) for each in zip(ansi, wide, strict=True)])
         desktop_of(thread).add_builtin_classes(part)
+        await _keep_libraries(thread)
+
+
+async def _keep_libraries(thread: Thread) -> None:
+    """Let user32 load itself and gdi32: they stay until the process ends.
+
+    They need each other, and Wine's loader would unload one before the other; where there is a
+    display, what user32 loads for that keeps both.
+    """
+    routine = dialect_of(thread).load_driver
+    with suppress(NtError):  # too deep in callbacks, or no place for them
+        for name in _KEPT:
+            await call_user_mode(thread, routine, encode_utf16(name + "\0"))
 
 
 @win32k.syscall(partial="Codes whose functions are not there do nothing; a note tells of them.")
