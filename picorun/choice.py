@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from loader.error import ImageError
+from loader.pe import read_pe
 from picorun.needs import Need, all_needs
 from picorun.userland import BUILTIN, NTDLL, Userland, UserlandMissing, find_userland
 from provider.nt.types import printable
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from loader.image import Image
 
 AUTO = "auto"
+_PROGRAM = ".exe"
 _FEW = 3
 """How many missing things an error names."""
 _GET_ONE = "'picorun userland install wine' gets a userland that may have it."
@@ -64,6 +67,23 @@ def find_program(name: str, wanted: str) -> Path | None:
         return find_userland(name).program(wanted)
     found = (userland.program(wanted) for userland, _ in candidates())
     return next((program for program in found if program is not None), None)
+
+
+def find_for_builtin(name: str, builtin: Userland) -> Path | None:
+    """The directory of the first installed program of that name that runs on the built-in DLLs."""
+    if not name.endswith(_PROGRAM):
+        return None
+    for userland, _ in candidates():
+        program = userland.program(name) if userland.name != builtin.name else None
+        if program is None:
+            continue
+        try:
+            image = read_pe(program.read_bytes(), program.name)
+        except (OSError, ImageError):
+            continue
+        if not any(need.missing for need in all_needs(image, builtin, ())):
+            return program.parent
+    return None
 
 
 def search_directories(program: Path) -> tuple[Path, ...]:

@@ -14,12 +14,12 @@ from loader.pe import read_pe
 from loader.runnable import check_runnable
 from picorun import profile, registry_file
 from picorun.changed_files import ChangedFiles
-from picorun.choice import choose
+from picorun.choice import AUTO, choose, find_for_builtin
 from picorun.exit_code import RunFailed
 from picorun.host_time import HOST_TIME, now
 from picorun.notes import MISSING_CALL, MISSING_PROGRAM, NETWORK, Note, Notes
 from picorun.options import DEFAULT_START_TIME
-from picorun.userland import NTDLL
+from picorun.userland import BUILTIN, NTDLL
 from provider.kernel.errors import KernelError
 from provider.kernel.io import Mount, MountMode
 from provider.kernel.io.request import Access, OpenOptions, OpenRequest, Share
@@ -136,6 +136,8 @@ class Machine:
         check_runnable(self.image)
         self.userland, self.userland_reason = choose(options.userland, self.image, options.image)
         self._streams = streams
+        self._borrowed: dict[str, Path | None] = {}
+        """Where programs are that the userland lacks, by their names."""
         self.mounts: list[Mount] = []
         """What of the host the guest sees, in the order in which it was mounted."""
         self._start_time = _start_time(options)
@@ -295,10 +297,20 @@ class Machine:
         words = f"the program calls {call}, which is not implemented"
         self.notes.of_guest(MISSING_CALL, words)
 
-    def _note_missing_file(self, name: str) -> None:
-        """Where the command processor can be had, which system() and batch files need."""
+    def _find_missing_file(self, name: str) -> Path | None:
+        """The directory of a program that the userland lacks, if another's may take its place.
+
+        Else a note tells where the command processor can be had, which system() needs.
+        """
+        if self._options.userland == AUTO and self.userland.name == BUILTIN:
+            key = name.lower()
+            if key not in self._borrowed:
+                self._borrowed[key] = find_for_builtin(key, self.userland)
+            if (found := self._borrowed[key]) is not None:
+                return found
         if name.upper() == _COMMAND_PROCESSOR.upper():
             self.notes.once_of_guest(MISSING_PROGRAM, _NO_COMMAND_PROCESSOR, _GET_COMMAND_PROCESSOR)
+        return None
 
     def _start(self, temporary: Path) -> int:
         """Create the process with its world, ready to run; returns its id."""
@@ -368,7 +380,7 @@ class Machine:
         self.kernel.io.layer.hide(str(temporary))
         self.kernel.io.mount(
             Mount(
-                SYSTEM_DIRECTORY, first, beneath=tuple(others), on_missing=self._note_missing_file
+                SYSTEM_DIRECTORY, first, beneath=tuple(others), find_missing=self._find_missing_file
             )
         )
         mode = MountMode.READ_WRITE if options.read_write else MountMode.COPY_ON_WRITE

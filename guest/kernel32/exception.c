@@ -113,3 +113,12 @@ VOID WINAPI OutputDebugStringW(LPCWSTR text)
     OutputDebugStringA(ansi.Buffer);
     RtlFreeAnsiString(&ansi);
 }
+
+/* The last resort of ResolveDelayLoadedAPI: raises what delayimp.h calls
+ * VcppException(ERROR_SEVERITY_ERROR, ERROR_PROC_NOT_FOUND), with both names. */
+FARPROC WINAPI DelayLoadFailureHook(LPCSTR dll, LPCSTR function)
+{
+    const ULONG_PTR names[] = {(ULONG_PTR)dll, (ULONG_PTR)function};
+    RaiseException(0xC06D007F, 0, 2, names);
+    return NULL;
+}

@@ -38,6 +38,7 @@ enum {
 };
 enum {
     FileFsVolumeInformation = 1,
+    FileFsLabelInformation = 2,
     FileFsSizeInformation = 3,
     FileFsDeviceInformation = 4,
     FileFsAttributeInformation = 5,

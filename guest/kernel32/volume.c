@@ -194,3 +194,33 @@ BOOL WINAPI GetVolumePathNameW(LPCWSTR name, LPWSTR buffer, DWORD size)
     if (full[1] != ':') return set_error(ERROR_INVALID_NAME);
     return wide_out(full, 3, buffer, size) < size ? TRUE : set_error(ERROR_FILENAME_EXCED_RANGE);
 }
+
+/* FILE_FS_LABEL_INFORMATION (ntddk.h). */
+struct label {
+    ULONG bytes;
+    WCHAR text[MAX_PATH];
+};
+
+BOOL WINAPI SetVolumeLabelW(LPCWSTR root, LPCWSTR label)
+{
+    WCHAR current[] = L"\\";
+    SIZE_T length = label ? wcslen(label) : 0;
+    struct label new = {(ULONG)(length * sizeof(WCHAR)), {0}};
+    IO_STATUS_BLOCK io;
+    HANDLE directory;
+    NTSTATUS status;
+    if (length > MAX_PATH) return set_error(ERROR_LABEL_TOO_LONG);
+    status = open_path(root ? root : current, FILE_WRITE_DATA, FILE_DIRECTORY_FILE, &directory);
+    if (!set_status(status)) return FALSE;
+    memcpy(new.text, label, new.bytes);
+    status = NtSetVolumeInformationFile(directory, &io, &new, sizeof new, FileFsLabelInformation);
+    NtClose(directory);
+    return set_status(status);
+}
+
+BOOL WINAPI SetVolumeLabelA(LPCSTR root, LPCSTR label)
+{
+    FILE_WIDE(wide_root, root);
+    FILE_WIDE(wide_label, label);
+    return SetVolumeLabelW(wide_root, wide_label);
+}

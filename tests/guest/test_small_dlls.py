@@ -22,6 +22,7 @@ from tests.guests import PROGRAMS, compile_program, picorun
         ("crypt32_stores", ["-lcrypt32"]),
         ("dbghelp_symbols", ["-ldbghelp", "-fno-omit-frame-pointer"]),
         ("ole32_guids", ["-lole32", "-lrpcrt4", "-luuid"]),
+        ("shell32_files", ["-lshell32"]),
         ("shlwapi_paths", ["-lshlwapi"]),
         ("version_info", [str(PROGRAMS / "version_info.rc"), "-lversion"]),
     ],

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from loader.pe import read_pe
-from picorun.choice import ImportsMissing, choose, find_program
+from picorun.choice import ImportsMissing, choose, find_for_builtin, find_program
 from picorun.cli import main
 from picorun.store.installed import Description, Store
-from tests.guests import picorun
+from picorun.userland import find_userland
+from tests.guests import compile_program, picorun
 from tests.loader.builder import Part, PeFile, export_directory
 from tests.pe_bytes import Pe
 from tests.picorun.store.archive import BUILTIN
@@ -68,6 +69,34 @@ def test_many_missing_things_are_counted(store: Store) -> None:
 def test_the_builtin_one_comes_first(store: Store) -> None:
     _install(store, "aaa", "wine", {})
     assert _choice(GOOD) == "builtin"
+
+
+def test_programs_that_the_builtin_one_borrows(store: Store) -> None:
+    _install(store, "wine-8.0", "wine", {})
+    system = store.installed()[0].system
+    for name, data in (("good.exe", GOOD), ("needy.exe", NEEDY), ("broken.exe", b"MZ")):
+        (system / name).write_bytes(data)
+    builtin = find_userland("builtin")
+    assert find_for_builtin("good.exe", builtin) == system
+    for name in ("needy.exe", "broken.exe", "none.exe", "ntdll.dll"):
+        assert find_for_builtin(name, builtin) is None
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("userland", "said"), [("auto", b"0"), ("builtin", b"-1")])
+def test_a_child_that_is_borrowed(userland: str, said: bytes, store: Store) -> None:
+    """system() starts cmd.exe, here a program that does nothing."""
+    _install(store, "wine-8.0", "wine", {})
+    source = Path("shell.c")
+    source.write_text(
+        "#include <stdlib.h>\n#include <stdio.h>\n"
+        "int main(int count, char **words)\n"
+        '{ (void)words; if (count > 2) return 0; printf("%d", system("echo hi")); return 0; }\n'
+    )
+    image = compile_program(source)
+    (store.installed()[0].system / "cmd.exe").write_bytes(image.read_bytes())
+    done = picorun("--userland", userland, image, cwd=source.absolute().parent)
+    assert (done.exit_code, done.stdout, done.stderr) == (0, said, "")
 
 
 def test_an_installed_one_that_has_all(store: Store) -> None:

@@ -41,7 +41,7 @@ class MountMode(Enum):
 class Mount:
     r"""A host directory at a guest path such as `C:\work`; ValueError for any other path."""
 
-    __slots__ = ("beneath", "guest", "host", "mode", "on_missing")
+    __slots__ = ("beneath", "find_missing", "guest", "host", "mode")
 
     def __init__(
         self,
@@ -50,13 +50,14 @@ class Mount:
         mode: MountMode = MountMode.READ_ONLY,
         *,
         beneath: tuple[Path, ...] = (),
-        on_missing: Callable[[str], None] | None = None,
+        find_missing: Callable[[str], Path | None] | None = None,
     ) -> None:
         self.guest, self.host, self.mode = guest, host, mode
         self.beneath = beneath
         """More host directories, whose entries show where the ones before have none of the name."""
-        self.on_missing = on_missing
-        """Told of each name that is looked for in the directory itself and is not there."""
+        self.find_missing = find_missing
+        """Gives the host directory with an entry that is looked for here, and that none of these
+        has; a listing does not show it."""
         if not re.fullmatch(r"[A-Za-z]:(\\.*)?", self.guest) or not all(map(is_valid, self.names)):
             raise ValueError(f"{self.guest!r} is not a path such as C:\\work")
 
@@ -74,11 +75,12 @@ class Mount:
 class MountPoint:
     """A directory that exists because of a mount at it or below it."""
 
-    __slots__ = ("beneath", "children", "host", "name", "on_missing", "writable")
+    __slots__ = ("beneath", "children", "elsewhere", "host", "name", "writable")
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.on_missing: Callable[[str], None] | None = None
+        self.elsewhere: Callable[[str], Directory | None] = lambda name: None
+        """What has an entry that neither `host` nor `beneath` has; never written to."""
         self.children: dict[str, MountPoint] = {}
         self.host: Directory | None = None
         self.beneath: tuple[Directory, ...] = ()
@@ -97,7 +99,25 @@ class MountPoint:
         point.host = LayeredDirectory.root(host, layer, mount.guest) if layered else host
         point.beneath = tuple(HostDirectory.root(str(path), index) for path in mount.beneath)
         point.writable = mount.mode is not MountMode.READ_ONLY
-        point.on_missing = mount.on_missing
+        if mount.find_missing is not None:
+            point.elsewhere = _opened(mount.find_missing, index)
+
+
+def _opened(
+    find: Callable[[str], Path | None], index: NameIndex
+) -> Callable[[str], Directory | None]:
+    """The same with directories in place of their paths, each opened once."""
+    opened: dict[Path, Directory] = {}
+
+    def directory(name: str) -> Directory | None:
+        path = find(name)
+        if path is None:
+            return None
+        if path not in opened:
+            opened[path] = HostDirectory.root(str(path), index)
+        return opened[path]
+
+    return directory
 
 
 class Place:
@@ -158,8 +178,7 @@ class Place:
             if (found := other.host.find(name)) is not None:
                 return other.located(*found)
         if point is None:
-            self._tell_missing(name)
-            return None
+            return self._locate_elsewhere(name)
         place = Place(point.name, self, point, None, False)
         return Located(self, point.name, (-1, id(point)), place, None, None)
 
@@ -183,10 +202,14 @@ class Place:
             return found
         return Located(self.parent, self.name, self.key, self, None, None)
 
-    def _tell_missing(self, name: str) -> None:
-        point = self.point
-        if point is not None and point.on_missing is not None and self.host is point.host:
-            point.on_missing(name)
+    def _locate_elsewhere(self, name: str) -> Located | None:
+        if self.point is None or self.host is not self.point.host:
+            return None
+        host = self.point.elsewhere(name)
+        found = host.find(name) if host is not None else None
+        if found is None:
+            return None
+        return Place(self.name, self.parent, self.point, host, False).located(*found)
 
     def _beneath(self) -> list[Place]:
         """The same directory as the mount's further host directories have it."""

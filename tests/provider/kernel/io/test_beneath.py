@@ -40,14 +40,26 @@ def test_what_is_in_none_of_them(caller: Caller, name: str) -> None:
     assert caller.create(PREFIX + name, READ, disposition=OPEN).status >= 0xC0000000
 
 
-def test_who_is_told_of_names_that_are_missing(tmp_path: Path) -> None:
-    (tmp_path / "below").mkdir()
-    (tmp_path / "there").touch()
-    told: list[str] = []
-    caller = Caller(Mount("C:\\system", tmp_path, on_missing=told.append))
-    for name in ("there", "None.exe", "below", "below\\none", "..\\none"):
+def test_who_is_asked_for_names_that_are_missing(tmp_path: Path) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    for directory in (first / "below", second):
+        directory.mkdir(parents=True)
+    (first / "there").touch()
+    (second / "Lent.exe").write_text("lent")
+    asked: list[str] = []
+
+    def find(name: str) -> Path | None:
+        asked.append(name)
+        return second if name != "none" else None
+
+    caller = Caller(Mount("C:\\system", first, MountMode.READ_WRITE, find_missing=find))
+    for name in ("there", "none", "below", "below\\none", "..\\none"):
         caller.create(PREFIX + name, READ, disposition=OPEN)
-    assert told == ["None.exe"]
+    assert asked == ["none"]
+    assert contents(caller, "lent.EXE") == b"lent"
+    assert caller.create(PREFIX + "lent.exe", disposition=OPEN).status == NTSTATUS.ACCESS_DENIED
+    missing = caller.create(PREFIX + "not there either", READ, disposition=OPEN)
+    assert missing.status == NTSTATUS.OBJECT_NAME_NOT_FOUND
 
 
 def test_a_file_beneath_is_never_changed(caller: Caller) -> None:
