@@ -23,6 +23,14 @@ _FEW = 3
 _GET_ONE = "'picorun userland install wine' gets a userland that may have it."
 
 
+_SYSTEM_PROGRAMS = frozenset({
+    "attrib", "cmd", "expand", "fc", "find", "findstr", "hostname", "icacls", "ipconfig", "net",
+    "netstat", "ping", "reg", "regsvr32", "rundll32", "schtasks", "shutdown", "systeminfo",
+    "taskkill", "tasklist", "where", "whoami", "wmic", "wscript", "xcopy",
+})  # fmt: skip
+"""Names of programs that are part of Windows, and of Wine."""
+
+
 class ImportsMissing(UserlandMissing):
     """No userland has all that the program imports."""
 
@@ -86,6 +94,12 @@ def find_for_builtin(name: str, builtin: Userland) -> Path | None:
     return None
 
 
+def where_to_get(wanted: str) -> str:
+    """The command that gets a userland with a program of that name; empty for unknown names."""
+    known = wanted.lower().removesuffix(_PROGRAM) in _SYSTEM_PROGRAMS
+    return "'picorun userland install wine' gets a userland that has it." if known else ""
+
+
 def search_directories(program: Path) -> tuple[Path, ...]:
     """Where a program's DLLs are looked for, but for the system directory."""
     return program.parent, Path.cwd()
@@ -109,7 +123,7 @@ def candidates() -> Iterator[tuple[Userland, bool]]:
 
     for installed in Store().installed():
         try:
-            kind = installed.describe().kind
-            yield find_userland(installed.name), kind == "wine"
+            lenient = installed.describe().starts_incomplete
+            yield find_userland(installed.name), lenient
         except (StoreError, UserlandMissing, OSError):
             continue

@@ -47,11 +47,11 @@ def program_file(name: str, userland: str) -> Path:
         if refusal.code != ExitCode.NOT_FOUND or os.sep in name or not name:
             raise
         missing = refusal
-    from picorun.choice import find_program
+    from picorun.choice import find_program, where_to_get
 
     program = find_program(userland, name)
     if program is None:
-        raise missing
+        raise Refusal(missing.code, str(missing), where_to_get(name) or missing.advice)
     return program
 
 

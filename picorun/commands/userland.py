@@ -1,4 +1,4 @@
-"""`picorun userland`: install, list and remove userlands."""
+"""`picorun userland`: install, list, verify and remove userlands."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from picorun.exit_code import RunFailed, note
 from picorun.store.error import StoreError
 from picorun.store.installed import Installed, Store
+from provider.nt.types import printable
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -17,7 +18,7 @@ _ETC = Path("/etc")
 
 def add_arguments(parser: ArgumentParser) -> None:
     """A verb, and what it takes."""
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="install|list|remove")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="install|list|verify|remove")
     install = verbs.add_parser("install", help="get a Wine, or copy a directory of DLLs")
     install.add_argument("what", nargs="?", help="wine, or a version: wine-10")
     install.add_argument("--suite", help="of the distribution, such as trixie (default: its own)")
@@ -26,6 +27,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     install.add_argument("--name", help="what to call it (default: wine-8.0 and the like)")
     install.add_argument("--again", action="store_true", help="also if it is there already")
     verbs.add_parser("list", help="what is installed, and where")
+    verify = verbs.add_parser("verify", help="compare files with what was installed")
+    verify.add_argument("names", nargs="*", metavar="NAME", help="default: all")
     remove = verbs.add_parser("remove", help="delete installed ones")
     remove.add_argument("names", nargs="+", metavar="NAME")
 
@@ -38,6 +41,8 @@ def run(options: Namespace) -> int:
             return _install(store, options)
         if options.verb == "remove":
             return _remove(store, options.names)
+        if options.verb == "verify":
+            return _verify(store, options.names)
         return _list(store)
     except OSError as error:
         raise RunFailed.by_host(str(error.filename or store.directory), error) from None
@@ -85,10 +90,28 @@ def _line(installed: Installed) -> str:
 
 def _remove(store: Store, names: list[str]) -> int:
     """All or none.  Raises StoreError, OSError."""
+    for installed in _named(store, names):
+        store.remove(installed)
+    return 0
+
+
+def _verify(store: Store, names: list[str]) -> int:
+    """Raises StoreError, OSError."""
+    changed = []
+    for installed in _named(store, names) if names else store.installed():
+        for line in installed.changes():
+            print(f"{installed.name}: {printable(line)}")
+            changed.append(installed.name)
+    if changed:
+        wrong = ", ".join(dict.fromkeys(changed))
+        raise StoreError(f"{wrong}: not as it was installed", "Install it again with --again.")
+    return 0
+
+
+def _named(store: Store, names: list[str]) -> list[Installed]:
+    """Raises StoreError unless all are installed."""
     there = {one.name: one for one in store.installed()}
     if missing := [name for name in names if name not in there]:
         advice = f"Installed: {', '.join(there) or 'none'}."
         raise StoreError(f"{', '.join(missing)}: not installed", advice)
-    for name in dict.fromkeys(names):
-        store.remove(there[name])
-    return 0
+    return [there[name] for name in dict.fromkeys(names)]

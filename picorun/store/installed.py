@@ -21,6 +21,8 @@ _DESCRIPTION = "userland.json"
 _NAME = re.compile(r"[a-z0-9][a-z0-9._+-]{0,63}", re.ASCII)
 _AGAIN = "Install the userland again."
 _RESERVED = ("builtin", "auto")
+_LENIENT = frozenset({"wine"})
+"""Kinds whose loaders start a program that lacks functions, which it may never call."""
 
 
 class Description(NamedTuple):
@@ -37,6 +39,11 @@ class Description(NamedTuple):
     files: Mapping[str, str]
     format: int = FORMAT
 
+    @property
+    def starts_incomplete(self) -> bool:
+        """Whether a program starts on it that lacks functions, but no DLLs."""
+        return self.kind in _LENIENT
+
     @classmethod
     def read(cls, file: Path) -> Self:
         """Raises StoreError for a file that says something else, OSError."""
@@ -44,6 +51,8 @@ class Description(NamedTuple):
             fields = json.loads(file.read_bytes())
             if fields["format"] != FORMAT:
                 raise StoreError(f"{file}: made by another version of picorun", _AGAIN)
+            if not isinstance(fields["files"], dict):
+                raise TypeError
             return cls(**fields)
         except (ValueError, KeyError, TypeError):
             raise StoreError(f"{file} is damaged", _AGAIN) from None
@@ -71,6 +80,19 @@ class Installed(NamedTuple):
     def describe(self) -> Description:
         """Raises StoreError, OSError."""
         return Description.read(self.directory / _DESCRIPTION)
+
+    def changes(self) -> list[str]:
+        """What is not as it was installed, a line a file.  Raises StoreError, OSError."""
+        recorded = self.describe().files
+        there = {path.name for path in self.system.iterdir()}
+        lines = [f"{name}: missing" for name in recorded if name not in there]
+        lines += [f"{name}: added" for name in there if name not in recorded]
+        lines += [
+            f"{name}: changed"
+            for name in there.intersection(recorded)
+            if _digest(self.system / name) != recorded[name]
+        ]
+        return sorted(lines)
 
 
 class Store:
@@ -156,6 +178,13 @@ class Store:
             yield
         finally:
             os.close(lock)
+
+
+def _digest(file: Path) -> str:
+    """Empty for what is no regular file."""
+    import hashlib  # only `changes` needs it
+
+    return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
 
 
 def check_name(name: str) -> str:

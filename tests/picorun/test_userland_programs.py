@@ -26,6 +26,14 @@ def test_no_such_file_or_program(name: str, tmp_path: Path) -> None:
     assert done.stderr.startswith(f"picorun: {name}: no such file\n")
 
 
+@pytest.mark.parametrize("name", ["cmd", "CMD.EXE", "reg"])
+def test_a_program_of_windows_that_no_userland_has(name: str, tmp_path: Path) -> None:
+    done = picorun("--userland", "builtin", name, cwd=tmp_path)
+    first, second = done.stderr.splitlines()
+    assert (done.exit_code, first) == (127, f"picorun: {name}: no such file")
+    assert second == "'picorun userland install wine' gets a userland that has it."
+
+
 def test_a_name_without_a_userland(tmp_path: Path) -> None:
     done = picorun("--userland", "nowhere", "cmd", cwd=tmp_path)
     assert done.exit_code == 125

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import subprocess
 import sys
 from pathlib import Path
@@ -50,6 +51,22 @@ def test_names_find_the_newest(store: Store) -> None:
         "wine": "wine-80.1", "wine-8": "wine-8.0", "wine-8.0": "wine-8.0", "win": None,
         "wine-1": None,
     }  # fmt: skip
+
+
+def test_what_is_not_as_it_was_installed(store: Store) -> None:
+    contents = {"same.dll": b"same", "changed.dll": b"new", "directory.dll": b"", "gone.dll": b""}
+    digests = {name: hashlib.sha256(data).hexdigest() for name, data in contents.items()}
+    with store.locked(), store.staging("mine") as staging:
+        for name in ("same.dll", "changed.dll"):
+            (staging / "system32" / name).write_bytes(contents[name])
+        store.publish(staging, Description("mine", "wine", "1", "a test", 0, digests))
+    (one,) = store.installed()
+    (one.system / "directory.dll").mkdir()
+    (one.system / "changed.dll").write_bytes(b"old")
+    (one.system / "added.dll").touch()
+    assert one.changes() == [
+        "added.dll: added", "changed.dll: changed", "directory.dll: changed", "gone.dll: missing",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"format": 1}', '{"format": 2}', "\xff"])
