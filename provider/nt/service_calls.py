@@ -84,18 +84,24 @@ def _replace(space: AddressSpace, image: Image, base: int, export: str, va: int)
 
 def _bind_win32u(context: NtProcess, image: Image) -> None:
     import provider.nt.win32k.calls  # noqa: F401  declares them
-    from provider.nt.win32k.last_error import BoundUserCall
 
     try:
         stubs = discover(image)
     except ImageError:
         return
     for number, entry in stubs.by_number.items():
-        call, tells_status = win32k.get(entry.name), entry.name.startswith(_STATUS_RETURNED)
-        bound = (
-            BoundCall(entry.name, call, entry.argument_bytes)
-            if tells_status
-            else BoundUserCall(entry.name, call, entry.argument_bytes, 0)
-        )
-        if context.calls[number] is None:
-            context.calls[number] = bound
+        bind_user_call(context, number, entry.name, entry.argument_bytes)
+
+
+def bind_user_call(context: NtProcess, number: int, name: str, argument_bytes: int) -> None:
+    """Let a number that means nothing yet be a call of win32u, which is mapped."""
+    from provider.nt.win32k.last_error import BoundUserCall
+
+    if context.calls[number] is not None:
+        return
+    call, tells_status = win32k.get(name), name.startswith(_STATUS_RETURNED)
+    context.calls[number] = (
+        BoundCall(name, call, argument_bytes)
+        if tells_status
+        else BoundUserCall(name, call, argument_bytes, 0)
+    )

@@ -66,6 +66,14 @@ def test_an_apartment_of_com(userland: str, tmp_path: Path) -> None:
     assert (done.exit_code, done.stderr) == (0, "")
 
 
+@pytest.mark.parametrize("userland", WINES)
+def test_objects_of_gdi(userland: str, tmp_path: Path) -> None:
+    image = compile_program(PROGRAMS / "gdi_contexts.c", "-luser32", "-lgdi32")
+    done = picorun("--userland", userland, image, cwd=tmp_path)
+    assert done.stdout == (PROGRAMS / "gdi_contexts.expected").read_bytes()
+    assert (done.exit_code, done.stderr) == (0, "")
+
+
 @pytest.mark.parametrize("userland", USERLANDS)
 def test_message_boxes_are_told_and_answered(userland: str, tmp_path: Path) -> None:
     image = compile_program(PROGRAMS / "user_message_box.c", "-luser32")

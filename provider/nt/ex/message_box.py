@@ -59,8 +59,9 @@ def words(title: str, text: str) -> str:
 
 
 def window_words(title: str, texts: list[str]) -> str:
-    """A window as the user is told of it."""
-    return _printable(": ".join([f'window "{title}"', *["\n".join(texts)][: len(texts)]]))
+    """A window as the user is told of it: its title, and the texts in it on a line each."""
+    inside = ": " + "\n".join(texts) if texts else ""
+    return _printable(f'window "{title}"{inside}')
 
 
 def _printable(told: str) -> str:

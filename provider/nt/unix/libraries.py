@@ -64,7 +64,7 @@ EARLY_FUNCTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         **_COMMON,
         NTDLL: ("load_so_dll", "unwind_builtin_dll", "system_time_precise"),
         OPENGL32: ("thread_attach", "process_detach"),
-        WIN32U: ("get_dispatcher",),
+        WIN32U: ("get_dispatcher", "get_functions"),
     }
 )
 """Of an ntdll that makes its system calls as __wine_dbg_write."""

@@ -8,6 +8,7 @@ import provider.nt.win32k.class_calls
 import provider.nt.win32k.context_calls
 import provider.nt.win32k.cursor_calls
 import provider.nt.win32k.input_calls
+import provider.nt.win32k.menu_calls
 import provider.nt.win32k.message_calls
 import provider.nt.win32k.metric_calls
 import provider.nt.win32k.object_calls

@@ -151,7 +151,6 @@ def _refused(thread: Thread, *arguments: int) -> int:
 
 for _name in ("MessageBeep", "SetCaretBlinkTime", "SetKeyboardAutoRepeat"):
     one_param.declare(_name, _one)
-no_param.declare("DestroyCaret", _refused)
 two_param.declare("SetCaretPos", _refused)
 
 
