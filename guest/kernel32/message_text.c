@@ -132,13 +132,70 @@ static const struct row rows[] = { /* in the order of their numbers */
     ROW(1815, "The specified resource language ID cannot be found in the image file."),
     ROW(4390, "The file or directory is not a reparse point."),
     ROW(10004, "A blocking operation was interrupted by a call to WSACancelBlockingCall."),
+    ROW(10009, "The file handle supplied is not valid."),
     ROW(10013, "An attempt was made to access a socket in a way forbidden by its access "
                "permissions."),
+    ROW(10014, "The system detected an invalid pointer address in attempting to use a pointer "
+               "argument in a call."),
     ROW(10022, "An invalid argument was supplied."),
+    ROW(10024, "Too many open sockets."),
     ROW(10035, "A non-blocking socket operation could not be completed immediately."),
-    ROW(10048, "Only one usage of each socket address (protocol/network address/port) is normally "
-               "permitted."),
+    ROW(10036, "A blocking operation is currently executing."),
+    ROW(10037, "An operation was attempted on a non-blocking socket that already had an "
+               "operation in progress."),
+    ROW(10038, "An operation was attempted on something that is not a socket."),
+    ROW(10039, "A required address was omitted from an operation on a socket."),
+    ROW(10040, "A message sent on a datagram socket was larger than the internal message buffer "
+               "or some other network limit, or the buffer used to receive a datagram into was "
+               "smaller than the datagram itself."),
+    ROW(10041, "A protocol was specified in the socket function call that does not support the "
+               "semantics of the socket type requested."),
+    ROW(10042, "An unknown, invalid, or unsupported option or level was specified in a "
+               "getsockopt or setsockopt call."),
+    ROW(10043, "The requested protocol has not been configured into the system, or no "
+               "implementation for it exists."),
+    ROW(10044, "The support for the specified socket type does not exist in this address family."),
+    ROW(10045, "The attempted operation is not supported for the type of object referenced."),
+    ROW(10046, "The protocol family has not been configured into the system or no "
+               "implementation for it exists."),
+    ROW(10047, "An address incompatible with the requested protocol was used."),
+    ROW(10048, "Only one usage of each socket address (protocol/network address/port) is "
+               "normally permitted."),
+    ROW(10049, "The requested address is not valid in its context."),
+    ROW(10050, "A socket operation encountered a dead network."),
+    ROW(10051, "A socket operation was attempted to an unreachable network."),
+    ROW(10052, "The connection has been broken due to keep-alive activity detecting a failure "
+               "while the operation was in progress."),
+    ROW(10053, "An established connection was aborted by the software in your host machine."),
+    ROW(10054, "An existing connection was forcibly closed by the remote host."),
+    ROW(10055, "An operation on a socket could not be performed because the system lacked "
+               "sufficient buffer space or because a queue was full."),
+    ROW(10056, "A connect request was made on an already connected socket."),
+    ROW(10057, "A request to send or receive data was disallowed because the socket is not "
+               "connected and (when sending on a datagram socket using a sendto call) no "
+               "address was supplied."),
+    ROW(10058, "A request to send or receive data was disallowed because the socket had already "
+               "been shut down in that direction with a previous shutdown call."),
+    ROW(10060, "A connection attempt failed because the connected party did not properly "
+               "respond after a period of time, or established connection failed because "
+               "connected host has failed to respond."),
     ROW(10061, "No connection could be made because the target machine actively refused it."),
+    ROW(10064, "A socket operation failed because the destination host was down."),
+    ROW(10065, "A socket operation was attempted to an unreachable host."),
+    ROW(10067, "A Windows Sockets implementation may have a limit on the number of applications "
+               "that may use it simultaneously."),
+    ROW(10091, "WSAStartup cannot function at this time because the underlying system it uses "
+               "to provide network services is currently unavailable."),
+    ROW(10092, "The Windows Sockets version requested is not supported."),
+    ROW(10093, "Either the application has not called WSAStartup, or WSAStartup failed."),
+    ROW(10101, "Returned by WSARecv or WSARecvFrom to indicate the remote party has initiated a "
+               "graceful shutdown sequence."),
+    ROW(10109, "The specified class was not found."),
+    ROW(11001, "No such host is known."),
+    ROW(11002, "This is usually a temporary error during hostname resolution and means that the "
+               "local server did not receive a response from an authoritative server."),
+    ROW(11003, "A non-recoverable error occurred during a database lookup."),
+    ROW(11004, "The requested name is valid, but no data of the requested type was found."),
 };
 
 const char *error_text(DWORD error)

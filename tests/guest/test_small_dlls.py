@@ -33,3 +33,12 @@ def test_program_prints_what_was_recorded(name: str, flags: list[str], tmp_path:
     expected = (PROGRAMS / f"{name}.expected").read_bytes()
     assert finished.stdout.replace(b"\r\n", b"\n") == expected, finished.stderr
     assert finished.exit_code == 0
+
+
+@pytest.mark.slow
+def test_texts_of_errors_of_sockets(tmp_path: Path) -> None:
+    """By Microsoft's "System Error Codes" pages; Wine has texts of its own."""
+    image = compile_program(PROGRAMS / "kernel32_socket_texts.c")
+    finished = picorun("--userland", "builtin", image, cwd=tmp_path)
+    expected = (PROGRAMS / "kernel32_socket_texts.expected").read_bytes()
+    assert finished.stdout.replace(b"\r\n", b"\n").replace(b"\r", b"") == expected
