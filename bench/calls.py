@@ -33,7 +33,7 @@ _NOTHING: Any = None
 """No image and no ntdll: the process runs machine code alone."""
 _LEAVE = "int 0x29"
 _NULL_LOOP = f"again: call gate; dec edi; jnz again; {_LEAVE}; gate: mov eax,0; int 0x2e; ret"
-_ARGUMENTS_LOOP = f"""
+ARGUMENTS_LOOP = f"""
     again: push 4; push 3; push 2; push 1; call gate; dec edi; jnz again; {_LEAVE}
     gate: mov eax,1; lea edx,[esp+4]; int 0x2e; ret 16
 """
@@ -44,7 +44,7 @@ _TOUCH_LOOP = f"again: mov [edx],ecx; add edx,4096; dec ecx; jnz again; {_LEAVE}
 def rows() -> list[Row]:
     """Microseconds of each kind of trap."""
     null = _median(f"mov edi,{CALLS}; {_NULL_LOOP}") / CALLS
-    four = _median(f"mov edi,{CALLS}; {_ARGUMENTS_LOOP}") / CALLS
+    four = _median(f"mov edi,{CALLS}; {ARGUMENTS_LOOP}") / CALLS
     touch = _median(f"mov ecx,{PAGES}; mov edx,{HEAP_VA}; {_TOUCH_LOOP}") / PAGES
     yields = f"mov edi,{SWITCHES // 2}; {_YIELD_LOOP}"
     return [
@@ -61,12 +61,18 @@ def _median(code: str, *, processes: int = 1, threads: int = 1) -> float:
     return statistics.median(_seconds(code, processes, threads) for _ in range(REPEAT))
 
 
-def _seconds(code: str, processes: int, threads: int) -> float:
+def boot(code: str, processes: int = 1, threads: int = 1) -> NtProvider:
+    """A machine whose threads are ready to run `code`."""
     provider = NtProvider(Kernel(ram_bytes=256 << 20))
     for _ in range(processes):
         process = _process(provider, assemble(code, CODE_VA))
         for index in range(threads):
             provider.routines.resume_thread(_thread(provider, process, index))
+    return provider
+
+
+def _seconds(code: str, processes: int, threads: int) -> float:
+    provider = boot(code, processes, threads)
     start = time.perf_counter()
     provider.kernel.run()
     return time.perf_counter() - start

@@ -10,11 +10,11 @@ from provider.kernel.errors import KernelError
 from provider.kernel.mm import AccessViolation, ViolationKind
 from provider.nt.event import SystemCall, SystemCallEntry, SystemCallWait
 from provider.nt.status import NTSTATUS, NtError
-from provider.nt.traced_call import CallTracer, TracedCall
 
 if TYPE_CHECKING:
     from provider.kernel.thread import Thread
     from provider.nt.provider import NtProvider
+    from provider.nt.traced_call import CallTracer, TracedCall
     from provider.syscall import Syscall
 
 _VIOLATION_STATUS = {
@@ -63,7 +63,7 @@ class Dispatcher:
 
     def __init__(self, provider: NtProvider) -> None:
         self._provider = provider
-        self._tracer = CallTracer(provider)
+        self._tracer: CallTracer | None = None
         self._is_traced = False
         """Whether anybody listens to calls."""
         provider.kernel.events.follow(
@@ -72,6 +72,10 @@ class Dispatcher:
 
     def _set_traced(self, is_traced: bool) -> None:
         self._is_traced = is_traced
+        if is_traced and self._tracer is None:
+            from provider.nt.traced_call import CallTracer  # few runs are traced
+
+            self._tracer = CallTracer(self._provider)
 
     def dispatch(self, thread: Thread) -> None:
         """The thread executed `int 2Eh`: number in EAX, arguments at EDX."""
@@ -105,7 +109,8 @@ class Dispatcher:
 
     def _dispatch_traced(self, thread: Thread, bound: BoundCall, arguments_va: int) -> None:
         """A call that somebody listens to."""
-        traced = TracedCall(self._tracer, thread, bound, arguments_va)
+        assert self._tracer is not None
+        traced = self._tracer.begin(thread, bound, arguments_va)
         call = bound.call
         status: Any
         try:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from emu.ram import PAGE_SIZE
 from provider.kernel.errors import KernelError
-from provider.nt.contents import Place, places
+from provider.nt.buffer import Place, places
 from provider.nt.event import SystemCall, SystemCallEntry, SystemCallWait
 from provider.nt.handles import CURRENT_PROCESS, CURRENT_THREAD
 from provider.nt.status import NTSTATUS, status_name
@@ -42,6 +42,10 @@ class CallTracer:
         self.waits = events.channel(SystemCallWait)
         self.ends = events.channel(SystemCall)
         self.calls = 0
+
+    def begin(self, thread: Thread, bound: BoundCall, arguments_va: int) -> TracedCall:
+        """A thread makes a call."""
+        return TracedCall(self, thread, bound, arguments_va)
 
 
 class TracedCall:

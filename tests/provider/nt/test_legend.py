@@ -9,8 +9,9 @@ from typing import Any, get_args
 import pytest
 
 from provider.nt import legend, syscalls_table
+from provider.nt.buffer import _shower, places
 from provider.nt.cm.information import KEY_CLASS, VALUE_CLASS
-from provider.nt.contents import Contents, _shower, places
+from provider.nt.contents import Contents
 from provider.nt.ex.system_query import SYSTEM
 from provider.nt.io.flags import FileInformation, FsInformation
 from provider.nt.ke.thread_query import THREADINFO

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from provider.codec import STRANGER
-from provider.nt.contents import _shower, quoted_bytes
+from provider.nt.buffer import _shower, quoted_bytes
 from provider.nt.event import SystemCall
 from provider.nt.legend import kinds
 from provider.nt.structs.member import SidPointer
