@@ -26,7 +26,6 @@ from picorun.events import (
 from picorun.trace import Settings
 from picorun.trace.html import SEPARATOR, open_sink
 from tests.chromium import Page, chromium
-from tests.guests import picorun
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -122,16 +121,6 @@ def test_the_data_are_the_events(tmp_path: Path) -> None:
     assert detail == f"FileHandle=0x14{SEPARATOR}Length=5"
     extras = dict(map(tuple, header["extras"]))
     assert extras[8]["registers"] == {"eax": 1, "eip": 0x401000}
-
-
-@pytest.mark.slow
-def test_two_runs_give_the_same_page(hello: Path, tmp_path: Path) -> None:
-    pages = []
-    for name in ("one.html", "two.html"):
-        done = picorun("--trace", f"html:{tmp_path / name}", hello, cwd=tmp_path)
-        assert done.exit_code == 0
-        pages.append((tmp_path / name).read_bytes())
-    assert pages[0] == pages[1]
 
 
 @pytest.fixture(scope="module")

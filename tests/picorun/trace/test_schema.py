@@ -14,36 +14,49 @@ from picorun.trace.schema import make_schema
 from tests.guests import PROGRAMS, command, compile_program, picorun
 
 SCHEMA = make_schema()
+ADVAPI, NTDLL, SOCKETS, USER = ("-ladvapi32",), ("-lntdll",), ("-lws2_32",), ("-luser32",)
+BY_PREFIX: dict[str, tuple[str, ...]] = {
+    "advapi32_": ADVAPI,
+    "crt_": ("-w", "-fno-builtin", "-D__USE_MINGW_ANSI_STDIO=0"),
+    "net_": SOCKETS,
+    "ntdll_": ("-O1", "-Wno-unused-parameter"),
+    "qa_": ("-O0",),
+    "se_": ADVAPI,
+    "user_": USER,
+}
 FLAGS: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(("advapi32_registry", "advapi32_security", "ps_options", "se_tokens"),
-                    ("-ladvapi32",)),
-    **dict.fromkeys(("ntdll_missing", "lpc_ports", "ob_registry"), ("-lntdll",)),
-    **dict.fromkeys(("ntdll_exceptions", "ntdll_heap", "ntdll_locks"),
-                    ("-O1", "-Wno-unused-parameter")),
+    **dict.fromkeys(("csr_client", "lpc_ports", "ntdll_missing", "ob_registry", "ps_creation",
+                     "ps_shims"), NTDLL),
+    "advapi32_mui": ("-ladvapi32", "-lnetapi32"),
+    "bcrypt_hashes": ("-lbcrypt",),
+    "bcrypt_keys": ("-lbcrypt",),
     "crash": ("-O0", "-fno-sanitize=undefined"),
-    "ws2_start": ("-lws2_32",),
+    "crypt32_stores": ("-lcrypt32",),
+    "dbghelp_symbols": ("-ldbghelp", "-fno-omit-frame-pointer"),
+    "kernel32_toolhelp": ("-DPSAPI_VERSION=1", "-lpsapi"),
+    "mm_fill": ("-O2",),
+    "ole32_guids": ("-lole32", "-lrpcrt4", "-luuid"),
+    "ps_options": ADVAPI,
+    "qa_exceptions": ("-lc++", "-O1"),
+    "shlwapi_paths": ("-lshlwapi",),
+    "version_info": (str(PROGRAMS / "version_info.rc"), "-lversion"),
+    "ws2_start": SOCKETS,
 }  # fmt: skip
-"""What the programs are built with that need more than a compiler."""
+"""What the programs are built with that need more than a compiler; as in the tests of each."""
+OF_SEVERAL_FILES = {
+    "crt_cxx", "crt_cxx_start", "crt_seh", "crt_start_msvcrt", "crt_types", "ldr_exported",
+    "ldr_exports", "ldr_module", "ldr_order", "ldr_start", "ldr_tls", "ldr_tls_module",
+}  # fmt: skip
+"""Parts of programs, and those that need DLLs or a C++ library of their own."""
+SOURCES = {
+    source.stem: source
+    for source in sorted([*PROGRAMS.glob("*.c"), *PROGRAMS.glob("*.cpp")])
+    if source.stem not in OF_SEVERAL_FILES
+}
 MOST_CALLS = "1500"
 """After which the longer programs only repeat themselves."""
-PLAIN = (
-    "dbg_debugger",
-    "deadlock",
-    "hello",
-    "io_many",
-    "ke_order",
-    "ke_sync",
-    "ke_timers",
-    "kernel32_files",
-    "kernel32_pool",
-    "kernel32_process",
-    "kernel32_system",
-    "kernel32_text",
-    "kernel32_threads",
-    "ps_fork",
-    "ps_jobs",
-    "write_files",
-)
+LONGEST = "5"
+"""Real seconds: some programs never end, and compute without a call."""
 
 
 def _validators() -> dict[str, Draft202012Validator]:
@@ -74,12 +87,18 @@ def test_what_is_no_event_is_refused(line: dict[str, Any]) -> None:
     assert not Draft202012Validator(SCHEMA).is_valid(line)
 
 
+def _flags(name: str) -> tuple[str, ...]:
+    found = (flags for prefix, flags in BY_PREFIX.items() if name.startswith(prefix))
+    return FLAGS.get(name, next(found, ()))
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("name", sorted({*PLAIN, *FLAGS}))
+@pytest.mark.parametrize("name", SOURCES)
 def test_every_event_of_a_program_is_as_the_schema_says(name: str, tmp_path: Path) -> None:
-    image = compile_program(PROGRAMS / f"{name}.c", *FLAGS.get(name, ()))
+    image = compile_program(SOURCES[name], *_flags(name))
     trace = tmp_path / "trace.jsonl"
-    picorun("--quiet", "--max-calls", MOST_CALLS, "--trace", f"jsonl:{trace}", image, cwd=tmp_path)
+    limits = ("--max-calls", MOST_CALLS, "--max-time", LONGEST)
+    picorun("--quiet", *limits, "--trace", f"jsonl:{trace}", image, cwd=tmp_path)
     validators, sequences = _validators(), []
     with trace.open(encoding="ascii") as lines:
         for line in lines:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from picorun.trace import STDERR, Target, TraceFailed, open_sinks, parse_target
+from picorun.trace import FORMATS, STDERR, Target, TraceFailed, open_sinks, parse_target
 from picorun.trace.writer import Writer
+from tests.guests import picorun
 
 
 @pytest.mark.parametrize(
@@ -83,3 +84,27 @@ def test_what_a_signal_interrupts_is_written_once(
     writer.write_text("two\n")
     writer.close()
     assert path.read_text() == "one\ntwo\n"
+
+
+@pytest.mark.slow
+def test_two_runs_give_the_same_files(hello: Path, tmp_path: Path) -> None:
+    """Byte for byte, in every format, with several at once."""
+    for name in ("one", "two"):
+        targets = [f"--trace={each}:{tmp_path / f'{name}.{each}'}" for each in FORMATS]
+        assert picorun("--quiet", *targets, hello, cwd=tmp_path).exit_code == 0
+    for each in FORMATS:
+        one, two = ((tmp_path / f"{name}.{each}").read_bytes() for name in ("one", "two"))
+        assert one == two, each
+        assert one
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("target", ["/dev/full", "/no/such/place/x", "/"])
+@pytest.mark.parametrize("form", sorted(FORMATS))
+def test_what_cannot_be_written(form: str, target: str, hello: Path, tmp_path: Path) -> None:
+    """The first line says what and where."""
+    done = picorun("--quiet", f"--trace={form}:{target}", hello, cwd=tmp_path)
+    assert done.exit_code == 125
+    lines = done.stderr.splitlines()
+    assert lines[0].startswith(f"picorun: cannot write the trace to {target}: "), done.stderr
+    assert "Traceback" not in done.stderr
