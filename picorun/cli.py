@@ -111,13 +111,13 @@ def _guarded(action: Callable[[], int], limit: float | None = None, *, debug: bo
     except Refusal as refusal:
         return _say(refusal.code, str(refusal), refusal.advice)
     except RunFailed as failure:
+        if failure.reader_left:
+            return _die_of(signal.SIGPIPE)
         return _say(ExitCode.FAILED, str(failure), failure.advice)
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
     except Ended as ended:
-        signal.signal(ended.number, signal.SIG_DFL)
-        os.kill(os.getpid(), ended.number)
-        return _FIRST_SIGNAL_CODE + ended.number
+        return _die_of(ended.number)
     except TimeIsUp:
         return _say(ExitCode.LIMIT, f"stopped after {limit:g} seconds (--max-time)", _GO_ON)
     except Exception as failure:  # noqa: BLE001 (the user gets a line, the developer --debug)
@@ -335,6 +335,13 @@ def _end_by_signal(number: int, frame: FrameType | None) -> NoReturn:
     signal.signal(signal.SIGALRM, again)
     signal.setitimer(signal.ITIMER_REAL, ONCE_MORE, ONCE_MORE)
     raise Ended(number)
+
+
+def _die_of(number: int) -> int:
+    """End this process by a signal, or where that is held back, with its code."""
+    signal.signal(number, signal.SIG_DFL)
+    os.kill(os.getpid(), number)
+    return _FIRST_SIGNAL_CODE + number
 
 
 def _say(code: ExitCode, words: str, advice: str = "") -> ExitCode:

@@ -37,11 +37,15 @@ class RunFailed(Exception):
     def __init__(self, words: str, advice: str = "") -> None:
         super().__init__(words)
         self.advice = advice
+        self.reader_left = False
+        """Whether it is no more than a pipe whose reader has seen enough."""
 
     @classmethod
     def by_host(cls, what: str, error: OSError) -> Self:
         """`what` could not be done; the host says why."""
-        return cls(f"{what}: {error.strerror}", _HOST_ADVICE.get(error.errno or 0, ""))
+        failure = cls(f"{what}: {error.strerror}", _HOST_ADVICE.get(error.errno or 0, ""))
+        failure.reader_left = isinstance(error, BrokenPipeError)
+        return failure
 
 
 _HOST_ADVICE = {

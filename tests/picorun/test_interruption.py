@@ -65,6 +65,18 @@ def test_a_reader_that_leaves_ends_the_run_silently(chatter: Path) -> None:
     assert errors == b""
 
 
+@pytest.mark.parametrize("target", ["-", "/dev/stderr"])
+def test_a_reader_of_the_trace_that_leaves_ends_the_run_silently(
+    target: str, chatter: Path
+) -> None:
+    words = command(f"--trace={target}", chatter)
+    with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as running:
+        assert running.stderr is not None
+        assert b"chatter.exe created" in running.stderr.readline()
+        running.stderr.close()
+        assert running.wait(timeout=20) == -signal.SIGPIPE
+
+
 def test_signals_that_end_a_run_leave_no_temporary_files(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -33,6 +33,7 @@ FLAGS: dict[str, tuple[str, ...]] = {
     "crash": ("-O0", "-fno-sanitize=undefined"),
     "crypt32_stores": ("-lcrypt32",),
     "dbghelp_symbols": ("-ldbghelp", "-fno-omit-frame-pointer"),
+    "gdi_contexts": ("-luser32", "-lgdi32"),
     "kernel32_toolhelp": ("-DPSAPI_VERSION=1", "-lpsapi"),
     "mm_fill": ("-O2",),
     "ole32_guids": ("-lole32", "-lrpcrt4", "-luuid"),
