@@ -10,6 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from picorun.events import EVENT_TYPES
+from picorun.exit_code import ExitCode
 from picorun.trace.schema import make_schema
 from tests.guests import PROGRAMS, command, compile_program, picorun
 
@@ -99,7 +100,9 @@ def test_every_event_of_a_program_is_as_the_schema_says(name: str, tmp_path: Pat
     image = compile_program(SOURCES[name], *_flags(name))
     trace = tmp_path / "trace.jsonl"
     limits = ("--max-calls", MOST_CALLS, "--max-time", LONGEST)
-    picorun("--quiet", *limits, "--trace", f"jsonl:{trace}", image, cwd=tmp_path)
+    words = (*limits, "--trace", f"jsonl:{trace}", image)
+    if picorun("--quiet", *words, cwd=tmp_path).exit_code == ExitCode.CANNOT_RUN:
+        pytest.skip("it needs more than the built-in userland has")
     validators, sequences = _validators(), []
     with trace.open(encoding="ascii") as lines:
         for line in lines:
