@@ -15,7 +15,7 @@ from bench import references
 if TYPE_CHECKING:
     from bench.row import Row
 
-_NOT_LOADS = ("__main__", "bare", "measure", "references", "row")
+_NOT_LOADS = ("__main__", "bare", "in_speakeasy", "measure", "references", "row")
 
 
 def main() -> None:

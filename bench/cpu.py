@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING, NamedTuple
 from bench import references
 from bench.measure import processor_seconds, seconds_of_work
 from bench.row import Row
-from guest.build import CACHE
 from tests.guests import ROOT, command, zig
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _LOADS = Path(__file__).parent / "loads"
-_BUILT = CACHE.parent / "bench"
+_IN_SPEAKEASY = Path(__file__).parent / "in_speakeasy.py"
 _CODE = ("-O2", "-mcpu=pentium4", "-fno-builtin", "-s", f"-I{_LOADS}")
 _FEW = 1
+_OURS = "picorun"
 _AGAINST_BARE = 0.9
 _AGAINST_FLAT = 5
 
@@ -39,14 +39,14 @@ class Load(NamedTuple):
 
 
 LOADS = (
-    Load("integers", "integer loop", 60_000),
-    Load("stores", "memory stores", 60_000, least_against_flat=_AGAINST_FLAT),
-    Load("calls", "calls and returns", 20_000),
-    Load("sieve", "sieve", 100, least_against_flat=_AGAINST_FLAT),
-    Load("sha256", "SHA-256", 8_000),
-    Load("floats", "floating point", 2_000),
-    Load("strings", "strings from a free list", 8_000),
-    Load("rewritten", "code written anew", 20_000, writes_code=True),
+    Load("integers", "integer loop", 240_000),
+    Load("stores", "memory stores", 40_000, least_against_flat=_AGAINST_FLAT),
+    Load("calls", "calls and returns", 12_000),
+    Load("sieve", "sieve", 60, least_against_flat=_AGAINST_FLAT),
+    Load("sha256", "SHA-256", 12_000),
+    Load("floats", "floating point", 12_000),
+    Load("strings", "strings from a free list", 120_000),
+    Load("rewritten", "code written anew", 80_000, writes_code=True),
     Load("quicksort", "quicksort", 100),
 )
 
@@ -55,9 +55,11 @@ def rows() -> Iterator[Row]:
     """Seconds of each load in picorun, beside those of each reference."""
     for load in LOADS:
         results: set[bytes] = set()
-        ours = _seconds(load, _in_picorun(load), results)
-        for name, run in _references(load):
-            theirs = _seconds(load, run, results)
+        words = {_OURS: _in_picorun(load), **dict(_references(load))}
+        ways = {name: partial(_measured, run, results) for name, run in words.items()}
+        seconds = seconds_of_work(ways, _FEW, load.scale)
+        ours = seconds.pop(_OURS)
+        for name, theirs in seconds.items():
             least = _AGAINST_BARE if name == "bare engine" else None
             if name == "flat engine":
                 least = load.least_against_flat
@@ -76,6 +78,8 @@ def _references(load: Load) -> Iterator[tuple[str, Callable[[int], list[str]]]]:
         protection = "PROT_READ|PROT_WRITE" + ("|PROT_EXEC" if load.writes_code else "")
         program = _program(load, "linux", "x86-linux-musl", protection, "-static")
         yield "qemu-i386", lambda scale: [qemu, str(program), str(scale)]
+    if (speakeasy := references.speakeasy()) is not None:
+        yield "Speakeasy", lambda scale: [speakeasy, str(_IN_SPEAKEASY), image, str(scale)]
     if (wine := references.wine()) is not None:
         yield "native Wine", lambda scale: [*wine, str(_windows(load)), str(scale)]
 
@@ -96,15 +100,11 @@ def _program(load: Load, kind: str, target: str, protection: str, *flags: str) -
 
 
 def _build(load: Load, kind: str, target: str, *flags: str) -> Path:
-    image = _BUILT / f"{load.name}.{kind}.exe"
+    image = references.BUILT / f"{load.name}.{kind}.exe"
     image.parent.mkdir(parents=True, exist_ok=True)
     source = str(_LOADS / f"{load.name}.c")
     zig("cc", "-target", target, *_CODE, *flags, source, "-o", str(image))
     return image
-
-
-def _seconds(load: Load, words: Callable[[int], list[str]], results: set[bytes]) -> float:
-    return seconds_of_work(partial(_measured, words, results), _FEW, load.scale)
 
 
 def _measured(words: Callable[[int], list[str]], results: set[bytes], scale: int) -> float:

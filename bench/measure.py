@@ -9,7 +9,7 @@ import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 REPEAT = 3
 
@@ -35,10 +35,18 @@ def processor_seconds(words: Sequence[str], *, cwd: str | None = None) -> tuple[
     return usage.ru_utime + usage.ru_stime, output
 
 
-def seconds_of_work(run: Callable[[int], float], few: int, many: int) -> float:
-    """Processor seconds that `many - few` units of work take, whatever a start costs."""
-    pairs = [(run(few), run(many)) for _ in range(REPEAT)]
-    return statistics.median(many for _, many in pairs) - min(few for few, _ in pairs)
+def seconds_of_work(
+    ways: Mapping[str, Callable[[int], float]], few: int, many: int
+) -> dict[str, float]:
+    """Seconds that `many - few` units of work take each way, whatever a start costs.
+
+    The ways take turns, so that other load on the host touches them alike.
+    """
+    rounds = [[(run(few), run(many)) for run in ways.values()] for _ in range(REPEAT)]
+    return {
+        name: statistics.median(much for _, much in pairs) - min(little for little, _ in pairs)
+        for name, pairs in zip(ways, zip(*rounds, strict=True), strict=True)
+    }
 
 
 def _seconds(action: Callable[[], object]) -> float:

@@ -18,10 +18,11 @@ from bench.row import Row
 from tests.guests import command, compile_program
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 _SOURCE = Path(__file__).parent / "loads" / "system.c"
 _MICROSECONDS = 1e6
+_OURS, _WINE = "picorun", "native Wine"
 _THREADS = (1, 8, 64)
 _PROCESSES = (1, 10, 50)
 
@@ -53,9 +54,12 @@ def rows() -> Iterator[Row]:
     image = str(compile_program(_SOURCE))
     wine = references.wine()
     for ask in ASKS:
-        ours = _each(command("--quiet", image), ask)
-        theirs = None if wine is None else _each([*wine, image], ask)
-        against = "" if wine is None else "native Wine"
+        ways = {_OURS: command("--quiet", image)}
+        if wine is not None:
+            ways[_WINE] = [*wine, image]
+        each = _each(ways, ask)
+        theirs, ours = each.get(_WINE), each[_OURS]
+        against = "" if theirs is None else _WINE
         yield Row(ask.title, ours, "us", ask.budget, against, theirs, ask.least_speed)
     for title, name, counts in (
         ("the same work in {} threads", "shared", _THREADS),
@@ -66,10 +70,13 @@ def rows() -> Iterator[Row]:
             yield Row(title.format(count), seconds, "s")
 
 
-def _each(words: Sequence[str], ask: Ask) -> float:
+def _each(ways: Mapping[str, Sequence[str]], ask: Ask) -> dict[str, float]:
     with TemporaryDirectory() as directory:
-        run = partial(_wall_seconds, words, ask.name, directory)
-        return seconds_of_work(run, 1, ask.times) / ask.times * _MICROSECONDS
+        runs = {
+            name: partial(_wall_seconds, words, ask.name, directory) for name, words in ways.items()
+        }
+        seconds = seconds_of_work(runs, 1, ask.times)
+    return {name: total / ask.times * _MICROSECONDS for name, total in seconds.items()}
 
 
 def _wall_seconds(words: Sequence[str], name: str, directory: str, count: int) -> float:
