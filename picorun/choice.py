@@ -94,6 +94,13 @@ def find_for_builtin(name: str, builtin: Userland) -> Path | None:
     return None
 
 
+def names_for_builtin(builtin: Userland) -> list[str]:
+    """The programs that `find_for_builtin` has a look at."""
+    lenders = (userland for userland, _ in candidates() if userland.name != builtin.name)
+    files = (path for lender in lenders for path in lender.directories[0].iterdir())
+    return sorted({path.name.lower() for path in files if path.suffix.lower() == _PROGRAM})
+
+
 def where_to_get(wanted: str) -> str:
     """The command that gets a userland with a program of that name; empty for unknown names."""
     known = wanted.lower().removesuffix(_PROGRAM) in _SYSTEM_PROGRAMS

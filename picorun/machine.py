@@ -14,7 +14,7 @@ from loader.pe import read_pe
 from loader.runnable import check_runnable
 from picorun import profile, registry_file
 from picorun.changed_files import ChangedFiles
-from picorun.choice import AUTO, choose, find_for_builtin
+from picorun.choice import AUTO, choose, find_for_builtin, names_for_builtin
 from picorun.exit_code import RunFailed
 from picorun.host_time import HOST_TIME, now
 from picorun.notes import MISSING_CALL, MISSING_PROGRAM, NETWORK, Note, Notes
@@ -136,8 +136,10 @@ class Machine:
         check_runnable(self.image)
         self.userland, self.userland_reason = choose(options.userland, self.image, options.image)
         self._streams = streams
+        self._borrows = options.userland == AUTO and self.userland.name == BUILTIN
         self._borrowed: dict[str, Path | None] = {}
         """Where programs are that the userland lacks, by their names."""
+        self._names_to_borrow: list[str] | None = None
         self.mounts: list[Mount] = []
         """What of the host the guest sees, in the order in which it was mounted."""
         self._start_time = _start_time(options)
@@ -302,7 +304,7 @@ class Machine:
 
         Else a note tells where the command processor can be had, which system() needs.
         """
-        if self._options.userland == AUTO and self.userland.name == BUILTIN:
+        if self._borrows:
             key = name.lower()
             if key not in self._borrowed:
                 self._borrowed[key] = find_for_builtin(key, self.userland)
@@ -311,6 +313,12 @@ class Machine:
         if name.upper() == _COMMAND_PROCESSOR.upper():
             self.notes.once_of_guest(MISSING_PROGRAM, _NO_COMMAND_PROCESSOR, _GET_COMMAND_PROCESSOR)
         return None
+
+    def _missing_names(self) -> list[str]:
+        """The programs that listings show for `_find_missing_file`."""
+        if self._borrows and self._names_to_borrow is None:
+            self._names_to_borrow = names_for_builtin(self.userland)
+        return self._names_to_borrow or []
 
     def _start(self, temporary: Path) -> int:
         """Create the process with its world, ready to run; returns its id."""
@@ -380,7 +388,11 @@ class Machine:
         self.kernel.io.layer.hide(str(temporary))
         self.kernel.io.mount(
             Mount(
-                SYSTEM_DIRECTORY, first, beneath=tuple(others), find_missing=self._find_missing_file
+                SYSTEM_DIRECTORY,
+                first,
+                beneath=tuple(others),
+                find_missing=self._find_missing_file,
+                missing_names=self._missing_names,
             )
         )
         mode = MountMode.READ_WRITE if options.read_write else MountMode.COPY_ON_WRITE

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from loader.pe import read_pe
-from picorun.choice import ImportsMissing, choose, find_for_builtin, find_program
+from picorun.choice import ImportsMissing, choose, find_for_builtin, find_program, names_for_builtin
 from picorun.cli import main
 from picorun.store.installed import Description, Store
 from picorun.userland import find_userland
@@ -77,6 +77,7 @@ def test_programs_that_the_builtin_one_borrows(store: Store) -> None:
     for name, data in (("good.exe", GOOD), ("needy.exe", NEEDY), ("broken.exe", b"MZ")):
         (system / name).write_bytes(data)
     builtin = find_userland("builtin")
+    assert names_for_builtin(builtin) == ["broken.exe", "good.exe", "needy.exe"]
     assert find_for_builtin("good.exe", builtin) == system
     for name in ("needy.exe", "broken.exe", "none.exe", "ntdll.dll"):
         assert find_for_builtin(name, builtin) is None

@@ -24,7 +24,7 @@ from provider.kernel.io.name import is_valid
 from provider.kernel.ob.casing import upcase
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from provider.kernel.io.layer import Layer
 
@@ -41,7 +41,7 @@ class MountMode(Enum):
 class Mount:
     r"""A host directory at a guest path such as `C:\work`; ValueError for any other path."""
 
-    __slots__ = ("beneath", "find_missing", "guest", "host", "mode")
+    __slots__ = ("beneath", "find_missing", "guest", "host", "missing_names", "mode")
 
     def __init__(
         self,
@@ -51,13 +51,15 @@ class Mount:
         *,
         beneath: tuple[Path, ...] = (),
         find_missing: Callable[[str], Path | None] | None = None,
+        missing_names: Callable[[], Iterable[str]] = tuple,
     ) -> None:
         self.guest, self.host, self.mode = guest, host, mode
         self.beneath = beneath
         """More host directories, whose entries show where the ones before have none of the name."""
         self.find_missing = find_missing
-        """Gives the host directory with an entry that is looked for here, and that none of these
-        has; a listing does not show it."""
+        """Gives the host directory with an entry that is looked for here, and that none has."""
+        self.missing_names = missing_names
+        """Gives the names for which it may find one, for listings."""
         if not re.fullmatch(r"[A-Za-z]:(\\.*)?", self.guest) or not all(map(is_valid, self.names)):
             raise ValueError(f"{self.guest!r} is not a path such as C:\\work")
 
@@ -75,12 +77,13 @@ class Mount:
 class MountPoint:
     """A directory that exists because of a mount at it or below it."""
 
-    __slots__ = ("beneath", "children", "elsewhere", "host", "name", "writable")
+    __slots__ = ("beneath", "children", "elsewhere", "host", "name", "names_elsewhere", "writable")
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.elsewhere: Callable[[str], Directory | None] = lambda name: None
         """What has an entry that neither `host` nor `beneath` has; never written to."""
+        self.names_elsewhere: Callable[[], Iterable[str]] = tuple
         self.children: dict[str, MountPoint] = {}
         self.host: Directory | None = None
         self.beneath: tuple[Directory, ...] = ()
@@ -101,6 +104,7 @@ class MountPoint:
         point.writable = mount.mode is not MountMode.READ_ONLY
         if mount.find_missing is not None:
             point.elsewhere = _opened(mount.find_missing, index)
+            point.names_elsewhere = mount.missing_names
 
 
 def _opened(
@@ -229,6 +233,9 @@ class Place:
             assert other.host is not None
             seen = {upcase(name) for name in names}
             names += [name for name in other.host.names() if upcase(name) not in seen]
+        if self.point is not None and self.host is self.point.host:
+            seen = {upcase(name) for name in names}
+            names += [name for name in self.point.names_elsewhere() if upcase(name) not in seen]
         return sorted(names, key=lambda name: (upcase(name), name))
 
 

@@ -52,12 +52,22 @@ def test_who_is_asked_for_names_that_are_missing(tmp_path: Path) -> None:
         asked.append(name)
         return second if name != "none" else None
 
-    caller = Caller(Mount("C:\\system", first, MountMode.READ_WRITE, find_missing=find))
+    caller = Caller(
+        Mount(
+            "C:\\system",
+            first,
+            MountMode.READ_WRITE,
+            find_missing=find,
+            missing_names=lambda: ["lent.exe", "THERE", "gone.exe"],
+        )
+    )
     for name in ("there", "none", "below", "below\\none", "..\\none"):
         caller.create(PREFIX + name, READ, disposition=OPEN)
     assert asked == ["none"]
     assert contents(caller, "lent.EXE") == b"lent"
     assert caller.create(PREFIX + "lent.exe", disposition=OPEN).status == NTSTATUS.ACCESS_DENIED
+    opened = caller.create("\\??\\C:\\system", READ, disposition=OPEN).value
+    assert caller.listing(opened) == [".", "..", "below", "lent.exe", "there"]
     missing = caller.create(PREFIX + "not there either", READ, disposition=OPEN)
     assert missing.status == NTSTATUS.OBJECT_NAME_NOT_FOUND
 
