@@ -10,12 +10,16 @@ from provider.kernel.ke.clock import UNITS_PER_SECOND
 from provider.nt.dispatch import Dispatcher
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from picorun.options import Options
     from provider.kernel.kernel import Kernel
     from provider.kernel.thread import Thread
     from provider.nt.provider import NtProvider
+
+
+WINDOW_SECONDS = 600
+"""How long a window may wait for a user, in virtual time, where no other limit is set."""
 
 
 class OutputBudget:
@@ -98,6 +102,32 @@ def watch(options: Options, kernel: Kernel, provider: NtProvider) -> None:
         _limit_time(kernel, options.max_virtual_time)
     if options.max_calls is not None:
         provider.dispatcher = CountingDispatcher(provider, options.max_calls)
+
+
+class WindowWatch:
+    """Ends the run if windows are up for too long, for nobody will use them."""
+
+    def __init__(self, kernel: Kernel) -> None:
+        self._kernel = kernel
+        self._windows: list[Callable[[], bool]] = []
+        self._due = 0
+        self._on_tick, kernel.on_tick = kernel.on_tick, self._tick
+
+    def add(self, is_up: Callable[[], bool]) -> None:
+        """A window has come up; `is_up` says whether it is still there."""
+        self._windows.append(is_up)
+        self._due = self._kernel.clock.interrupt_time() + WINDOW_SECONDS * UNITS_PER_SECOND
+
+    def _tick(self) -> None:
+        """Raises LimitReached."""
+        self._on_tick()
+        if self._windows and self._kernel.clock.interrupt_time() >= self._due:
+            if any(is_up() for is_up in self._windows):
+                raise LimitReached(
+                    f"stopped: a window was up for {WINDOW_SECONDS} seconds of virtual time, and "
+                    "nobody is there to use it (--max-virtual-time sets another limit)"
+                )
+            self._windows.clear()
 
 
 def _limit_time(kernel: Kernel, seconds: float) -> None:

@@ -164,6 +164,8 @@ class Machine:
         self.provider.on_unknown = self._note_missing_call
         if options.report is not None:
             self.provider.executive.on_hard_error = options.report
+        if options.max_virtual_time is None:
+            self.provider.executive.on_window = self._watch_windows
         if options.max_virtual_time is not None or options.max_calls is not None:
             from picorun import limits
 
@@ -291,6 +293,13 @@ class Machine:
             sockets.host_input = self.kernel.io.host_input
         else:
             sockets.on_refusal = self._note_refusal
+
+    def _watch_windows(self, is_up: Callable[[], bool]) -> None:
+        """The first window has come up."""
+        from picorun.limits import WindowWatch
+
+        self.provider.executive.on_window = WindowWatch(self.kernel).add
+        self.provider.executive.on_window(is_up)
 
     def _note_refusal(self, target: str) -> None:
         self.notes.once_of_guest(NETWORK, f"{target} is out of reach", _GET_NETWORK)

@@ -98,3 +98,33 @@ def test_who_waits_for_messages_for_ever_is_told_of(userland: str, tmp_path: Pat
     if userland != "builtin":  # whose user32 tells the kernel nothing of windows
         assert "waits for window messages" in done.stderr
         assert 'window "my window"' in done.stderr
+
+
+_CLOCK = """
+#include <windows.h>
+int main(void)
+{
+    MSG m;
+    int ticks = 0;
+    HWND w = CreateWindowA("STATIC", "clock", WS_VISIBLE, 0, 0, 9, 9, 0, 0, 0, 0);
+
+    SetTimer(w, 1, 10000, 0);
+    for (; GetMessageA(&m, 0, 0, 0) > 0; DispatchMessageA(&m))
+        if (m.message == WM_TIMER && HIDES && (ShowWindow(w, SW_HIDE), ++ticks == 70))
+            return 5;
+    return 0;
+}
+"""
+
+
+@pytest.mark.parametrize("userland", WINES)
+def test_a_visible_window_with_a_timer_waits_ten_minutes_for_its_user(
+    userland: str, tmp_path: Path
+) -> None:
+    source = tmp_path / "clock.c"
+    source.write_text(_CLOCK)
+    shown, hidden = (compile_program(source, f"-DHIDES={n}", "-luser32") for n in (0, 1))
+    done = picorun("--userland", userland, shown, cwd=tmp_path)
+    assert done.exit_code == 124
+    assert "stopped: a window was up for 600 seconds of virtual time" in done.stderr
+    assert picorun("--userland", userland, hidden, cwd=tmp_path).exit_code == 5

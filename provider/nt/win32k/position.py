@@ -209,8 +209,13 @@ async def focus(thread: Thread, window: Window | None) -> None:
 def tell_user(thread: Thread, window: Window) -> None:
     """Say once what a window would have shown: its title, and the texts in it."""
     top = next((each for each in window.chain() if not each.style & WS_CHILD), window)
-    if top.is_told or not top.is_visible or top.parent is not desktop_of(thread).root:
+    root = desktop_of(thread).root
+    if top.is_told or not top.is_visible or top.parent is not root:
         return
+    executive = nt_part(thread.process).provider.executive
+    if not top.has_come_up:
+        top.has_come_up = True
+        executive.on_window(lambda: top.parent is root and top.is_visible)
     from provider.nt.ex.message_box import window_words
 
     texts = [
@@ -220,6 +225,4 @@ def tell_user(thread: Thread, window: Window) -> None:
     ]
     if top.text or texts:
         top.is_told = True
-        nt_part(thread.process).provider.executive.on_hard_error(
-            window_words(top.text, texts[:_MOST_TEXTS])
-        )
+        executive.on_hard_error(window_words(top.text, texts[:_MOST_TEXTS]))
