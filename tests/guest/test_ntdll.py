@@ -58,7 +58,8 @@ def test_what_programs_look_up_to_learn_the_version_is_there_only_if_it_works() 
 
 @pytest.mark.slow
 def test_a_program_that_imports_a_missing_call_starts(tmp_path: Path) -> None:
-    finished = picorun(compile_program(PROGRAMS / "ntdll_missing.c", "-lntdll"), cwd=tmp_path)
+    program = compile_program(PROGRAMS / "ntdll_missing.c", "-lntdll")
+    finished = picorun("--verbose", program, cwd=tmp_path)
     assert (finished.stdout, finished.exit_code) == (b"0xc0000002\r\n", 0)
     assert "NtDrawText" in finished.stderr
 

@@ -100,10 +100,12 @@ def test_a_guest_that_is_refused_memory(word: str, code: int, tmp_path: Path) ->
 @pytest.mark.slow
 def test_files_are_kept_and_two_runs_stop_at_the_same_place(tmp_path: Path) -> None:
     program = compile_program(PROGRAMS / "kernel32_files.c")
+    work = tmp_path / "work"
+    work.mkdir()
     runs = []
     for name in ("one", "two"):
         words = ("--keep", tmp_path / name, "--trace", "--max-calls", "150")
-        runs.append(picorun(*words, program, cwd=tmp_path))
+        runs.append(picorun(*words, program, cwd=work))
         assert runs[-1].exit_code == 124
         assert any((tmp_path / name).rglob("*"))
     assert runs[0].stdout == runs[1].stdout

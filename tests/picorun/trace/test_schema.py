@@ -37,6 +37,7 @@ FLAGS: dict[str, tuple[str, ...]] = {
     "gdi_contexts": ("-luser32", "-lgdi32"),
     "kernel32_toolhelp": ("-DPSAPI_VERSION=1", "-lpsapi"),
     "mm_fill": ("-O2",),
+    "ole32_apartment": ("-lole32",),
     "ole32_guids": ("-lole32", "-lrpcrt4", "-luuid"),
     "ps_options": ADVAPI,
     "qa_exceptions": ("-lc++", "-O1"),
