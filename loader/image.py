@@ -285,6 +285,11 @@ class Image(_Fields):
         run = self._find_run(rva)
         return b"" if run is None else self.read(rva, min(size, run.rva + run.size - rva))
 
+    def file_bytes(self, rva: int) -> tuple[int, memoryview]:
+        """The file's bytes of the run that holds `rva`, and where the run starts."""
+        run = self._find_run(rva)
+        return (rva, memoryview(b"")) if run is None else (run.rva, self.contents(run))
+
     def read_string(self, rva: int, limit: int = 512) -> str:
         """The zero-terminated string at `rva`, its bytes as Latin-1.
 

@@ -95,8 +95,16 @@ def discover(image: Image) -> StubTable:
     pointer_rva: Rva | None = None
     uses_teb = False
     by_number: dict[int, StubEntry] = {}
+    start, code = 0, memoryview(b"")
+    seen: set[Rva] = set()
     for export in _candidates(image):
-        match = _SHAPES.match(image.peek(export.rva, _STUB_SIZE))
+        if export.rva in seen:
+            continue
+        seen.add(export.rva)
+        if not 0 <= export.rva - start < len(code):
+            start, code = image.file_bytes(export.rva)
+        at = export.rva - start
+        match = _SHAPES.match(code, at, at + _STUB_SIZE)
         found = _gate(image, export.rva, match) if match else None
         if match is None or found is None:
             continue
@@ -149,7 +157,8 @@ def _gate(image: Image, rva: Rva, match: re.Match[bytes]) -> tuple[Gate, Rva | N
         return Gate.POINTER, None
     try:
         if match["sysenter"]:
-            target = rva + match.end("tail") + int.from_bytes(match["tail"], "little", signed=True)
+            past = match.end("tail") - match.start()
+            target = rva + past + int.from_bytes(match["tail"], "little", signed=True)
             return (Gate.SYSENTER, None) if image.read(target, 4) == _SYSENTER_TAIL else None
         thunk = int.from_bytes(match["thunk"], "little") - image.image_base
         code = image.read(thunk, 6)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -87,6 +86,8 @@ class Address(NamedTuple):
     @property
     def text(self) -> str:
         """The host as people write it."""
+        import ipaddress  # which runs without sockets do not need
+
         return str(ipaddress.ip_address(self.host))
 
     def __str__(self) -> str:
