@@ -29,7 +29,7 @@ class _Load(NamedTuple):
 
 
 _LOADS = (
-    _Load("calls", "system calls", 40_000),
+    _Load("calls", "system calls", 200_000),
     _Load("calls", "system calls, traced", 20_000, is_traced=True),
     _Load("handles", "handles opened and kept", 20_000),
     _Load("memory", "reserved and kept memory", 8_000),

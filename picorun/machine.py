@@ -21,6 +21,7 @@ from picorun.notes import MISSING_CALL, MISSING_PROGRAM, NETWORK, Note, Notes
 from picorun.options import DEFAULT_START_TIME
 from picorun.userland import BUILTIN, NTDLL
 from provider.kernel.errors import KernelError
+from provider.kernel.events import ProcessCreate
 from provider.kernel.io import Mount, MountMode
 from provider.kernel.io.request import Access, OpenOptions, OpenRequest, Share
 from provider.kernel.io.stream import CallbackOutput, DescriptorStream, MemoryInput
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
     from loader.image import Image
     from picorun.options import Options
-    from provider.kernel.event_stream import E
+    from provider.kernel.event_stream import E, Event
     from provider.kernel.io import HostStream
     from provider.nt.crash import Crash
 
@@ -178,11 +179,12 @@ class Machine:
         self,
         kind: type[E],
         callback: Callable[[E], E | None],
-        where: Callable[[E], bool] | None = None,
+        where: Callable[[E], bool] | str | None = None,
     ) -> Callable[[], None]:
         """Call `callback` for every event of type `kind` (see `picorun.events`).
 
-        With `where` only for those that it is true for.  The function that is returned ends this.
+        With `where` only for those that it is true for, or that fit it, a text as `--trace-filter`
+        takes it (FilterError).  The function that is returned ends this.
 
         A callback that returns an event changes what goes on: for a `SystemCallEntry` with other
         `words` the call has those arguments, for a `SystemCall` `returning` another status that is
@@ -192,12 +194,21 @@ class Machine:
         """
         if where is None:
             return self.kernel.events.subscribe(kind, callback)
-        wanted = where
+        wanted = self._filter(where) if isinstance(where, str) else where
 
         def filtered(event: E) -> E | None:
             return callback(event) if wanted(event) else None
 
         return self.kernel.events.subscribe(kind, filtered)
+
+    def _filter(self, text: str) -> Callable[[Event], bool]:
+        """What says whether an event fits `text`.  FilterError."""
+        from picorun.trace.filter import Filter
+
+        chosen = Filter(text)
+        chosen.images.update((each.id, each.name) for each in self.kernel.processes.values())
+        self.kernel.events.subscribe(ProcessCreate, chosen.learn)
+        return chosen.wants
 
     def run(self) -> Outcome:
         """Run the program.  Raises Deadlock, LimitReached, MountFailed, and what a sink raises."""

@@ -57,10 +57,14 @@ class Filter:
         self.images: dict[int, str] = {}
         """The images' names of processes."""
 
+    def learn(self, event: ProcessCreate) -> None:
+        """Know the name of a process, as of those that `wants` is asked about."""
+        self.images[event.process_id] = event.name
+
     def wants(self, event: Event) -> bool:
         """Whether the event is to be there."""
         if isinstance(event, ProcessCreate):
-            self.images[event.process_id] = event.name
+            self.learn(event)
         for adds, conditions in self._terms:
             if all(condition(self, event) for condition in conditions):
                 return adds

@@ -19,6 +19,7 @@ from picorun.events import (
 )
 from picorun.machine import Machine, StopRun, captured_streams
 from picorun.options import Options
+from picorun.trace.filter import FilterError
 from provider.nt.status import NTSTATUS
 
 
@@ -76,6 +77,21 @@ def test_a_callback_can_change_arguments(hello: Path) -> None:
         where=lambda entry: entry.name == "NtTerminateProcess",
     )
     assert machine.run().exit_code == 42
+
+
+def test_a_filter_that_makes_no_sense(hello: Path) -> None:
+    with pytest.raises(FilterError, match="state=bad"):
+        _machine(hello)[0].on(SystemCall, print, where="state=bad")
+
+
+@pytest.mark.slow
+def test_a_filter_in_words(hello: Path) -> None:
+    machine, _ = _machine(hello)
+    seen: list[SystemCall] = []
+    machine.on(SystemCall, seen.append, where="process=hello*&NtWriteFile,NtTerminateProcess")
+    machine.on(SystemCall, seen.append, where="process=other*")
+    machine.run()
+    assert {call.name for call in seen} == {"NtWriteFile", "NtTerminateProcess"}
 
 
 @pytest.mark.slow

@@ -127,6 +127,17 @@ def test_addresses_behind_pointers_and_in_structures() -> None:
     )
 
 
+def test_dates_do_not_count_but_what_stands_beside_them() -> None:
+    def query(time: str, size: str) -> dict[str, Any]:
+        times = f"{{CreationTime={time}, EndOfFile={size}}}"
+        return call("NtQueryFullAttributesFile", arguments={"FileInformation": f"0x70 [{times}]"})
+
+    first = "133485408000012801<2024-01-01 00:00:00.0012801>"
+    later = "134404149205661866<2026-11-29 08:35:20.5661866>"
+    assert parts([query(first, "16")], [query(later, "16")]) == ()
+    assert parts([query(first, "16")], [query(later, "17")]) == ("FileInformation",)
+
+
 def test_scheduling_does_not_count_and_threads_are_told_by_their_order() -> None:
     ours = [call("NtClose", tid=12), call("NtOpenKey", tid=16), call("NtFlushKey", tid=12)]
     theirs = [call("NtClose", tid=20), call("NtFlushKey", tid=20), call("NtOpenKey", tid=24)]
