@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime, timedelta
@@ -12,17 +11,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from loader.pe import read_pe
 from loader.runnable import check_runnable
-from picorun import profile, registry_file
+from picorun import folders, registry_file
 from picorun.changed_files import ChangedFiles
-from picorun.choice import AUTO, choose, find_for_builtin, names_for_builtin
-from picorun.exit_code import RunFailed
+from picorun.choice import choose
+from picorun.environment import ENVIRONMENT, merge_environment
+from picorun.folders import SYSTEM_DIRECTORY, WORK_DIRECTORY
 from picorun.host_time import HOST_TIME, now
-from picorun.notes import MISSING_CALL, MISSING_PROGRAM, NETWORK, Note, Notes
+from picorun.missing_programs import MissingPrograms
+from picorun.notes import MISSING_CALL, NETWORK, Note, Notes
 from picorun.options import DEFAULT_START_TIME
-from picorun.userland import BUILTIN, NTDLL
+from picorun.userland import NTDLL
 from provider.kernel.errors import KernelError
 from provider.kernel.events import ProcessCreate
-from provider.kernel.io import Mount, MountMode
 from provider.kernel.io.request import Access, OpenOptions, OpenRequest, Share
 from provider.kernel.io.stream import CallbackOutput, DescriptorStream, MemoryInput
 from provider.kernel.kernel import Kernel
@@ -36,49 +36,19 @@ if TYPE_CHECKING:
     from loader.image import Image
     from picorun.options import Options
     from provider.kernel.event_stream import E, Event
-    from provider.kernel.io import HostStream
+    from provider.kernel.io import HostStream, Mount
     from provider.nt.crash import Crash
 
-SYSTEM_DIRECTORY = "C:\\Windows\\System32"
-WORK_DIRECTORY = "C:\\work"
-"""Where the guest finds the host's current directory."""
-IMAGE_DIRECTORY = "C:\\app"
-"""Where it finds the image's directory, if that is not inside the current one."""
-TEMPORARY_DIRECTORY = "C:\\Temp"
 COMPRESSION_PROCESS = "MemCompression"
 COMPRESSED_SHARE = 2
 """The compression store may fill one frame of so many."""
-_MOUNT_ADVICE = "Write it like --mount 'C:\\data=/srv/data:ro'; each guest path has one directory."
 _SLOW_TICKS = (
     "this host allows no executable memory: instructions are counted, not blocks, which is slow"
 )
-_COMMAND_PROCESSOR = "cmd.exe"
-_NO_COMMAND_PROCESSOR = f"the program looks for {_COMMAND_PROCESSOR}, which its userland lacks"
-_GET_COMMAND_PROCESSOR = (
-    "'picorun userland install wine' gets one that has it, '--userland wine' uses it."
-)
 _GET_NETWORK = "--net lets the program use the host's network."
 _EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
-_UNIX_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _UNITS_PER_MICROSECOND = 10
-
-ENVIRONMENT = {
-    **profile.ENVIRONMENT,
-    "COMPUTERNAME": "PICORUN",
-    "ComSpec": f"{SYSTEM_DIRECTORY}\\{_COMMAND_PROCESSOR}",
-    "NUMBER_OF_PROCESSORS": "1",
-    "OS": "Windows_NT",
-    "PATHEXT": ".COM;.EXE;.BAT;.CMD",
-    "PROCESSOR_ARCHITECTURE": "x86",
-    "Path": f"{SYSTEM_DIRECTORY};C:\\Windows",
-    "SystemDrive": "C:",
-    "SystemRoot": "C:\\Windows",
-    "TEMP": TEMPORARY_DIRECTORY,
-    "TMP": TEMPORARY_DIRECTORY,
-    "windir": "C:\\Windows",
-}
-"""What every guest gets; nothing of the host's environment is added."""
 
 
 class Outcome(NamedTuple):
@@ -112,10 +82,6 @@ class LoadFailure(Exception):
     """The guest's loader could not start the program; the text says why."""
 
 
-class MountFailed(RunFailed):
-    """A directory cannot be mounted; the text says which and why."""
-
-
 class Streams(NamedTuple):
     """The guest's standard handles."""
 
@@ -137,10 +103,6 @@ class Machine:
         check_runnable(self.image)
         self.userland, self.userland_reason = choose(options.userland, self.image, options.image)
         self._streams = streams
-        self._borrows = options.userland == AUTO and self.userland.name == BUILTIN
-        self._borrowed: dict[str, Path | None] = {}
-        """Where programs are that the userland lacks, by their names."""
-        self._names_to_borrow: list[str] | None = None
         self.mounts: list[Mount] = []
         """What of the host the guest sees, in the order in which it was mounted."""
         self._start_time = _start_time(options)
@@ -319,27 +281,6 @@ class Machine:
         words = f"the program calls {call}, which is not implemented"
         self.notes.of_guest(MISSING_CALL, words)
 
-    def _find_missing_file(self, name: str) -> Path | None:
-        """The directory of a program that the userland lacks, if another's may take its place.
-
-        Else a note tells where the command processor can be had, which system() needs.
-        """
-        if self._borrows:
-            key = name.lower()
-            if key not in self._borrowed:
-                self._borrowed[key] = find_for_builtin(key, self.userland)
-            if (found := self._borrowed[key]) is not None:
-                return found
-        if name.upper() == _COMMAND_PROCESSOR.upper():
-            self.notes.once_of_guest(MISSING_PROGRAM, _NO_COMMAND_PROCESSOR, _GET_COMMAND_PROCESSOR)
-        return None
-
-    def _missing_names(self) -> list[str]:
-        """The programs that listings show for `_find_missing_file`."""
-        if self._borrows and self._names_to_borrow is None:
-            self._names_to_borrow = names_for_builtin(self.userland)
-        return self._names_to_borrow or []
-
     def _start(self, temporary: Path) -> int:
         """Create the process with its world, ready to run; returns its id."""
         options = self._options
@@ -380,6 +321,18 @@ class Machine:
         startup.start_process(process)
         return process.id
 
+    def _mount(self, temporary: Path) -> str:
+        """Show the guest its folders; returns its path of the image.  Raises MountFailed."""
+        options, io = self._options, self.kernel.io
+        io.layer.hide(str(temporary))
+        missing = MissingPrograms(options.userland, self.userland, self.notes)
+        io.mount(folders.of_system(self.userland, missing))
+        image_path, mounts = folders.of_run(options, self.userland, temporary, self._start_time)
+        for mount in mounts:
+            folders.attach(io, mount)
+            self.mounts.append(mount)
+        return image_path
+
     def _tell(self, *, of_the_end: bool) -> None:
         """Give the lines about the run to whoever wants them."""
         if self._options.details is not None:
@@ -401,80 +354,6 @@ class Machine:
             files.callback(file.close)
             self.provider.images.remember(file.backing(), image)
 
-    def _mount(self, temporary: Path) -> str:
-        """Mount what the guest sees; returns its path of the image.  Raises MountFailed."""
-        options = self._options
-        first, *others = self.userland.directories
-        self.kernel.io.layer.hide(str(temporary))
-        self.kernel.io.mount(
-            Mount(
-                SYSTEM_DIRECTORY,
-                first,
-                beneath=tuple(others),
-                find_missing=self._find_missing_file,
-                missing_names=self._missing_names,
-            )
-        )
-        mode = MountMode.READ_WRITE if options.read_write else MountMode.COPY_ON_WRITE
-        # The directory without "..", and the name as it was given: a link keeps its own.
-        image = options.image.parent.resolve() / options.image.name
-        own = self._own_mounts(temporary)
-        mounts = {
-            _place(mount): mount
-            for mount in (
-                Mount(WORK_DIRECTORY, Path.cwd(), mode),
-                *own,
-                Mount(IMAGE_DIRECTORY, image.parent, MountMode.COPY_ON_WRITE),
-            )
-        }
-        asked = [_asked_mount(*option) for option in options.mounts]
-        for mount in asked:
-            mounts.pop(_place(mount), None)
-        work = mounts.get(WORK_DIRECTORY.upper())
-        image_path = f"{IMAGE_DIRECTORY}\\{image.name}"
-        if self.userland.has(image):
-            image_path = f"{SYSTEM_DIRECTORY}\\{image.name}"
-            mounts.pop(IMAGE_DIRECTORY.upper(), None)
-        if work is not None and image.is_relative_to(work.host):
-            image_path = "\\".join([WORK_DIRECTORY, *image.relative_to(work.host).parts])
-            mounts.pop(IMAGE_DIRECTORY.upper(), None)
-        self._attach([*mounts.values(), *asked])
-        return image_path
-
-    def _own_mounts(self, temporary: Path) -> list[Mount]:
-        """What the guest finds empty, made when the run starts in its own time."""
-        scratch = temporary / "Temp"
-        scratch.mkdir()
-        mounts = [Mount(TEMPORARY_DIRECTORY, scratch, MountMode.READ_WRITE)]
-        mounts += profile.make(temporary)
-        start = (self._start_time - _UNIX_EPOCH) // _MICROSECOND * 1000
-        for directory, _, _ in os.walk(temporary):
-            os.utime(directory, ns=(start, start))
-        return mounts
-
-    def _attach(self, mounts: list[Mount]) -> None:
-        for mount in mounts:
-            try:
-                self.kernel.io.mount(mount)
-                self.mounts.append(mount)
-            except OSError as error:
-                raise MountFailed.by_host(f"cannot mount {mount.host}", error) from None
-            except ValueError as error:
-                raise MountFailed(str(error), _MOUNT_ADVICE) from None
-
-
-def _asked_mount(guest: str, host: Path, mode: str) -> Mount:
-    """Raises MountFailed."""
-    try:
-        return Mount(guest, host, MountMode(mode))
-    except ValueError as error:
-        raise MountFailed(str(error), _MOUNT_ADVICE) from None
-
-
-def _place(mount: Mount) -> str:
-    """A mount's guest path as it can be compared."""
-    return "\\".join([f"{mount.drive}:", *mount.names]).upper()
-
 
 def own_streams() -> Streams:
     """The standard streams of the process that runs picorun."""
@@ -486,13 +365,6 @@ def captured_streams(stdin: bytes) -> tuple[Streams, bytearray, bytearray]:
     output, errors = bytearray(), bytearray()
     outputs = CallbackOutput(output.extend), CallbackOutput(errors.extend)
     return Streams(MemoryInput(stdin), *outputs), output, errors
-
-
-def merge_environment(base: Mapping[str, str], added: Mapping[str, str]) -> dict[str, str]:
-    """`base` with the variables of `added`, whose names replace those that differ only in case."""
-    replaced = {name.upper() for name in added}
-    kept = {name: value for name, value in base.items() if name.upper() not in replaced}
-    return {**kept, **added}
 
 
 def _start_time(options: Options) -> datetime:

@@ -8,7 +8,7 @@ import pytest
 
 import picorun
 from picorun.cli import main
-from picorun.machine import MountFailed
+from picorun.folders import MountFailed
 from tests import guests
 from tests.guests import PROGRAMS, compile_program
 from tests.pe_bytes import Pe
