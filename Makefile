@@ -24,7 +24,7 @@ docs: .venv/.docs-installed
 	$(BIN)/mkdocs build --quiet --strict
 
 bench: .venv/.test-installed guest-dlls
-	$(BIN)/python -m bench
+	mkdir -p build && $(BIN)/python -m bench --json build/bench.json
 
 # Every case of the corpus, where there is one: programs from public registries, and what they print.
 CORPUS ?= $(firstword $(wildcard ../shared/corpus ../../shared/corpus))

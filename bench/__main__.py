@@ -41,11 +41,21 @@ def _loads() -> list[str]:
 
 
 def _line(row: Row) -> str:
-    budget = "" if row.budget is None else f"budget {row.budget:g} {row.unit}"
-    if row.speed is not None:
-        least = "" if row.least_speed is None else f" (at least {row.least_speed:g}x)"
-        budget += f"{row.speed:.2f}x {row.reference}, {row.reference_value:.3g}{least}"
-    return f"{row.name:44} {row.value:10.3g} {row.unit:4} {budget}{'  OVER' if row.is_over else ''}"
+    parts = [f"{row.name:44} {_number(row.value):>10} {row.unit:4}"]
+    if row.budget is not None:
+        parts.append(f"budget {row.budget:g} {row.unit}")
+    if row.speed is not None and row.reference_value is not None:
+        least = "" if row.least_speed is None else f" (at least {row.least_speed:.3g}x)"
+        reference = _number(row.reference_value)
+        parts.append(f"{row.speed:.2f}x {row.reference}, {reference}{least}")
+    if row.is_over:
+        parts.append("OVER")
+    return "  ".join(parts).rstrip()
+
+
+def _number(value: float) -> str:
+    """Three digits, all of them before the point of a larger one."""
+    return f"{value:.0f}" if value >= 1000 else f"{value:.3g}"
 
 
 main()
