@@ -21,8 +21,6 @@ _PROGRAM = ".exe"
 _FEW = 3
 """How many missing things an error names."""
 _GET_ONE = "'picorun userland install wine' gets a userland that may have it."
-
-
 _SYSTEM_PROGRAMS = frozenset({
     "attrib", "cmd", "expand", "fc", "find", "findstr", "hostname", "icacls", "ipconfig", "net",
     "netstat", "ping", "reg", "regsvr32", "rundll32", "schtasks", "shutdown", "systeminfo",

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from picorun import profile
 from picorun.exit_code import RunFailed
 from provider.kernel.io import Mount, MountMode
+from provider.kernel.io.record import EPOCH_1970
 
 if TYPE_CHECKING:
     from picorun.missing_programs import MissingPrograms
@@ -24,8 +24,6 @@ IMAGE_DIRECTORY = "C:\\app"
 """Where it finds the image's directory, if that is not inside the current one."""
 TEMPORARY_DIRECTORY = "C:\\Temp"
 _MOUNT_ADVICE = "Write it like --mount 'C:\\data=/srv/data:ro'; each guest path has one directory."
-_EPOCH_1970 = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 
 
 class MountFailed(RunFailed):
@@ -45,11 +43,12 @@ def of_system(userland: Userland, missing: MissingPrograms) -> Mount:
 
 
 def of_run(
-    options: Options, userland: Userland, temporary: Path, start: datetime
+    options: Options, userland: Userland, temporary: Path, start: int
 ) -> tuple[str, list[Mount]]:
     """The guest's path of the image, and the directories of this run.
 
-    What the guest finds empty is made in `temporary`, as old as the run's `start`.  MountFailed.
+    What the guest finds empty is made in `temporary`, as old as the run: `start` is in
+    100 ns since 1601.  MountFailed.
     """
     mode = MountMode.READ_WRITE if options.read_write else MountMode.COPY_ON_WRITE
     # The directory without "..", and the name as it was given: a link keeps its own.
@@ -86,11 +85,11 @@ def attach(io: IoManager, mount: Mount) -> None:
         raise MountFailed(str(error), _MOUNT_ADVICE) from None
 
 
-def _empty_mounts(temporary: Path, start: datetime) -> list[Mount]:
+def _empty_mounts(temporary: Path, start: int) -> list[Mount]:
     scratch = temporary / "Temp"
     scratch.mkdir()
     mounts = [Mount(TEMPORARY_DIRECTORY, scratch, MountMode.READ_WRITE), *profile.make(temporary)]
-    nanoseconds = (start - _EPOCH_1970) // _MICROSECOND * 1000
+    nanoseconds = (start - EPOCH_1970) * 100
     for directory, _, _ in os.walk(temporary):
         os.utime(directory, ns=(nanoseconds, nanoseconds))
     return mounts

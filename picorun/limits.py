@@ -10,12 +10,13 @@ from provider.kernel.ke.clock import UNITS_PER_SECOND
 from provider.nt.dispatch import Dispatcher
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from picorun.options import Options
     from provider.kernel.kernel import Kernel
     from provider.kernel.thread import Thread
     from provider.nt.provider import NtProvider
+    from provider.nt.win32k.desktop import Desktop
 
 
 WINDOW_SECONDS = 600
@@ -107,27 +108,28 @@ def watch(options: Options, kernel: Kernel, provider: NtProvider) -> None:
 class WindowWatch:
     """Ends the run if windows are up for too long, for nobody will use them."""
 
-    def __init__(self, kernel: Kernel) -> None:
-        self._kernel = kernel
-        self._windows: list[Callable[[], bool]] = []
-        self._due = 0
+    def __init__(self, kernel: Kernel, desktop: Desktop) -> None:
+        self._kernel, self._desktop = kernel, desktop
+        self._due: int | None = None
+        """None while no window is known to be up."""
         self._on_tick, kernel.on_tick = kernel.on_tick, self._tick
 
-    def add(self, is_up: Callable[[], bool]) -> None:
-        """A window has come up; `is_up` says whether it is still there."""
-        self._windows.append(is_up)
-        self._due = self._kernel.clock.interrupt_time() + WINDOW_SECONDS * UNITS_PER_SECOND
+    def begin(self) -> None:
+        """A window comes up."""
+        if self._due is None:
+            self._due = self._kernel.clock.interrupt_time() + WINDOW_SECONDS * UNITS_PER_SECOND
 
     def _tick(self) -> None:
         """Raises LimitReached."""
         self._on_tick()
-        if self._windows and self._kernel.clock.interrupt_time() >= self._due:
-            if any(is_up() for is_up in self._windows):
-                raise LimitReached(
-                    f"stopped: a window was up for {WINDOW_SECONDS} seconds of virtual time, and "
-                    "nobody is there to use it (--max-virtual-time sets another limit)"
-                )
-            self._windows.clear()
+        if self._due is None or self._kernel.clock.interrupt_time() < self._due:
+            return
+        if self._desktop.shows_windows:
+            raise LimitReached(
+                f"stopped: a window was up for {WINDOW_SECONDS} seconds of virtual time, and "
+                "nobody is there to use it (--max-virtual-time sets another limit)"
+            )
+        self._due = None
 
 
 def _limit_time(kernel: Kernel, seconds: float) -> None:

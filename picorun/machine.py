@@ -105,11 +105,10 @@ class Machine:
         self._streams = streams
         self.mounts: list[Mount] = []
         """What of the host the guest sees, in the order in which it was mounted."""
-        self._start_time = _start_time(options)
         self.kernel = Kernel(
             ram_bytes=options.ram,
             paging=options.paging,
-            start_time=_filetime(self._start_time),
+            start_time=_filetime(_start_time(options)),
             host_time=HOST_TIME if options.clock == "real" else None,
         )
         self.notes = Notes(self.kernel.events, options.note)
@@ -267,12 +266,13 @@ class Machine:
         else:
             sockets.on_refusal = self._note_refusal
 
-    def _watch_windows(self, is_up: Callable[[], bool]) -> None:
+    def _watch_windows(self) -> None:
         """The first window has come up."""
         from picorun.limits import WindowWatch
 
-        self.provider.executive.on_window = WindowWatch(self.kernel).add
-        self.provider.executive.on_window(is_up)
+        watch = WindowWatch(self.kernel, self.provider.desktop)
+        self.provider.executive.on_window = watch.begin
+        watch.begin()
 
     def _note_refusal(self, target: str) -> None:
         self.notes.once_of_guest(NETWORK, f"{target} is out of reach", _GET_NETWORK)
@@ -327,7 +327,9 @@ class Machine:
         io.layer.hide(str(temporary))
         missing = MissingPrograms(options.userland, self.userland, self.notes)
         io.mount(folders.of_system(self.userland, missing))
-        image_path, mounts = folders.of_run(options, self.userland, temporary, self._start_time)
+        image_path, mounts = folders.of_run(
+            options, self.userland, temporary, self.kernel.clock.system_time()
+        )
         for mount in mounts:
             folders.attach(io, mount)
             self.mounts.append(mount)

@@ -4,14 +4,9 @@
 #include <string.h>
 #include <windows.h>
 
-#define FEW_PAGES 0x10000
+#include "need.h"
 
-static void need(int condition, const char *what) {
-    if (!condition) {
-        fprintf(stderr, "%s failed: %lu\n", what, GetLastError());
-        exit(1);
-    }
-}
+#define FEW_PAGES 0x10000
 
 static void calls(unsigned count) {
     HANDLE event = CreateEventW(NULL, TRUE, FALSE, NULL);

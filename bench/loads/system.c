@@ -4,17 +4,12 @@
 #include <string.h>
 #include <windows.h>
 
+#include "need.h"
+
 #define BLOCK 4096
 #define TOUCHED (64u << 20)
 
 static char block[BLOCK];
-
-static void need(int condition, const char *what) {
-    if (!condition) {
-        fprintf(stderr, "%s failed: %lu\n", what, GetLastError());
-        exit(1);
-    }
-}
 
 static void set_event(unsigned count) {
     HANDLE event = CreateEventW(NULL, TRUE, FALSE, NULL);

@@ -37,6 +37,8 @@ _STRUCTURES = ("io", "ps", "ke", "ex", "mm", "ob", "cm", "se", "job", "lpc", "pr
 """The modules of `provider.nt.structs` that are searched by the names in the legend."""
 _MATTER = {"RTL_USER_PROCESS_PARAMETERS": ("CurrentDirectory", "ImagePathName", "CommandLine")}
 """The members of large structures that are shown."""
+_LONG_ZERO = 0x100
+"""Stands for a zero byte that cannot be written as one octal digit."""
 _ESCAPES = {code: f"\\x{code:02x}" for code in range(256) if not 0x20 <= code < 0x7F} | {
     0: "\\0",
     9: "\\t",
@@ -44,11 +46,8 @@ _ESCAPES = {code: f"\\x{code:02x}" for code in range(256) if not 0x20 <= code < 
     13: "\\r",
     34: '\\"',
     92: "\\\\",
+    _LONG_ZERO: "\\x00",
 }
-
-
-_LONG_ZERO = 0x100
-_ESCAPES[_LONG_ZERO] = "\\x00"
 _ZERO_BEFORE_DIGIT = re.compile("\0(?=[0-9])")
 
 

@@ -6,7 +6,7 @@ a thousand members would cost every run 5 ms of its start.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
@@ -27,7 +27,10 @@ class Kind(NamedTuple):
 
     def name_of(self, value: int) -> str:
         """The value by name; what has none is a number."""
-        return self._flags(value) if self.are_flags else dict(self.names).get(value, f"{value:#x}")
+        return self._flags(value) if self.are_flags else self._one(value)
+
+    def _one(self, value: int) -> str:
+        return next((name for number, name in self.names if number == value), f"{value:#x}")
 
     def _flags(self, value: int) -> str:
         shown, rest = [], value
@@ -65,13 +68,14 @@ class Named(Word):
         if text is None:
             if len(self._shown) >= _MOST_REMEMBERED:
                 self._shown.clear()
-            text = self._shown[value] = self._kind().name_of(value)
+            text = self._shown[value] = self._kind.name_of(value)
         return text
 
     def contents(self, value: int) -> str:
         """What a buffer of the class `value` holds; empty where that is not known."""
-        return self._kind().contents.get(value, "")
+        return self._kind.contents.get(value, "")
 
+    @cached_property
     def _kind(self) -> Kind:
         first, *others = (kinds()[name] for name in self.kinds)
         return first._replace(names=sum((kind.names for kind in others), first.names))

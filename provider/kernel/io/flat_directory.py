@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 from provider.kernel.errors import KernelError, Reason
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from provider.kernel.io.record import FileStatus
 
 
-class FlatDirectory(FileObject):
+class FlatDirectory(FileObject, ABC):
     """The root of a device."""
 
     __slots__ = ("_members", "listing")
@@ -24,9 +25,9 @@ class FlatDirectory(FileObject):
         self.listing = Listing(self)
         self._members: dict[str, FileStatus] = {}
 
+    @abstractmethod
     def members(self) -> Iterator[tuple[str, FileStatus]]:
         """Names and what they stand for, in a fixed order."""
-        raise NotImplementedError
 
     def volume_path(self) -> str:
         return "\\"

@@ -43,8 +43,8 @@ class Executive:
         self.install_language = self.user_language = _EN_US
         self.on_hard_error: Callable[[str], None] = lambda text: None
         """Called with a line of text for each hard error that is no failure of the loader."""
-        self.on_window: Callable[[Callable[[], bool]], None] = lambda is_up: None
-        """Called when a window has come up, with what says whether it is still there."""
+        self.on_window: Callable[[], None] = lambda: None
+        """Called when a window comes up that somebody at a display would see."""
         self._next_luid = _FIRST_LUID
         self._anonymous: Token | None = None
         self._next_uuid = 0

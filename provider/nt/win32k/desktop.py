@@ -86,6 +86,11 @@ class Desktop:
         self.root.rect = self.root.client = Rect(0, 0, SCREEN_WIDTH, SCREEN_HEIGHT)
         self.root.style = WS_VISIBLE | WS_POPUP | WS_CLIPSIBLINGS
 
+    @property
+    def shows_windows(self) -> bool:
+        """Whether somebody at a display would see any."""
+        return any(window.is_visible for window in self.root.children)
+
     def process(self, process: Process) -> UserProcess:
         """The manager's part of a process."""
         part = self._processes.get(process)

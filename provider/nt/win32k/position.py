@@ -209,13 +209,12 @@ async def focus(thread: Thread, window: Window | None) -> None:
 def tell_user(thread: Thread, window: Window) -> None:
     """Say once what a window would have shown: its title, and the texts in it."""
     top = next((each for each in window.chain() if not each.style & WS_CHILD), window)
-    root = desktop_of(thread).root
-    if top.is_told or not top.is_visible or top.parent is not root:
+    if not top.is_visible or top.parent is not desktop_of(thread).root:
         return
     executive = nt_part(thread.process).provider.executive
-    if not top.has_come_up:
-        top.has_come_up = True
-        executive.on_window(lambda: top.parent is root and top.is_visible)
+    executive.on_window()
+    if top.is_told:
+        return
     from provider.nt.ex.message_box import window_words
 
     texts = [

@@ -73,8 +73,6 @@ class Window:
         self.help_id = 0
         self.is_told = False
         """Whether the user knows of it."""
-        self.has_come_up = False
-        """Whether it has been on the screen."""
         self.is_ending = False
         self.needs_size = False
         """Whether WM_SIZE is to come when it is shown first."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 from provider.kernel.errors import KernelError, Reason
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from provider.kernel.io.net.options import SocketOptions
 
 
-class Transport:
+class Transport(ABC):
     """A protocol at work for one socket."""
 
     __slots__ = ("_port", "endpoint", "family", "local", "network")
@@ -35,13 +36,13 @@ class Transport:
         return self.endpoint.options
 
     @property
+    @abstractmethod
     def remote(self) -> Address | None:
         """Who is connected to."""
-        raise NotImplementedError
 
+    @abstractmethod
     def readiness(self) -> int:
         """The events that are so now."""
-        raise NotImplementedError
 
     def takes_all(self, family: Family) -> bool:
         """Whether it is bound to all addresses of a family."""
@@ -73,33 +74,33 @@ class Transport:
             return mine.seen_by(self.family)
         return self.local
 
+    @abstractmethod
     def connect(self, irp: Irp, remote: Address) -> None:
         """Connect to an address.  KernelError for what cannot even begin."""
-        raise NotImplementedError
 
+    @abstractmethod
     def disconnect(self) -> None:
         """Be as before connecting.  KernelError INVALID_CONNECTION."""
-        raise NotImplementedError
 
     def listen(self, backlog: int) -> None:
         """Take connections.  KernelError."""
         raise KernelError(Reason.NOT_SUPPORTED, "no connections")
 
+    @abstractmethod
     def send(self, irp: Irp, data: bytes, target: Address | None, *, may_wait: bool) -> None:
         """Send to `target`, None: to whom it is connected.  KernelError."""
-        raise NotImplementedError
 
+    @abstractmethod
     def receive(self, irp: Irp, wanted: Receive) -> None:
         """Receive.  KernelError."""
-        raise NotImplementedError
 
+    @abstractmethod
     def shut_down(self, *, receiving: bool, sending: bool) -> None:
         """Receive or send no more.  KernelError INVALID_CONNECTION."""
-        raise NotImplementedError
 
+    @abstractmethod
     def available(self) -> int:
         """Bytes that a receive would give at once."""
-        raise NotImplementedError
 
     def close(self) -> None:
         """The socket is closed."""
