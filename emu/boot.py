@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from emu.descriptors import KERNEL_CODE, KERNEL_DATA, USER_DATA, USER_THREAD
-from emu.registers import write_register
 
 if TYPE_CHECKING:
     from emu.descriptors import DescriptorTable
+    from emu.engine import Engine
     from emu.paging import PageTables
-    from emu.registers import Engine
 
 FS_MARKER = 0x5A5A7000
 """The base that FS is given at first, so that it can be found in a context blob."""
@@ -27,12 +26,12 @@ def enter_protected_mode(
 ) -> None:
     """Ring 0 on `tables`, with the selectors and the FPU state that ring 3 will begin with."""
     pae = tables.format.entry_size == 8
-    write_register(engine, "cr3", tables.cr3)
-    write_register(engine, "cr4", _CR4 | (_CR4_PAE if pae else 0))
+    engine.write("cr3", tables.cr3)
+    engine.write("cr4", _CR4 | (_CR4_PAE if pae else 0))
     if pae:
-        write_register(engine, "msr", (_EFER, _EFER_NXE))
-    write_register(engine, "gdtr", (0, descriptors.va, descriptors.limit, 0))
-    write_register(engine, "cr0", _CR0)
+        engine.write("msr", (_EFER, _EFER_NXE))
+    engine.write("gdtr", (0, descriptors.va, descriptors.limit, 0))
+    engine.write("cr0", _CR0)
     descriptors.set_thread_base(FS_MARKER)
     for register, selector in (
         ("cs", KERNEL_CODE),
@@ -41,11 +40,11 @@ def enter_protected_mode(
         ("es", USER_DATA),
         ("fs", USER_THREAD),
     ):
-        write_register(engine, register, selector)
+        engine.write(register, selector)
     for register, value in (
         ("esp", esp),
         ("fpcw", _FPCW),
         ("fptag", _FPTAG_EMPTY),
         ("mxcsr", _MXCSR),
     ):
-        write_register(engine, register, value)
+        engine.write(register, value)

@@ -16,25 +16,6 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Callable
 
-from unicorn.unicorn_const import (
-    UC_ARCH_X86,
-    UC_HOOK_BLOCK,
-    UC_HOOK_INSN,
-    UC_HOOK_INSN_INVALID,
-    UC_HOOK_INTR,
-    UC_MODE_32,
-    UC_PROT_ALL,
-)
-from unicorn.unicorn_py3.unicorn import Uc, UcError, uclib
-from unicorn.x86_const import (
-    UC_CPU_X86_WESTMERE,
-    UC_X86_INS_IN,
-    UC_X86_INS_OUT,
-    UC_X86_INS_SYSCALL,
-    UC_X86_INS_SYSENTER,
-    UC_X86_REG_EFLAGS,
-)
-
 from emu.block_limit import limit_blocks
 from emu.block_watch import BlockWatch
 from emu.boot import FS_MARKER, enter_protected_mode
@@ -46,6 +27,19 @@ from emu.breakpoints import (
     DebugRegisters,
 )
 from emu.descriptors import DescriptorTable, SystemPages, install_entry
+from emu.engine import (
+    HOOK_BLOCK,
+    HOOK_INSTRUCTION,
+    HOOK_INTERRUPT,
+    HOOK_INVALID,
+    INSTRUCTION_IN,
+    INSTRUCTION_OUT,
+    INSTRUCTION_SYSCALL,
+    INSTRUCTION_SYSENTER,
+    Engine,
+    EngineError,
+    uclib,
+)
 from emu.hooks import HookPort
 from emu.instructions import (
     LONGEST_INVALID,
@@ -113,11 +107,9 @@ class Cpu(StateAccess):
         self._held_trap: tuple[int, int, int] | None = None
         self._past_blocks = 0
         limit_blocks(uclib)
-        self._engine = Uc(UC_ARCH_X86, UC_MODE_32)
-        self._engine.ctl_set_cpu_model(UC_CPU_X86_WESTMERE)  # SSE4.2, and CPUID without AVX
-        self._engine.mem_map_ptr(0, ram.size, UC_PROT_ALL, ram.host_address)
-        self._engine.ctl_exits_enabled(True)  # an `until` address costs hidden page walks
-        self._handle = self._engine._uch
+        self._engine = Engine()
+        self._engine.map(ram.size, ram.host_address)
+        self._handle = self._engine.handle
         self._countdown = Countdown(ctypes.cast(uclib.uc_emu_stop, ctypes.c_void_p).value or 0)
         self.layout = discover_layout(self._engine)
         self._software_at = self.layout.software_interrupt
@@ -231,14 +223,14 @@ class Cpu(StateAccess):
             None, ctypes.c_void_p, ctypes.c_uint32, ctypes.c_int, ctypes.c_uint32, ctypes.c_void_p
         )
         entry = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p)
-        self._hooks.add(UC_HOOK_INTR, interrupt(self._on_interrupt))
-        self._hooks.add(UC_HOOK_INSN_INVALID, invalid(self._on_invalid))
-        self._hooks.add(UC_HOOK_INSN, port_in(self._on_in), UC_X86_INS_IN)
-        self._hooks.add(UC_HOOK_INSN, port_out(self._on_out), UC_X86_INS_OUT)
-        self._hooks.add(UC_HOOK_INSN, entry(self._on_sysenter), UC_X86_INS_SYSENTER)
-        self._hooks.add(UC_HOOK_INSN, entry(self._on_syscall), UC_X86_INS_SYSCALL)
+        self._hooks.add(HOOK_INTERRUPT, interrupt(self._on_interrupt))
+        self._hooks.add(HOOK_INVALID, invalid(self._on_invalid))
+        self._hooks.add(HOOK_INSTRUCTION, port_in(self._on_in), INSTRUCTION_IN)
+        self._hooks.add(HOOK_INSTRUCTION, port_out(self._on_out), INSTRUCTION_OUT)
+        self._hooks.add(HOOK_INSTRUCTION, entry(self._on_sysenter), INSTRUCTION_SYSENTER)
+        self._hooks.add(HOOK_INSTRUCTION, entry(self._on_syscall), INSTRUCTION_SYSCALL)
         if self._countdown.native:
-            self._hooks.add(UC_HOOK_BLOCK, ctypes.c_void_p(self._countdown.hook))
+            self._hooks.add(HOOK_BLOCK, ctypes.c_void_p(self._countdown.hook))
 
     def _enter_ring3(self) -> Layout:
         """Go to an unmapped ring-3 address through `iretd`; check what the fault leaves behind."""
@@ -247,14 +239,14 @@ class Cpu(StateAccess):
 
         def record(vector: int, error_code: int, fault_va: int) -> None:
             faults.append((vector, error_code, fault_va))
-            self._engine.emu_stop()
+            self._engine.stop()
 
         self.on_trap = record
         self._loaded_cr3 = self._tables.cr3
         self._countdown.start(self.slice_blocks)
         try:
-            self._engine.emu_start(self._pages.entry_va, 0)
-        except UcError as error:
+            self._engine.start(self._pages.entry_va)
+        except EngineError as error:
             raise EngineMismatch(f"the CPU did not reach ring 3: {error}") from error
         self.on_trap = _unattended
         fetch = PageFaultError.FETCH if self._tables.format.no_execute else 0
@@ -276,7 +268,7 @@ class Cpu(StateAccess):
             self._handle, *map(ctypes.c_uint64, (self._current.eip, 0, 0)), ctypes.c_size_t(count)
         )
         if error and self._failure is None:
-            raise EngineMismatch(f"the engine stopped by itself: {UcError(error)}")
+            raise EngineMismatch(f"the engine stopped by itself: {EngineError(error)}")
         if count and not self._stopping and self._held_trap is None:
             self._countdown.charge(self.slice_blocks)
 
@@ -412,16 +404,16 @@ class Cpu(StateAccess):
 
     def _clear_trap_flag(self, registers: Registers) -> None:
         """The CPU clears TF before it runs a handler; the engine leaves it set."""
-        flags = int(self._engine.reg_read(UC_X86_REG_EFLAGS))
+        flags = self._engine.read("eflags")
         if flags & _EFLAGS_TF:
-            self._engine.reg_write(UC_X86_REG_EFLAGS, flags & ~_EFLAGS_TF)
+            self._engine.write("eflags", flags & ~_EFLAGS_TF)
             uclib.uc_context_save(self._handle, registers.handle)
 
     def _change_hooks(self, change: Callable[[], None]) -> None:
         """Done as ring 0, since removing a hook walks its pages."""
         uclib.uc_context_restore(self._handle, self._supervisor.handle)
         change()
-        self._engine.ctl_flush_tb()
+        self._engine.flush()
         self._tlb_stale = True
 
     def _drop_translations(self, pfn: int) -> None:
@@ -435,7 +427,7 @@ class Cpu(StateAccess):
         tables.words[slot] = pfn << 12 | VALID
         uclib.uc_context_restore(self._handle, self._supervisor.handle)
         self._cr3.write(tables.cr3)
-        self._engine.ctl_remove_cache(self._pages.window_va, self._pages.window_va + PAGE_SIZE)
+        self._engine.remove(self._pages.window_va, self._pages.window_va + PAGE_SIZE)
         tables.words[slot] = 0
         uclib.uc_context_restore(self._handle, self._current.handle)
         self._tlb_stale = True

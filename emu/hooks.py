@@ -5,13 +5,7 @@ from __future__ import annotations
 import ctypes
 from typing import TYPE_CHECKING
 
-from unicorn.unicorn_const import (
-    UC_HOOK_BLOCK,
-    UC_HOOK_CODE,
-    UC_HOOK_MEM_READ,
-    UC_HOOK_MEM_WRITE,
-)
-from unicorn.unicorn_py3.unicorn import UcError, uclib
+from emu.engine import HOOK_BLOCK, HOOK_CODE, HOOK_READ, HOOK_WRITE, check, uclib
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +16,7 @@ EVERYWHERE: Span = 1, 0
 
 
 class HookPort:
-    """How hooks get into an engine and out of it; the wrapper's own cost more for every call."""
+    """How hooks get into an engine and out of it."""
 
     def __init__(
         self, engine: ctypes.c_void_p, change: Callable[[Callable[[], None]], None]
@@ -38,15 +32,15 @@ class HookPort:
 
     def add_code(self, callback: object, span: Span) -> int:
         """Call `callback` before instructions in `span`; the handle of the hook."""
-        return self._install(UC_HOOK_CODE, callback, span)
+        return self._install(HOOK_CODE, callback, span)
 
     def add_block(self, callback: object) -> int:
         """Call `callback` before each basic block; the handle of the hook."""
-        return self._install(UC_HOOK_BLOCK, callback, EVERYWHERE)
+        return self._install(HOOK_BLOCK, callback, EVERYWHERE)
 
     def add_data(self, callback: object, span: Span, *, writes: bool) -> int:
         """Call `callback` at loads, or at stores, that begin in `span`; the hook's handle."""
-        return self._install(UC_HOOK_MEM_WRITE if writes else UC_HOOK_MEM_READ, callback, span)
+        return self._install(HOOK_WRITE if writes else HOOK_READ, callback, span)
 
     def remove(self, handles: list[int]) -> None:
         """Take hooks away, and forget all code that was translated with them."""
@@ -63,15 +57,15 @@ class HookPort:
         handle = ctypes.c_size_t()
         extra = [] if instruction is None else [ctypes.c_int(instruction)]
         address = ctypes.cast(callback, ctypes.c_void_p)  # type: ignore[arg-type]  # or a c_void_p
-        error = uclib.uc_hook_add(
-            self._engine,
-            ctypes.byref(handle),
-            kind,
-            address,
-            None,
-            *map(ctypes.c_uint64, span),
-            *extra,
+        check(
+            uclib.uc_hook_add(
+                self._engine,
+                ctypes.byref(handle),
+                kind,
+                address,
+                None,
+                *map(ctypes.c_uint64, span),
+                *extra,
+            )
         )
-        if error:
-            raise UcError(error)
         return handle.value

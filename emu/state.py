@@ -9,11 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from emu.descriptors import USER_CODE, USER_DATA, USER_THREAD
-from emu.registers import FloatingFile, FloatingState, RegisterBatch, load_selector, write_register
+from emu.engine import EngineError
+from emu.registers import FloatingFile, FloatingState, RegisterBatch
 
 if TYPE_CHECKING:
     from emu.descriptors import DescriptorTable
-    from emu.registers import Engine, Registers
+    from emu.engine import Engine
+    from emu.registers import Registers
 
 _USER_EFLAGS = 0x240DD5  # ID, AC, OF, DF, TF, SF, ZF, AF, PF, CF: what ring 3 may choose
 _FIXED_EFLAGS = 0x202  # IF and the bit that is always one
@@ -80,11 +82,11 @@ class StateAccess:
         self._descriptors.set_thread_base(registers.thread_base)
         registers.load()
         for name, selector in wanted._asdict().items():
-            if not load_selector(self._state_engine, name, selector):
-                load_selector(self._state_engine, name, getattr(FLAT, name) if name == "ss" else 0)
+            if not self._load_selector(name, selector):
+                self._load_selector(name, FLAT.ss if name == "ss" else 0)
         registers.store()
         if not _is_user_code(registers.code_access):
-            load_selector(self._state_engine, "cs", USER_CODE)
+            self._load_selector("cs", USER_CODE)
             registers.store()
         self._descriptors.set_thread_base(running)
 
@@ -95,8 +97,16 @@ class StateAccess:
     def set_local_table(self, registers: Registers, va: int, limit: int) -> None:
         """Let the LDT of `registers` be the descriptors from system address `va` on."""
         registers.load()
-        write_register(self._state_engine, "ldtr", (0, va, limit, 0))
+        self._state_engine.write("ldtr", (0, va, limit, 0))
         registers.store()
+
+    def _load_selector(self, name: str, selector: int) -> bool:
+        """Load a segment register as the CPU in its present state may; False if it may not."""
+        try:
+            self._state_engine.write(name, selector)
+        except EngineError:
+            return False
+        return True
 
 
 def _is_user_code(access: int) -> bool:

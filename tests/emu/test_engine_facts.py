@@ -124,7 +124,6 @@ def test_ram_is_one_block_that_python_and_the_guest_share() -> None:
     machine.ram.write(machine.data * PAGE_SIZE, (41).to_bytes(4, "little"))
     only_trap(machine, f"inc dword ptr [{DATA_VA:#x}]; int 0x20")
     assert read_word(machine, machine.data * PAGE_SIZE) == 42
-    assert len(list(vars(machine.cpu)["_engine"].mem_regions())) == 1
 
 
 def test_code_that_the_host_patches_is_executed_as_patched() -> None:
