@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import argparse
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from types import SimpleNamespace
+from typing import NamedTuple
 
-from picorun.option_table import WORDS_OF_HELP, Option, Takes, all_options
+from picorun.option_table import Takes, all_options
 from picorun.trace import FORMATS
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 
 class UsageError(Exception):
@@ -19,7 +16,7 @@ class UsageError(Exception):
 class CommandLine(NamedTuple):
     """A parsed command line: `options` by name, the program and its untouched arguments."""
 
-    options: argparse.Namespace
+    options: SimpleNamespace
     program: str
     arguments: list[str]
 
@@ -31,7 +28,11 @@ def parse(words: list[str]) -> CommandLine:
     Raises UsageError for a bad option, SystemExit(0) after --help and --version.
     """
     start = _program_index(words)
-    options = make_parser().parse_args(words[:start])
+    options = SimpleNamespace(**{option.name: option.unset for option in all_options()})
+    if start:
+        from picorun.option_parser import make_parser  # 5 ms, which a run without options spares
+
+        make_parser().parse_args(words[:start], options)
     if options.quiet and options.verbose:
         raise UsageError("--quiet and --verbose contradict each other")
     command = words[start + 1 :] if words[start : start + 1] == ["--"] else words[start:]
@@ -53,67 +54,3 @@ def _is_trace_target(words: list[str]) -> bool:
     """Whether a word after `--trace` belongs to it: it begins with a format's name and a colon."""
     name, colon, _ = words[-1].partition(":")
     return words[0] == "--trace" and name in FORMATS and bool(colon)
-
-
-class Parser(argparse.ArgumentParser):
-    """argparse, with UsageError for what makes no sense."""
-
-    def error(self, message: str) -> NoReturn:
-        words = message.removeprefix("argument ")
-        raise UsageError(words.replace("unrecognized arguments", "no such option"))
-
-
-class _Version(argparse.Action):
-    def __call__(self, *_: object) -> NoReturn:
-        from importlib.metadata import version
-
-        print(f"picorun {version('picorun')}")
-        raise SystemExit(0)
-
-
-class _Help(argparse.Action):
-    def __call__(self, *words: object) -> NoReturn:
-        from picorun import help_text
-
-        print(help_text.full() if words[-1] == "--help-all" else help_text.short(), end="")
-        raise SystemExit(0)
-
-
-def make_parser() -> Parser:
-    """A parser of our options, up to the program."""
-    parser = Parser(prog="picorun", add_help=False, allow_abbrev=False)
-    for option in all_options():
-        parser.add_argument(option.flag, **_settings(option))
-    *helps, version = WORDS_OF_HELP
-    parser.add_argument(*helps, action=_Help, nargs=0, help="show the options and the commands")
-    parser.add_argument(version, action=_Version, nargs=0, help="show the version")
-    return parser
-
-
-def _settings(option: Option) -> dict[str, Any]:
-    """What argparse wants to know of an option."""
-    if option.takes is Takes.NOTHING:
-        return {"action": "store_true", "help": option.help}
-    settings = {
-        "metavar": option.metavar,
-        "type": checked(option.parse),
-        "default": option.default,
-        "help": option.help,
-    }
-    if option.takes in (Takes.ATTACHED, Takes.TARGET):
-        settings = {**settings, "nargs": "?", "const": option.parse("-")}
-    if option.takes in (Takes.MANY, Takes.TARGET):
-        return {**settings, "action": "append", "default": []}
-    return settings
-
-
-def checked(parse: Callable[[str], Any]) -> Callable[[str], Any]:
-    """`parse` with its ValueError as the error whose words argparse keeps."""
-
-    def converted(text: str) -> Any:
-        try:
-            return parse(text)
-        except ValueError as error:
-            raise argparse.ArgumentTypeError(str(error)) from None
-
-    return converted

@@ -12,7 +12,7 @@ import argcomplete
 from argcomplete.completers import DirectoriesCompleter, FilesCompleter
 
 from picorun import commands
-from picorun.command_line import make_parser
+from picorun.option_parser import make_parser
 from picorun.option_table import all_options
 from picorun.trace import FORMATS
 

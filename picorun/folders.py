@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import os
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from picorun import profile
 from picorun.exit_code import RunFailed
 from provider.kernel.io import Mount, MountMode
-from provider.kernel.io.record import EPOCH_1970
 
 if TYPE_CHECKING:
     from picorun.missing_programs import MissingPrograms
     from picorun.options import Options
+    from picorun.scratch import Scratch
     from picorun.userland import Userland
     from provider.kernel.io import IoManager
 
@@ -42,13 +42,10 @@ def of_system(userland: Userland, missing: MissingPrograms) -> Mount:
     )
 
 
-def of_run(
-    options: Options, userland: Userland, temporary: Path, start: int
-) -> tuple[str, list[Mount]]:
+def of_run(options: Options, userland: Userland, scratch: Scratch) -> tuple[str, list[Mount]]:
     """The guest's path of the image, and the directories of this run.
 
-    What the guest finds empty is made in `temporary`, as old as the run: `start` is in
-    100 ns since 1601.  MountFailed.
+    What the guest finds empty is made by `scratch`.  MountFailed.
     """
     mode = MountMode.READ_WRITE if options.read_write else MountMode.COPY_ON_WRITE
     # The directory without "..", and the name as it was given: a link keeps its own.
@@ -57,7 +54,8 @@ def of_run(
         _place(mount): mount
         for mount in (
             Mount(WORK_DIRECTORY, Path.cwd(), mode),
-            *_empty_mounts(temporary, start),
+            Mount(TEMPORARY_DIRECTORY, partial(scratch.make, "Temp"), MountMode.READ_WRITE),
+            *profile.mounts(scratch),
             Mount(IMAGE_DIRECTORY, image.parent, MountMode.COPY_ON_WRITE),
         )
     }
@@ -83,16 +81,6 @@ def attach(io: IoManager, mount: Mount) -> None:
         raise MountFailed.by_host(f"cannot mount {mount.host}", error) from None
     except ValueError as error:
         raise MountFailed(str(error), _MOUNT_ADVICE) from None
-
-
-def _empty_mounts(temporary: Path, start: int) -> list[Mount]:
-    scratch = temporary / "Temp"
-    scratch.mkdir()
-    mounts = [Mount(TEMPORARY_DIRECTORY, scratch, MountMode.READ_WRITE), *profile.make(temporary)]
-    nanoseconds = (start - EPOCH_1970) * 100
-    for directory, _, _ in os.walk(temporary):
-        os.utime(directory, ns=(nanoseconds, nanoseconds))
-    return mounts
 
 
 def _asked_mount(guest: str, host: Path, mode: str) -> Mount:

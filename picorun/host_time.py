@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from provider.kernel.ke.clock import HostTime
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 HOST_TIME = HostTime(time.monotonic_ns, time.sleep)
 
 
 def now() -> datetime:
     """The host's date and time."""
+    from datetime import UTC, datetime
+
     return datetime.now(UTC)

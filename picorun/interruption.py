@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import sys
-import threading
 import warnings
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -25,7 +24,7 @@ _ENDING = (signal.SIGALRM, signal.SIGHUP, signal.SIGPIPE, signal.SIGTERM)
 @contextmanager
 def control_c(kernel: Kernel) -> Iterator[None]:
     """Give this process's Ctrl-C to the guest while the block runs; only in the main thread."""
-    if threading.current_thread() is not threading.main_thread():
+    if not _is_main_thread():
         yield
         return
 
@@ -55,7 +54,7 @@ def control_c(kernel: Kernel) -> Iterator[None]:
 @contextmanager
 def ended_by_signals(cpu: Cpu) -> Iterator[None]:
     """Let what the handlers of signals raise end the run, wherever it comes up."""
-    if threading.current_thread() is not threading.main_thread():
+    if not _is_main_thread():
         yield
         return
     found = {number: signal.getsignal(number) for number in _ENDING}
@@ -70,6 +69,12 @@ def ended_by_signals(cpu: Cpu) -> Iterator[None]:
         for number, handler in ours.items():
             if signal.getsignal(number) is handler:
                 signal.signal(number, found[number])
+
+
+def _is_main_thread() -> bool:
+    """Whether this is the thread that signals are handled in."""
+    threading = sys.modules.get("threading")  # who has not imported it has one thread
+    return threading is None or threading.current_thread() is threading.main_thread()
 
 
 def _aborting(cpu: Cpu, handler: Callable[..., object]) -> Callable[[int, object], None]:

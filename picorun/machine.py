@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-import subprocess
 from contextlib import ExitStack, suppress
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
 from loader.pe import read_pe
 from loader.runnable import check_runnable
-from picorun import folders, registry_file
+from picorun import folders
 from picorun.changed_files import ChangedFiles
 from picorun.choice import choose
+from picorun.command_words import join_words
 from picorun.environment import ENVIRONMENT, merge_environment
 from picorun.folders import SYSTEM_DIRECTORY, WORK_DIRECTORY
 from picorun.host_time import HOST_TIME, now
 from picorun.missing_programs import MissingPrograms
 from picorun.notes import MISSING_CALL, NETWORK, Note, Notes
-from picorun.options import DEFAULT_START_TIME
+from picorun.scratch import Scratch
 from picorun.userland import NTDLL
 from provider.kernel.errors import KernelError
 from provider.kernel.events import ProcessCreate
 from provider.kernel.io.request import Access, OpenOptions, OpenRequest, Share
 from provider.kernel.io.stream import CallbackOutput, DescriptorStream, MemoryInput
+from provider.kernel.ke.clock import DEFAULT_START
 from provider.kernel.kernel import Kernel
 from provider.nt import startup
 from provider.nt.event import SystemCall
@@ -46,8 +45,6 @@ _SLOW_TICKS = (
     "this host allows no executable memory: instructions are counted, not blocks, which is slow"
 )
 _GET_NETWORK = "--net lets the program use the host's network."
-_EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 _UNITS_PER_MICROSECOND = 10
 
 
@@ -108,7 +105,7 @@ class Machine:
         self.kernel = Kernel(
             ram_bytes=options.ram,
             paging=options.paging,
-            start_time=_filetime(_start_time(options)),
+            start_time=_start_time(options),
             host_time=HOST_TIME if options.clock == "real" else None,
         )
         self.notes = Notes(self.kernel.events, options.note)
@@ -118,10 +115,8 @@ class Machine:
         self.provider = NtProvider(self.kernel, seed=options.seed)
         self.provider.executive.shims.add(options.shims)
         self._ntdll = self.provider.userland_of(read_pe(self.userland.read(NTDLL), NTDLL))
-        for file in options.registry:
-            registry_file.load(
-                self.provider.executive.registry, file, self.kernel.clock.system_time()
-            )
+        if options.registry:
+            self._load_registry()
         self._set_up_network()
         self.provider.on_unknown = self._note_missing_call
         if options.report is not None:
@@ -176,9 +171,10 @@ class Machine:
         for sink in self._options.trace:
             sink.attach(self.kernel.events)
         with ExitStack() as stack:
-            temporary = Path(stack.enter_context(TemporaryDirectory(prefix="picorun-")))
+            scratch = Scratch(self.kernel.io.layer, self.kernel.clock.system_time())
+            stack.callback(scratch.remove)
             try:
-                process = self._start(temporary)
+                process = self._start(scratch)
                 self._tell(of_the_end=False)
                 exit_code = self._run_kernel(process)
             except StopRun as stop:
@@ -213,7 +209,16 @@ class Machine:
 
     def save_registry(self, file: Path) -> None:
         """Write what the registry has that a new one has not.  Raises RegistryFileFailed."""
+        from picorun import registry_file
+
         registry_file.save(self.provider.executive.registry, self._ntdll.registry, file)
+
+    def _load_registry(self) -> None:
+        from picorun import registry_file
+
+        now = self.kernel.clock.system_time()
+        for file in self._options.registry:
+            registry_file.load(self.provider.executive.registry, file, now)
 
     def close(self) -> None:
         """Remove what the machine has stored on the host."""
@@ -281,11 +286,11 @@ class Machine:
         words = f"the program calls {call}, which is not implemented"
         self.notes.of_guest(MISSING_CALL, words)
 
-    def _start(self, temporary: Path) -> int:
+    def _start(self, scratch: Scratch) -> int:
         """Create the process with its world, ready to run; returns its id."""
         options = self._options
         io = self.kernel.io
-        image_path = self._mount(temporary)
+        image_path = self._mount(scratch)
         ntdll = self._ntdll.ntdll
         with ExitStack() as files:
             self._remember_file(image_path, self.image, files)
@@ -311,7 +316,7 @@ class Machine:
             io.console.title = image_path
         parameters = startup.Parameters(
             image_path=image_path,
-            command_line=subprocess.list2cmdline([image_path, *options.arguments]),
+            command_line=join_words([image_path, *options.arguments]),
             current_directory=WORK_DIRECTORY,
             environment=merge_environment(ENVIRONMENT, options.environment),
             dll_path="",
@@ -321,15 +326,12 @@ class Machine:
         startup.start_process(process)
         return process.id
 
-    def _mount(self, temporary: Path) -> str:
+    def _mount(self, scratch: Scratch) -> str:
         """Show the guest its folders; returns its path of the image.  Raises MountFailed."""
         options, io = self._options, self.kernel.io
-        io.layer.hide(str(temporary))
         missing = MissingPrograms(options.userland, self.userland, self.notes)
         io.mount(folders.of_system(self.userland, missing))
-        image_path, mounts = folders.of_run(
-            options, self.userland, temporary, self.kernel.clock.system_time()
-        )
+        image_path, mounts = folders.of_run(options, self.userland, scratch)
         for mount in mounts:
             folders.attach(io, mount)
             self.mounts.append(mount)
@@ -369,12 +371,12 @@ def captured_streams(stdin: bytes) -> tuple[Streams, bytearray, bytearray]:
     return Streams(MemoryInput(stdin), *outputs), output, errors
 
 
-def _start_time(options: Options) -> datetime:
-    if options.start_time is not None:
-        return options.start_time
-    return now() if options.clock == "real" else DEFAULT_START_TIME
+def _start_time(options: Options) -> int:
+    """The system time at the start, in 100 ns since 1601 UTC."""
+    if options.start_time is None and options.clock != "real":
+        return DEFAULT_START
+    from datetime import UTC, datetime, timedelta
 
-
-def _filetime(moment: datetime) -> int:
-    """100 ns since 1601 UTC."""
-    return (moment - _EPOCH) // _MICROSECOND * _UNITS_PER_MICROSECOND
+    moment = options.start_time or now()
+    since = moment - datetime(1601, 1, 1, tzinfo=UTC)
+    return since // timedelta(microseconds=1) * _UNITS_PER_MICROSECOND

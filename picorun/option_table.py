@@ -58,6 +58,18 @@ class Option(NamedTuple):
         between = " " if self.takes in (Takes.ONE, Takes.MANY) else ""
         return f"{self.flag}{between}{self.metavar}"
 
+    @property
+    def name(self) -> str:
+        """What a parsed command line has it as."""
+        return self.flag.removeprefix("--").replace("-", "_")
+
+    @property
+    def unset(self) -> Any:
+        """Its value where the command line has none."""
+        if self.takes is Takes.NOTHING:
+            return False
+        return [] if self.takes in (Takes.MANY, Takes.TARGET) else self.default
+
 
 class Group(NamedTuple):
     """Options that belong together; `title` is one short word."""

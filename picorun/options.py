@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import datetime
 
     from picorun.trace import Sink
     from provider.nt.ps.shims import Shim
 
 DEFAULT_RAM = 512 << 20
-DEFAULT_START_TIME = datetime(2024, 1, 1, tzinfo=UTC)
 _UNITS = {"": 0, "K": 10, "M": 20, "G": 30}
 _PAGE_SIZE = 4096
 CLOCKS = ("virtual", "real")
@@ -75,7 +74,7 @@ class Options(NamedTuple):
     """The guest may use the host's network, which makes runs that do not repeat."""
     seed: int = 0
     start_time: datetime | None = None
-    """None: DEFAULT_START_TIME, or with the real clock the host's time."""
+    """None: the start of 2024, or with the real clock the host's time."""
     clock: str = "virtual"
     """"virtual": time is counted in executed code; "real": it is the host's."""
     trace: tuple[Sink, ...] = ()
@@ -180,6 +179,8 @@ def parse_shim(text: str) -> Shim:
 
 def parse_time(text: str) -> datetime:
     """An instant from ISO 8601; without an offset it is in UTC.  NT's clock begins in 1601."""
+    from datetime import UTC, datetime
+
     try:
         moment = datetime.fromisoformat(text)
         moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

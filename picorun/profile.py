@@ -7,11 +7,14 @@ C:\Users\user  ─┬─ AppData ─┬─ Local          C:\Users\Public     C:
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Final
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 from provider.kernel.io.mount import Mount, MountMode
 from provider.nt.se.identity import USER_NAME
+
+if TYPE_CHECKING:
+    from picorun.scratch import Scratch
 
 PROFILE: Final = f"C:\\Users\\{USER_NAME}"
 PUBLIC: Final = "C:\\Users\\Public"
@@ -41,12 +44,9 @@ _DIRECTORIES: Final = {
 }
 
 
-def make(host: Path) -> list[Mount]:
-    """Make the directories in one of the host's and say where they are mounted.  OSError."""
-    mounts = []
-    for guest, below in _DIRECTORIES.items():
-        root = host / guest.rpartition("\\")[2]
-        for name in ("", *below):
-            (root / name).mkdir(parents=True)
-        mounts.append(Mount(guest, root, MountMode.READ_WRITE))
-    return mounts
+def mounts(scratch: Scratch) -> list[Mount]:
+    """The directories, which `scratch` makes."""
+    return [
+        Mount(guest, partial(scratch.make, guest.rpartition("\\")[2], below), MountMode.READ_WRITE)
+        for guest, below in _DIRECTORIES.items()
+    ]

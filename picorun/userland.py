@@ -22,7 +22,7 @@ _NLS_BESIDE = ("nls", "share/wine/nls")
 """Where NLS files are that do not lie with the DLLs, seen from their directory or one above it."""
 
 
-_KNOWN = re.compile(r"wine(-[0-9]+(\.[0-9]+)*)?", re.ASCII)
+_KNOWN = r"wine(-[0-9]+(\.[0-9]+)*)?"
 """Names of those that can be installed from packages."""
 
 
@@ -103,7 +103,7 @@ def find_userland(name: str) -> Userland:
             f"userland {name}: there is no {NTDLL} in this directory",
             "Name the directory that has the DLLs themselves, such as .../wine/i386-windows.",
         )
-    if _KNOWN.fullmatch(name):
+    if re.fullmatch(_KNOWN, name, re.ASCII):
         raise UserlandMissing(
             f"userland {name}: it is not installed",
             f"'picorun userland install {name}' gets it.",

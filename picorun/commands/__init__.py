@@ -8,9 +8,10 @@ such a name is run as `./NAME`.
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from picorun.command_line import Parser
+if TYPE_CHECKING:
+    from picorun.option_parser import Parser
 
 COMMANDS = {
     "compat": "tell which userlands have what a program imports",
@@ -25,6 +26,8 @@ COMMANDS = {
 
 def make_parser(name: str) -> Parser:
     """The parser of one of COMMANDS."""
+    from picorun.option_parser import Parser
+
     parser = Parser(prog=f"picorun {name}", description=COMMANDS[name], allow_abbrev=False)
     _module(name).add_arguments(parser)
     return parser

@@ -6,7 +6,7 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
-from picorun.command_line import checked
+from picorun.option_parser import checked
 from picorun.trace import Settings, Shown, open_sinks, parse_filter, parse_shown, parse_target
 from picorun.trace.colour import PLAIN, terminal_colours
 from picorun.trace.diff import arguments_of, compare

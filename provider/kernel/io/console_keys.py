@@ -34,7 +34,7 @@ _SCAN_CODES |= dict(
         strict=False,
     )
 )
-_SEQUENCE = re.compile(r"\x1b(?:\[|O)(?:(\d+)(?:;(\d+))?)?([A-Za-z~])")
+_SEQUENCE = r"\x1b(?:\[|O)(?:(\d+)(?:;(\d+))?)?([A-Za-z~])"
 
 
 class Key(NamedTuple):
@@ -52,7 +52,7 @@ def decode(text: str) -> Iterator[Key]:
     """The keys that make a terminal send `text`, each pressed and released."""
     at = 0
     while at < len(text):
-        found = _SEQUENCE.match(text, at)
+        found = re.compile(_SEQUENCE).match(text, at)
         if found is not None:
             yield from _special(found)
             at = found.end()

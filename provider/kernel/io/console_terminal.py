@@ -29,7 +29,7 @@ _COLOURS = (0, 4, 2, 6, 1, 5, 3, 7)
 """Windows' colours (bit 0 blue, 2 red) as those of ECMA-48 (bit 0 red, 2 blue)."""
 _EMPTY = Cell(BLANK, DEFAULT_ATTRIBUTES)
 _INTENSE, _REVERSE, _UNDERSCORE = 8, 0x4000, 0x8000
-_SEQUENCE = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[ -/]*[0-~]")
+_SEQUENCE = r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[ -/]*[0-~]"
 
 
 class Terminal:
@@ -48,7 +48,7 @@ class Terminal:
             self._rare_text(screen, text)
             return
         self._send(self._colour(screen.attributes) + text if text else "")
-        screen.write(_SEQUENCE.sub("", text))
+        screen.write(re.sub(_SEQUENCE, "", text))
 
     def _rare_text(self, screen: ScreenBuffer, text: str) -> None:
         """Text in a mode that no terminal has: the rows that it changes are drawn."""

@@ -41,19 +41,20 @@ class MountMode(Enum):
 class Mount:
     r"""A host directory at a guest path such as `C:\work`; ValueError for any other path."""
 
-    __slots__ = ("beneath", "find_missing", "guest", "host", "missing_names", "mode")
+    __slots__ = ("_host", "beneath", "find_missing", "guest", "missing_names", "mode")
 
     def __init__(
         self,
         guest: str,
-        host: Path,
+        host: Path | Callable[[], Path],
         mode: MountMode = MountMode.READ_ONLY,
         *,
         beneath: tuple[Path, ...] = (),
         find_missing: Callable[[str], Path | None] | None = None,
         missing_names: Callable[[], Iterable[str]] = tuple,
     ) -> None:
-        self.guest, self.host, self.mode = guest, host, mode
+        """`host` may also be what makes the directory, once somebody looks at it."""
+        self.guest, self._host, self.mode = guest, host, mode
         self.beneath = beneath
         """More host directories, whose entries show where the ones before have none of the name."""
         self.find_missing = find_missing
@@ -62,6 +63,20 @@ class Mount:
         """Gives the names for which it may find one, for listings."""
         if not re.fullmatch(r"[A-Za-z]:(\\.*)?", self.guest) or not all(map(is_valid, self.names)):
             raise ValueError(f"{self.guest!r} is not a path such as C:\\work")
+
+    @property
+    def host(self) -> Path:
+        """The directory, which is there."""
+        if not self.is_made:
+            assert callable(self._host)
+            self._host = self._host()
+        assert isinstance(self._host, Path)
+        return self._host
+
+    @property
+    def is_made(self) -> bool:
+        """Whether anybody needed the directory."""
+        return isinstance(self._host, Path)
 
     @property
     def drive(self) -> str:
@@ -77,7 +92,16 @@ class Mount:
 class MountPoint:
     """A directory that exists because of a mount at it or below it."""
 
-    __slots__ = ("beneath", "children", "elsewhere", "host", "name", "names_elsewhere", "writable")
+    __slots__ = (
+        "_host",
+        "_open",
+        "beneath",
+        "children",
+        "elsewhere",
+        "name",
+        "names_elsewhere",
+        "writable",
+    )
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -85,21 +109,36 @@ class MountPoint:
         """What has an entry that neither `host` nor `beneath` has; never written to."""
         self.names_elsewhere: Callable[[], Iterable[str]] = tuple
         self.children: dict[str, MountPoint] = {}
-        self.host: Directory | None = None
+        self._host: Directory | None = None
+        self._open: Callable[[], Directory] | None = None
         self.beneath: tuple[Directory, ...] = ()
         """Directories whose entries show where `host` has none of the name; never written to."""
         self.writable = False
+
+    @property
+    def host(self) -> Directory | None:
+        """The directory of the host that is mounted here, if any."""
+        if self._open is not None:
+            self._host, self._open = self._open(), None
+        return self._host
 
     def attach(self, mount: Mount, index: NameIndex, layer: Layer) -> None:
         """Mount a directory at its place below this one.  OSError; ValueError if it is taken."""
         point = self
         for name in mount.names:
             point = point.children.setdefault(upcase(name), MountPoint(name))
-        if point.host is not None:
+        if point._host is not None or point._open is not None:
             raise ValueError(f"{mount.guest} is mounted twice")
-        host = HostDirectory.root(str(mount.host), index)
-        layered = mount.mode is MountMode.COPY_ON_WRITE
-        point.host = LayeredDirectory.root(host, layer, mount.guest) if layered else host
+
+        def open_host() -> Directory:
+            host = HostDirectory.root(str(mount.host), index)
+            layered = mount.mode is MountMode.COPY_ON_WRITE
+            return LayeredDirectory.root(host, layer, mount.guest) if layered else host
+
+        if mount.is_made:
+            point._host = open_host()
+        else:
+            point._open = open_host
         point.beneath = tuple(HostDirectory.root(str(path), index) for path in mount.beneath)
         point.writable = mount.mode is not MountMode.READ_ONLY
         if mount.find_missing is not None:

@@ -7,17 +7,15 @@ no names below the Win32 layer, which has resolved them before a path gets here.
 
 from __future__ import annotations
 
-import re
-
 from provider.kernel.errors import KernelError, Reason
 
 MAX_NAME_BYTES = 255
-_ALLOWED = re.compile(r'[^"*/:<>?\\|\x00-\x1f]+').fullmatch
+_FORBIDDEN = frozenset('"*/:<>?\\|') | set(map(chr, range(0x20)))
 
 
 def is_valid(name: str) -> bool:
     """Whether a file may have this name."""
-    if _ALLOWED(name) is None or name in (".", ".."):
+    if name in ("", ".", "..") or not _FORBIDDEN.isdisjoint(name):
         return False
     if name.isascii():
         return len(name) <= MAX_NAME_BYTES
