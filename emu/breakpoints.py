@@ -14,10 +14,11 @@ from __future__ import annotations
 
 import ctypes
 from enum import IntEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from emu.gate import Gate
 from emu.hooks import EVERYWHERE
+from emu.named_tuple import NamedTuple
 from emu.paging import USER, VALID
 from emu.ram import PAGE_SIZE
 

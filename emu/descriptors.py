@@ -7,8 +7,8 @@ ring-0 stack.  The selectors are those of 32-bit Windows, since programs compare
 from __future__ import annotations
 
 import struct
-from typing import NamedTuple
 
+from emu.named_tuple import NamedTuple
 from emu.ram import PAGE_SIZE, Ram
 
 KERNEL_CODE = 0x08

@@ -14,10 +14,10 @@ from __future__ import annotations
 
 import ctypes
 import struct
-from typing import NamedTuple
 
 from emu.breakpoints import NO_DEBUG_REGISTERS, NO_VA, Breakpoint, DebugRegisters
 from emu.engine import REGISTERS, Context, Engine, check, uclib
+from emu.named_tuple import NamedTuple
 
 GENERAL = ("eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi")
 _GENERAL_CODEC = struct.Struct("<" + "I4x" * 8)

@@ -6,10 +6,11 @@ afterwards what is to run.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from emu.descriptors import USER_CODE, USER_DATA, USER_THREAD
 from emu.engine import EngineError
+from emu.named_tuple import NamedTuple
 from emu.registers import FloatingFile, FloatingState, RegisterBatch
 
 if TYPE_CHECKING:

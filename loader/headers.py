@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
+from emu.named_tuple import NamedTuple
 from loader.address import FileOffset, Rva
 from loader.image import Protection, Section
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
+from emu.named_tuple import NamedTuple
 from loader.address import Rva
 from loader.error import ImageError, ImageErrorKind
 from loader.image import Directory, Image, Import

@@ -21,8 +21,9 @@ from __future__ import annotations
 
 import re
 from enum import Enum, auto
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
+from emu.named_tuple import NamedTuple
 from loader.address import Rva
 from loader.error import ImageError
 

@@ -9,8 +9,9 @@ VS_VERSIONINFO and the structures in it ("Version Information"), each of which i
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
+from emu.named_tuple import NamedTuple
 from loader.image import Directory
 
 if TYPE_CHECKING:

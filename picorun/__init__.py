@@ -10,7 +10,9 @@ gives access to the kernel underneath.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from emu.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     import os

@@ -8,8 +8,9 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from emu.named_tuple import NamedTuple
 from picorun.exit_code import RunFailed
 from picorun.notes import MISSING_CALL, RunNote
 from picorun.trace import STDERR

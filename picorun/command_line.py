@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import NamedTuple
 
+from emu.named_tuple import NamedTuple
 from picorun.option_table import Takes, all_options
 from picorun.trace import FORMATS
 

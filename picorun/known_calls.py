@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from emu.named_tuple import NamedTuple
 from provider.nt import syscalls_table
 from provider.nt.table import win32k, wine
 from provider.syscall import Syscall

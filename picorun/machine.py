@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from emu.named_tuple import NamedTuple
 from loader.pe import read_pe
 from loader.runnable import check_runnable
 from picorun import folders

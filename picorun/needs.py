@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import os
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from emu.named_tuple import NamedTuple
 from loader.apiset import ApiSetError
 from loader.directory import ExportNames
 from loader.error import ImageError

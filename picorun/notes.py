@@ -6,8 +6,9 @@ anybody wants to read them; those that a guest causes are events of the run, too
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from emu.named_tuple import NamedTuple
 from provider.kernel.event_stream import Event
 
 if TYPE_CHECKING:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from enum import Enum, auto
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from emu.named_tuple import NamedTuple
 from picorun.options import (
     DEFAULT_RAM,
     parse_clock,

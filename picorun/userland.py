@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
 
 import guest
+from emu.named_tuple import NamedTuple
 from loader import apiset
 from loader.pe import read_pe
 from picorun.exit_code import RunFailed

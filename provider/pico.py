@@ -15,7 +15,9 @@ driver reaches by linking to the kernel, are attributes of the kernel object.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
+
+from emu.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine

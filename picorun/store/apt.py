@@ -13,8 +13,9 @@ import subprocess
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from emu.named_tuple import NamedTuple
 from picorun.store.error import StoreError
 from picorun.store.sources import OTHER_WAY
 

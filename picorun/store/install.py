@@ -6,8 +6,9 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from emu.named_tuple import NamedTuple
 from loader.image import Image, ImageError
 from loader.pe import read_pe
 from loader.strip import strip_debug

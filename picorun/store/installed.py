@@ -10,8 +10,9 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
+from emu.named_tuple import NamedTuple
 from picorun.store.error import StoreError
 from picorun.store.paths import data_directory
 

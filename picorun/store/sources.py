@@ -6,8 +6,8 @@ import re
 import shlex
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
 
+from emu.named_tuple import NamedTuple
 from picorun.store.error import StoreError
 
 _COMPONENTS = {"main", "universe"}

@@ -10,8 +10,9 @@ from __future__ import annotations
 import os
 from contextlib import ExitStack, contextmanager
 from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
+from emu.named_tuple import NamedTuple
 from picorun.exit_code import RunFailed
 
 if TYPE_CHECKING:

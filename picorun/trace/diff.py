@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from collections import deque
 from itertools import islice, zip_longest
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from emu.named_tuple import NamedTuple
 from picorun.known_calls import known_calls
 
 if TYPE_CHECKING:

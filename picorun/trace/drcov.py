@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import struct
 from bisect import bisect_right
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from emu.named_tuple import NamedTuple
 from picorun.events import BasicBlock, Event, ModuleLoad, ModuleUnload, ProcessCreate
 from picorun.trace.writer import Writer
 from provider.nt.types import printable

@@ -19,8 +19,9 @@ from __future__ import annotations
 
 import re
 from fnmatch import translate
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from emu.named_tuple import NamedTuple
 from picorun.events import ProcessCreate, SystemCall, SystemCallEntry, SystemCallWait
 
 if TYPE_CHECKING:

@@ -5,8 +5,9 @@ Times are virtual.  A call's time is from its entry to its end, whoever ran mean
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from emu.named_tuple import NamedTuple
 from picorun.events import Event, ProcessCreate, SystemCall
 from picorun.trace.writer import Writer
 from provider.nt.types import printable

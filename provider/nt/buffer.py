@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, NamedTuple, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
+from emu.named_tuple import NamedTuple
 from emu.struct import Struct
 from provider.codec import Codec, Viewer, show_field, show_members
 from provider.nt import legend, types

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import struct
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from emu.descriptors import USER_DATA
+from emu.named_tuple import NamedTuple
 from emu.trap import Vector
 from provider.kernel.mm import AccessViolation, Violation, ViolationKind
 from provider.kernel.mm.violation import EXECUTE, READ, WRITE

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
+from emu.named_tuple import NamedTuple
 from provider.codec import STRANGER, Viewer, Word
 
 FILE = Path(__file__).with_suffix(".txt")

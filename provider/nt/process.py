@@ -5,8 +5,9 @@ from __future__ import annotations
 import copy
 from bisect import bisect_right
 from contextlib import suppress
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from emu.named_tuple import NamedTuple
 from provider.kernel.mm import AccessViolation
 from provider.nt.structs.process import NT_TIB, TEB
 

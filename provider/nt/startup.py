@@ -10,8 +10,9 @@ Each step is told (`ps/creation.py`).  What binds imports and calls entry points
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from emu.named_tuple import NamedTuple
 from emu.ram import PAGE_SIZE
 from provider.kernel.errors import KernelError, Reason
 from provider.kernel.mm import AccessViolation, Protection

@@ -13,8 +13,9 @@ A userland whose stubs call through a pointer finds this code at GATE_VA, in eve
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from emu.named_tuple import NamedTuple
 from emu.ram import PAGE_SIZE
 from loader.stubs import Gate, StubTable, discover
 from provider.kernel.io.request import Access

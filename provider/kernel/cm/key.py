@@ -6,10 +6,11 @@ watches.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from sortedcontainers import SortedDict
 
+from emu.named_tuple import NamedTuple
 from provider.kernel.errors import KernelError, Reason
 from provider.kernel.ob.access import READ_CONTROL, STANDARD_REQUIRED, GenericMapping
 from provider.kernel.ob.casing import upcase

@@ -10,8 +10,9 @@ import codecs
 import select
 from collections import deque
 from contextlib import suppress
-from typing import TYPE_CHECKING, NamedTuple, TypeGuard
+from typing import TYPE_CHECKING, TypeGuard
 
+from emu.named_tuple import NamedTuple
 from provider.kernel.errors import KernelError, Reason
 from provider.kernel.io.console_keys import BACKSPACE, RETURN, Key, decode
 from provider.kernel.io.file import CHUNK

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from emu.named_tuple import NamedTuple
 
 
 class DefaultSecurity(NamedTuple):

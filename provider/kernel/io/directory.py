@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 import stat
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from emu.named_tuple import NamedTuple
 from provider.kernel.errors import KernelError, Reason
 
 if TYPE_CHECKING:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
+from emu.named_tuple import NamedTuple
 from provider.kernel.errors import KernelError, Reason
 
 MAX_PACKED = 0xFFFF

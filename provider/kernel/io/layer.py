@@ -17,8 +17,9 @@ import os
 import stat
 import weakref
 from itertools import count
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from emu.named_tuple import NamedTuple
 from provider.kernel.io.directory import FileKey, HostStatus
 from provider.kernel.ob.casing import upcase
 

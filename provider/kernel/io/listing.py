@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
+from emu.named_tuple import NamedTuple
 from provider.kernel.errors import KernelError, Reason
 from provider.kernel.io.pattern import matches
 

@@ -9,8 +9,9 @@ all; one that is longer than the slot allows is refused.
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from emu.named_tuple import NamedTuple
 from provider.kernel.errors import KernelError, Reason
 from provider.kernel.io.file import Device, DeviceType, FileObject
 from provider.kernel.io.file_security import check_device, new_device_access

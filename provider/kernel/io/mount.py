@@ -14,8 +14,9 @@ import re
 import stat
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from emu.named_tuple import NamedTuple
 from provider.kernel.errors import KernelError, Reason
 from provider.kernel.io.directory import Directory, FileKey, HostStatus
 from provider.kernel.io.host_directory import HostDirectory, NameIndex

@@ -7,8 +7,9 @@ directory stays while something in it is open.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from emu.named_tuple import NamedTuple
 from provider.kernel.errors import KernelError, Reason
 from provider.kernel.events import FileRename
 from provider.kernel.io.file_security import check_file

@@ -10,8 +10,9 @@ Pipes", Windows documentation; states and modes are those of NtCreateNamedPipeFi
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from emu.named_tuple import NamedTuple
 from provider.kernel.errors import KernelError, Reason
 from provider.kernel.io.file import DeviceType, FileObject
 from provider.kernel.io.irp import Irp

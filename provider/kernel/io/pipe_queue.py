@@ -8,8 +8,9 @@ NtCreateNamedPipeFile, Windows documentation).  A quota of 0 makes every write w
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from emu.named_tuple import NamedTuple
 from provider.kernel.errors import KernelError, Reason
 
 if TYPE_CHECKING:

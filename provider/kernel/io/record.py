@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from emu.named_tuple import NamedTuple
 from provider.kernel.io.default_security import DefaultSecurity
 from provider.kernel.io.request import SETTABLE, Attribute
 from provider.kernel.io.short_name import ShortNames

@@ -13,8 +13,9 @@ from __future__ import annotations
 
 from collections import deque
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from emu.named_tuple import NamedTuple
 from provider.kernel.events import ApcDelivery
 
 if TYPE_CHECKING:

@@ -6,7 +6,9 @@ processor of the year 2000; nothing depends on the figure but the guest's own me
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from emu.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,8 +7,9 @@ errors are those the NT calls return; the numbered ones count their parameters.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from emu.named_tuple import NamedTuple
 from emu.paging import PROTOTYPE
 from emu.ram import PAGE_SIZE
 from provider.kernel.errors import KernelError, Reason

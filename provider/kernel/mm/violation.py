@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
+from emu.named_tuple import NamedTuple
 from provider.kernel.errors import Reason
 
 READ, WRITE, EXECUTE = 0, 1, 8

@@ -8,8 +8,7 @@ Generic rights are replaced by those of the type when a handle is made (winnt.h,
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from emu.named_tuple import NamedTuple
 from provider.kernel.errors import KernelError, Reason
 
 DELETE = 0x10000

@@ -10,8 +10,9 @@ r"""The tree of names: directories, symbolic links, and devices that read the re
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from emu.named_tuple import NamedTuple
 from provider.kernel.errors import KernelError, Reason
 from provider.kernel.ob.access import READ_CONTROL, STANDARD_REQUIRED, GenericMapping
 from provider.kernel.ob.casing import upcase

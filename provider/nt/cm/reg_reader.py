@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from emu.named_tuple import NamedTuple
 from provider.kernel.cm.key import LINK_KIND, LINK_VALUE, Value
 from provider.kernel.errors import KernelError
 from provider.nt.cm.reg_format import ANSI_HEADER, HEADER, registry_path

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
+from emu.named_tuple import NamedTuple
 from provider.nt.status import NTSTATUS, NtError
 
 if TYPE_CHECKING:

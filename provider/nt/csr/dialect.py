@@ -6,8 +6,9 @@ basemsg.h, for Windows Server 2003.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from emu.named_tuple import NamedTuple
 from provider.nt.structs.csr import (
     CSR_API_CONNECTINFO,
     CSR_API_CONNECTINFO_5_1,

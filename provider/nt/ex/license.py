@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from emu.named_tuple import NamedTuple
 from provider.kernel.ob.casing import upcase
 from provider.kernel.thread import Thread
 from provider.nt.contents import FILLED

@@ -7,8 +7,9 @@ answer.
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from emu.named_tuple import NamedTuple
 from emu.paging import SYSTEM_BASE
 from provider.nt.ob.type_table import INDEX
 from provider.nt.structs.ob import OBJ

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from emu.named_tuple import NamedTuple
 from provider.kernel.errors import KernelError, Reason
 from provider.kernel.io import FileObject
 from provider.kernel.io.directory_file import DirectoryFile

@@ -8,8 +8,9 @@ its start.
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from emu.named_tuple import NamedTuple
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.types import decode_utf16, encode_utf16
 

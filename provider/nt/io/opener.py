@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
+from emu.named_tuple import NamedTuple
 from provider.kernel.io.file import FileObject
 from provider.kernel.io.opener import Opener
 from provider.kernel.io.request import FILE_ACCESS, Access, OpenOptions

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from emu.named_tuple import NamedTuple
 from provider.kernel.errors import KernelError, Reason
 from provider.kernel.io.pipe import FULL_DUPLEX, PipeEnd, PipeState
 from provider.kernel.io.pipe_device import PipeDeviceFile, PipeRoot

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
+from emu.named_tuple import NamedTuple
 from provider.kernel.io import FileObject
 from provider.kernel.io.disk_file import NodeFile
 from provider.kernel.io.mailslot import Mailslot

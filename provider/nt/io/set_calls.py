@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
-from typing import NamedTuple, NoReturn
+from typing import NoReturn
 
+from emu.named_tuple import NamedTuple
 from provider.kernel.io import FileObject, move
 from provider.kernel.io.completion import Association, IoCompletion
 from provider.kernel.io.disk_file import DiskFile, NodeFile

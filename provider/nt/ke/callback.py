@@ -15,8 +15,9 @@ from __future__ import annotations
 
 import struct
 from contextlib import suppress
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from emu.named_tuple import NamedTuple
 from provider.kernel.ke.user_call import UserCall
 from provider.kernel.mm import AccessViolation
 from provider.nt.context import make_flat

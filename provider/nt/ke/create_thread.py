@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from emu.named_tuple import NamedTuple
 from provider.nt.handles import nt_part
 from provider.nt.ps import attributes
 from provider.nt.ps.creation import tell_creators_parameters

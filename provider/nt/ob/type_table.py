@@ -7,8 +7,9 @@ in phnt's ntobapi.h).
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from emu.named_tuple import NamedTuple
 from provider.kernel.cm.key import KeyObject
 from provider.kernel.io.completion import IoCompletion
 from provider.kernel.io.request import FILE_ACCESS

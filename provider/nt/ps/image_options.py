@@ -8,8 +8,9 @@ PEB.NtGlobalFlag ("Image File Execution Options", Windows driver documentation; 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from emu.named_tuple import NamedTuple
 from provider.kernel.errors import KernelError
 from provider.nt.types import decode_utf16
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import struct
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from emu.named_tuple import NamedTuple
 from provider.kernel.ob.access import MAXIMUM_ALLOWED
 from provider.nt.access import PROCESS_QUERY_INFORMATION, PROCESS_QUERY_LIMITED_INFORMATION
 from provider.nt.handles import nt_part, userland_of

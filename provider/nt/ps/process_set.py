@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from emu.named_tuple import NamedTuple
 from provider.nt.access import PROCESS_SET_INFORMATION, PROCESS_SET_QUOTA
 from provider.nt.handles import nt_part
 from provider.nt.mm.process_information import (

@@ -10,8 +10,9 @@ number behind pShimData.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from emu.named_tuple import NamedTuple
 from provider.kernel.mm import Protection
 from provider.nt.ps.creation import Step, tell
 from provider.nt.structs.process import PEB, SHIM_DATA

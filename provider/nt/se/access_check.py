@@ -8,8 +8,9 @@ subject has to be granted a right twice, the second time by its restricting SIDs
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
+from emu.named_tuple import NamedTuple
 from provider.kernel.ob.access import (
     DELETE,
     MAXIMUM_ALLOWED,

@@ -10,8 +10,9 @@ A list that is present but NULL grants everything; it is b"" wherever lists are 
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
+from emu.named_tuple import NamedTuple
 from provider.nt.status import NTSTATUS, NtError
 
 if TYPE_CHECKING:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
+from emu.named_tuple import NamedTuple
 from provider.nt.se.access_check import TypeNode
 from provider.nt.se.acl import capture_sid
 from provider.nt.se.token import Level

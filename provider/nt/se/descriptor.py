@@ -9,8 +9,9 @@ In an absolute one the last four are pointers.
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
+from emu.named_tuple import NamedTuple
 from provider.nt.se.acl import (
     build,
     capture_acl,

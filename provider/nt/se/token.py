@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from enum import IntEnum, IntFlag
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar
 
+from emu.named_tuple import NamedTuple
 from provider.kernel.io.request import FILE_ACCESS
 from provider.kernel.ob.access import READ_CONTROL, STANDARD_REQUIRED, GenericMapping
 from provider.kernel.ob.object import KernelObject

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from emu.named_tuple import NamedTuple
 from provider.nt.se.acl import capture_acl, capture_sid
 from provider.nt.se.identity import integrity_level, is_level
 from provider.nt.se.privilege import SE_RELABEL, SE_RESTORE

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
+from emu.named_tuple import NamedTuple
 from emu.struct import Field, Integer, Nested, i32, i64, pointer, struct_of, u8, u16, u32
 from provider.codec import STRANGER, Codec, Names, Viewer, Word
 from provider.nt.legend import Named

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import struct
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
+from emu.named_tuple import NamedTuple
 from emu.struct import Struct, raw, u8, u32
 from provider.codec import STRANGER, Codec, UserMemory, Viewer
 from provider.kernel.mm import AccessViolation

@@ -11,7 +11,7 @@ A `struct key` of bcrypt's, whose second field is for this side (bcrypt_internal
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
 from cryptography.hazmat.decrepit.ciphers.modes import CFB8
@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, CipherContext
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import CBC, CTR, ECB, GCM
 
+from emu.named_tuple import NamedTuple
 from provider.nt.handles import nt_part
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.userland import MOST_UNIX_OBJECTS

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from emu.named_tuple import NamedTuple
 from provider.nt.win32k.desktop import desktop_of
 from provider.nt.win32k.last_error import (
     ERROR_NOT_ENOUGH_MEMORY,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import struct
-from typing import NamedTuple
 
+from emu.named_tuple import NamedTuple
 from provider.kernel.thread import Thread
 from provider.nt.ob.strings import text_until_zero
 from provider.nt.table import win32k

@@ -6,7 +6,7 @@ names here are those of its header (include/ntuser.h of Wine 8.0 and 10.0).
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from emu.named_tuple import NamedTuple
 
 
 class Dialect(NamedTuple):

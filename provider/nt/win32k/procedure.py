@@ -6,7 +6,7 @@ own, which exist for both sets; what the guest adds exists for one.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from emu.named_tuple import NamedTuple
 
 _HANDLE = 0xFFFF0000
 _MOST = 4096

@@ -9,8 +9,9 @@ from __future__ import annotations
 import struct
 from contextlib import contextmanager
 from enum import IntEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from emu.named_tuple import NamedTuple
 from provider.nt.ke.callback import call_user_mode
 from provider.nt.win32k.coded import dialect_of
 from provider.nt.win32k.desktop import desktop_of

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from emu.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from provider.nt.win32k.procedure import ProcedureTable

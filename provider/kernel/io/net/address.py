@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import NamedTuple
+
+from emu.named_tuple import NamedTuple
 
 _MAPPED = bytes(10) + b"\xff\xff"
 """What an IPv4 address has in front as one of IPv6 (RFC 4291, 2.5.5.2)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from emu.named_tuple import NamedTuple
 
 BUFFER_BYTES = 64 << 10
 """What a socket buffers in each direction unless told otherwise."""

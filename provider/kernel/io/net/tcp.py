@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import deque
 from enum import Enum, auto
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from emu.named_tuple import NamedTuple
 from provider.kernel.errors import KernelError, Reason
 from provider.kernel.io.net.connection import Connection, connect
 from provider.kernel.io.net.event import Event

@@ -6,8 +6,9 @@ An option that has no effect in a machine without a network is kept and told aga
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from emu.named_tuple import NamedTuple
 from provider.kernel.errors import KernelError, Reason
 from provider.kernel.io.net.address import Family
 from provider.kernel.io.net.options import LARGEST_BUFFER, Linger

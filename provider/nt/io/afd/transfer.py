@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from emu.named_tuple import NamedTuple
 from provider.kernel.io.net.byte_queue import Receive
 from provider.kernel.io.pipe_queue import POOL_BYTES
 from provider.nt.io.afd import sockaddr

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from emu.named_tuple import NamedTuple
 from provider.kernel.io.net.endpoint import Endpoint
 from provider.kernel.ke.clock import UNITS_PER_SECOND
 from provider.nt.handles import reference
