@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from picorun.command_line import UsageError
@@ -10,6 +11,11 @@ from picorun.option_table import WORDS_OF_HELP, Option, Takes, all_options
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+_WIDTH = 80
+"""Of help that nobody sees, as ours is `help_text`; argparse would ask the terminal, by way of a
+module that takes 2 ms to import."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -38,7 +44,12 @@ class _Help(argparse.Action):
 
 def make_parser() -> Parser:
     """A parser of our options, up to the program."""
-    parser = Parser(prog="picorun", add_help=False, allow_abbrev=False)
+    parser = Parser(
+        prog="picorun",
+        add_help=False,
+        allow_abbrev=False,
+        formatter_class=partial(argparse.HelpFormatter, width=_WIDTH),
+    )
     for option in all_options():
         parser.add_argument(option.flag, **_settings(option))
     *helps, version = WORDS_OF_HELP
