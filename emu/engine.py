@@ -132,7 +132,7 @@ def check(error: int) -> None:
 
 
 def _load() -> ctypes.CDLL:
-    """The library, from where the package's binding would take it; ImportError."""
+    """The library of LIBUNICORN_PATH, the package's, or else the system's.  OSError."""
     package = importlib.machinery.PathFinder.find_spec("unicorn")
     places = [os.environ.get("LIBUNICORN_PATH")]
     places += package.submodule_search_locations or [] if package is not None else []
@@ -141,7 +141,7 @@ def _load() -> ctypes.CDLL:
         for path in (os.path.join(place, name), os.path.join(place, "lib", name)):
             if os.path.exists(path):
                 return ctypes.CDLL(path)
-    raise ImportError(f"{name} is not in the package 'unicorn' (LIBUNICORN_PATH may name another)")
+    return ctypes.CDLL(name)
 
 
 def _declare(library: ctypes.CDLL) -> None:
