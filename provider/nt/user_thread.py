@@ -214,14 +214,13 @@ def _allocate_stack(
 def _allocate_teb(process: Process) -> int:
     """Pages for a TEB, at the first free place below the PEB.  KernelError NO_MEMORY."""
     size = (1 + process.context.userland.pages_after) * PAGE_SIZE
-    vads = process.space.vads
-    for va in range(process.context.peb_va - size, vads.lowest - 1, -size):
-        if vads.is_free(va, va + size):
-            process.space.allocate(
-                va, size, reserve=True, commit=True, protection=_READ_WRITE, alignment=PAGE_SIZE
-            )
-            return va
-    raise KernelError(Reason.NO_MEMORY, "no room for a TEB")
+    va = process.space.vads.find_below(process.context.peb_va, size)
+    if va is None:
+        raise KernelError(Reason.NO_MEMORY, "no room for a TEB")
+    process.space.allocate(
+        va, size, reserve=True, commit=True, protection=_READ_WRITE, alignment=PAGE_SIZE
+    )
+    return va
 
 
 def _fill_teb(thread: Thread, va: int, stack: Stack, peb_va: int) -> None:

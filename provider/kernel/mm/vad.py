@@ -138,6 +138,10 @@ class VadMap:
         self._taken = bytearray(-(-(highest + 1) // granularity))
         self._lowest_unit = lowest // granularity
         self._taken[: self._lowest_unit] = b"\1" * self._lowest_unit
+        self._below = 0, 0
+        """The arguments of the last `find_below`."""
+        self._full_from = 0
+        """None of its places from here on is free."""
 
     def __len__(self) -> int:
         return len(self._vads)
@@ -196,6 +200,7 @@ class VadMap:
     def remove(self, vad: Vad) -> None:
         """Take a VAD out; units that it shared with a neighbour stay taken."""
         del self._vads[vad.start]
+        self._full_from = max(self._full_from, vad.end)
         unit = self._unit
         first, last = vad.start // unit, min((vad.end - 1) // unit + 1, len(self._taken))
         first = max(first, self.lowest // unit)
@@ -211,6 +216,20 @@ class VadMap:
         self.remove(vad)
         vad.start, vad.end = start, end
         self.insert(vad)
+
+    def find_below(self, top: int, size: int) -> int | None:
+        """The first free start of `top - size`, `top - 2 * size` and so on; None without one.
+
+        To find one place after another takes as long as the first.
+        """
+        if (top, size) != self._below:
+            self._below, self._full_from = (top, size), top
+        first = top - max((top - self._full_from) // size + 1, 1) * size
+        for start in range(first, self.lowest - 1, -size):
+            if self.is_free(start, start + size):
+                self._full_from = start + size
+                return start
+        return None
 
     def find_room(
         self, size: int, *, top_down: bool, lowest: int, highest: int, alignment: int

@@ -42,3 +42,33 @@ def test_what_is_free_is_what_no_range_has(seed: int, unit: int) -> None:
         if room is not None:
             assert LOWEST <= room <= END - 0x10000
             assert not overlap(vads, room, room + 0x10000)
+
+
+@pytest.mark.parametrize("size", [PAGE_SIZE, 2 * PAGE_SIZE])
+def test_places_below_are_found_from_the_top(size: int) -> None:
+    """Whatever came and went since, also by other sizes and with no use made of the place."""
+    rng = random.Random(size)
+    found = VadMap(LOWEST, HIGHEST, 0x10000)
+    vads: list[Vad] = []
+    top = LOWEST + 64 * PAGE_SIZE
+    for _ in range(600):
+        places = range(top - size, LOWEST - 1, -size)
+        expected = next((va for va in places if not overlap(vads, va, va + size)), None)
+        assert found.find_below(top, size) == expected
+        if vads and rng.random() < 0.45:
+            found.remove(vads.pop(rng.randrange(len(vads))))
+        elif expected is not None and rng.random() < 0.8:
+            start = expected
+            if rng.random() < 0.2:
+                start = rng.randrange(LOWEST, top, PAGE_SIZE)
+            if found.is_free(start, start + size):
+                vads.append(Vad(start, start + size, VadKind.PRIVATE, READ_WRITE, committed=False))
+                found.insert(vads[-1])
+        if rng.random() < 0.05:
+            assert found.find_below(top, 3 * PAGE_SIZE) in {None, *range(LOWEST, top, PAGE_SIZE)}
+
+
+def test_no_place_below() -> None:
+    found = VadMap(LOWEST, HIGHEST, 0x10000)
+    found.insert(Vad(LOWEST, HIGHEST + 1, VadKind.PRIVATE, READ_WRITE, committed=False))
+    assert found.find_below(LOWEST + 8 * PAGE_SIZE, PAGE_SIZE) is None
