@@ -8,12 +8,17 @@ inside another.
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING
+
+from sortedcontainers import SortedKeyList
 
 from emu.named_tuple import NamedTuple
 from provider.kernel.errors import KernelError, Reason
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from provider.kernel.io.irp import Irp
 
 MAX_LOCKS = 1 << 16
@@ -31,16 +36,21 @@ class RangeLock(NamedTuple):
 
 
 class RangeLocks:
-    """The locks of a file, in the order of their taking."""
+    """The locks of a file."""
 
-    __slots__ = ("_locks", "_waiting")
+    __slots__ = ("_by_size", "_count", "_waiting")
 
     def __init__(self) -> None:
-        self._locks: list[RangeLock] = []
+        self._by_size: dict[int, SortedKeyList[RangeLock]] = {}
+        """In the order of their starts, apart by the bits of their lengths.
+
+        So those that may overlap a range are found without a look at the others.
+        """
+        self._count = 0
         self._waiting: list[tuple[Irp, RangeLock]] = []
 
     def __bool__(self) -> bool:
-        return bool(self._locks)
+        return bool(self._count)
 
     def lock(self, lock: RangeLock) -> bool:
         """Take a lock; False where another stands against it.
@@ -49,14 +59,18 @@ class RangeLocks:
         """
         if lock.start + lock.length > _END:
             raise KernelError(Reason.INVALID_LOCK_RANGE)
-        if len(self._locks) >= MAX_LOCKS:
+        if self._count >= MAX_LOCKS:
             raise KernelError(Reason.INSUFFICIENT_RESOURCES, "byte-range locks")
-        for other in self._locks:
+        for other in self._overlapping(lock):
             own = other.owner is lock.owner and other.key == lock.key
-            barred = lock.exclusive or (other.exclusive and not own)
-            if barred and _overlap(lock, other):
+            if lock.exclusive or (other.exclusive and not own):
                 return False
-        self._locks.append(lock)
+        alike = self._by_size.get(lock.length.bit_length())
+        if alike is None:
+            alike = SortedKeyList(key=attrgetter("start"))
+            self._by_size[lock.length.bit_length()] = alike
+        alike.add(lock)
+        self._count += 1
         return True
 
     def request(self, irp: Irp, lock: RangeLock) -> None:
@@ -69,19 +83,22 @@ class RangeLocks:
 
     def unlock(self, start: int, length: int, owner: object, key: int) -> None:
         """Give up just one lock, an exclusive one first.  KernelError RANGE_NOT_LOCKED."""
+        alike = self._by_size.get(length.bit_length(), ())
         for exclusive in (True, False):
             lock = RangeLock(start, length, exclusive, owner, key)
-            if lock in self._locks:
-                self._locks.remove(lock)
+            if lock in alike:
+                self._remove(lock)
                 self._grant()
                 return
         raise KernelError(Reason.RANGE_NOT_LOCKED)
 
     def release(self, owner: object) -> None:
         """Give up every lock of a file object, and what it waits for."""
-        if not self._locks:
+        if not self._count:
             return
-        self._locks = [lock for lock in self._locks if lock.owner is not owner]
+        for lock in [lock for alike in self._by_size.values() for lock in alike]:
+            if lock.owner is owner:
+                self._remove(lock)
         for irp in [irp for irp, lock in self._waiting if lock.owner is owner]:
             self._withdraw(irp)
             irp.fail(Reason.RANGE_NOT_LOCKED)
@@ -104,11 +121,21 @@ class RangeLocks:
         if not length:
             return
         access = RangeLock(start, length, write, owner, key)
-        for lock in self._locks:
+        for lock in self._overlapping(access):
             mine = lock.owner is owner and lock.key == key
-            barred = write if not lock.exclusive else not mine
-            if barred and _overlap(access, lock):
+            if write if not lock.exclusive else not mine:
                 raise KernelError(Reason.FILE_LOCK_CONFLICT)
+
+    def _overlapping(self, wanted: RangeLock) -> Iterator[RangeLock]:
+        for bits, alike in self._by_size.items():
+            first, last = wanted.start - (1 << bits), wanted.start + wanted.length
+            for lock in alike.irange_key(first, last):
+                if _overlap(wanted, lock):
+                    yield lock
+
+    def _remove(self, lock: RangeLock) -> None:
+        self._by_size[lock.length.bit_length()].remove(lock)
+        self._count -= 1
 
 
 def _overlap(first: RangeLock, second: RangeLock) -> bool:
