@@ -17,7 +17,7 @@ from provider.kernel.mm import physical, words, write_watch
 from provider.kernel.mm import protection as codes
 from provider.kernel.mm.pte import DECOMMITTED, demand_zero
 from provider.kernel.mm.ranges import private_range, whole_pages, within
-from provider.kernel.mm.runs import committed, entries, runs
+from provider.kernel.mm.runs import chunks, committed, entries, fill, runs, untouched
 from provider.kernel.mm.segment import PageFileSegment
 from provider.kernel.mm.vad import Vad, VadKind, page_up
 
@@ -169,14 +169,19 @@ def _set_range(space: AddressSpace, vad: Vad, start: int, end: int, code: int) -
     """Give every page of a range, committed or to be, the protection `code`."""
     mm = space.mm
     stale = False
-    for va in range(start, end, PAGE_SIZE):
-        slot = space.make_slot(va)
-        pte = mm.words[slot]
-        if pte == DECOMMITTED or (not pte and vad.segment is None):
-            same = vad.committed and code == vad.page_code
-            mm.words[slot] = 0 if same else demand_zero(code)
-        else:
-            stale |= words.set_code(space, vad, va, slot, code)
+    new = 0 if vad.committed and code == vad.page_code else demand_zero(code)
+    for first, stop, found in chunks(space, start, end):
+        entry = untouched(found) if vad.segment is None else None
+        if entry is not None:
+            fill(space, first, stop, new if entry in (0, DECOMMITTED) else demand_zero(code))
+            continue
+        for va in range(first, stop, PAGE_SIZE):
+            slot = space.make_slot(va)
+            pte = mm.words[slot]
+            if pte == DECOMMITTED or (not pte and vad.segment is None):
+                mm.words[slot] = new
+            else:
+                stale |= words.set_code(space, vad, va, slot, code)
     if stale:
         mm.flush_tlb()
 
@@ -194,16 +199,22 @@ def decommit(space: AddressSpace, base: int, size: int) -> tuple[int, int]:
     space.locked.drop(start, end)
     if vad.write_watch:
         write_watch.keep(space, start, end)
+    gone = DECOMMITTED if vad.committed else 0
     stale = False
     count = 0
-    for va, pte in entries(space, start, end):
-        if not space.entry_code(vad, va, pte):
+    for first, stop, found in chunks(space, start, end):
+        entry = untouched(found)
+        if entry is not None:
+            if space.entry_code(vad, first, entry):
+                count += stop - first >> 12
+                fill(space, first, stop, gone)
             continue
-        count += 1
-        if pte or vad.committed:
-            slot = space.make_slot(va)
-            stale |= words.remove(space, slot)
-            space.mm.words[slot] = DECOMMITTED if vad.committed else 0
+        for va, pte in zip(range(first, stop, PAGE_SIZE), found, strict=False):
+            if space.entry_code(vad, va, pte):
+                count += 1
+                slot = space.make_slot(va)
+                stale |= words.remove(space, slot)
+                space.mm.words[slot] = gone
     vad.charge -= count
     space.uncharge(count)
     if stale:
@@ -276,14 +287,25 @@ def protect(
     space.make_tables(start, end)
     _charge_copies(space, vad, code, old)
     stale = False
+    for first, stop, found in chunks(space, start, end):
+        if vad.segment is None and untouched(found) is not None:
+            fill(space, first, stop, demand_zero(code))
+        else:
+            stale |= _protect_pages(space, vad, first, stop, code)
+    if stale:
+        space.mm.flush_tlb()
+    return start, end - start, codes.OF_CODE[old[0][2]]
+
+
+def _protect_pages(space: AddressSpace, vad: Vad, start: int, end: int, code: int) -> bool:
+    """Whether the CPU may know better."""
+    stale = False
     for va in range(start, end, PAGE_SIZE):
         slot = space.make_slot(va)
         pte = space.mm.words[slot]
         private = vad.segment is not None and pte and not pte & PROTOTYPE
         stale |= words.set_code(space, vad, va, slot, codes.without_copy(code) if private else code)
-    if stale:
-        space.mm.flush_tlb()
-    return start, end - start, codes.OF_CODE[old[0][2]]
+    return stale
 
 
 def _allowed_code(vad: Vad, code: int) -> int:
@@ -344,9 +366,12 @@ def remove_pages(space: AddressSpace, start: int, end: int) -> None:
     for table_va in tables.tables(start, end):
         first = max(start, table_va)
         slot = tables.slot(first)
-        count = min(end, table_va + span) - first >> 12
-        found = mm.words[slot : slot + count].tolist()
-        for index, pte in enumerate(found) if any(found) else ():
+        stop = min(end, table_va + span)
+        found = mm.words[slot : slot + (stop - first >> 12)].tolist()
+        entry = untouched(found)
+        if entry:
+            fill(space, first, stop, 0)
+        for index, pte in enumerate(found) if entry is None else ():
             if pte:
                 stale |= words.remove(space, slot + index)
     if stale:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from array import array
 from typing import TYPE_CHECKING
 
 from emu.ram import PAGE_SIZE
+from provider.kernel.mm.pte import CODE_MASK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +34,21 @@ def entries(space: AddressSpace, start: int, end: int) -> Iterator[tuple[int, in
         yield from zip(pages, found or [0] * len(pages), strict=True)
 
 
+def untouched(found: list[int]) -> int | None:
+    """The entry that all of `found` are, if it says no more than a protection; else None.
+
+    Private pages of such entries were never touched, or were taken back.
+    """
+    entry = found[0] if found else CODE_MASK + 1
+    return entry if not entry & ~CODE_MASK and found.count(entry) == len(found) else None
+
+
+def fill(space: AddressSpace, start: int, end: int, entry: int) -> None:
+    """Make all entries of a range `entry`; it is in one page table, and its pages are gone."""
+    words, slot, count = space.tables.words, space.tables.slot(start), end - start >> 12
+    words[slot : slot + count] = array(words.format, [entry]) * count
+
+
 def runs(space: AddressSpace, vad: Vad, start: int, end: int) -> Iterator[tuple[int, int, int]]:
     """Start, end and protection code (0: not committed) of each longest run in a range of `vad`."""
     begin, last = start, -1
@@ -51,12 +68,15 @@ def committed(space: AddressSpace, vad: Vad, start: int, end: int) -> int:
 def _changes(space: AddressSpace, vad: Vad, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Addresses in order with the code that holds from there to the next one."""
     for first, stop, found in chunks(space, start, end):
-        if any(found):
+        entry = untouched(found) if vad.segment is None else None
+        if entry:
+            yield first, space.entry_code(vad, first, entry)
+        elif any(found):
             for index, pte in enumerate(found):
                 va = first + index * PAGE_SIZE
                 yield va, space.entry_code(vad, va, pte)
-            continue
-        va = first
-        while va < stop:
-            yield va, vad.zero_code(va)
-            va += vad.alike(va) * PAGE_SIZE
+        else:
+            va = first
+            while va < stop:
+                yield va, vad.zero_code(va)
+                va += vad.alike(va) * PAGE_SIZE
