@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import ctypes
 import struct
+from typing import Any
 
 from emu.breakpoints import NO_DEBUG_REGISTERS, NO_VA, Breakpoint, DebugRegisters
 from emu.engine import REGISTERS, Context, Engine, check, uclib
@@ -213,32 +214,35 @@ class FloatingState(NamedTuple):
 class RegisterBatch:
     """A fixed list of registers that the engine reads or writes in one call."""
 
-    def __init__(self, engine: Engine, registers: list[tuple[str, int]]) -> None:
-        """`registers` are engine names and sizes in bytes."""
+    def __init__(self, engine: Engine, registers: list[tuple[str, str]]) -> None:
+        """`registers` are engine names and the formats of their values (module struct)."""
         self._engine = engine.handle
         self._count = len(registers)
-        self._sizes = [size for _, size in registers]
-        self._buffers = [ctypes.create_string_buffer(16) for _ in registers]
+        formats = [f"{code}{_ROOM - struct.calcsize(code)}x" for _, code in registers]
+        self._codec = struct.Struct("<" + "".join(formats))
+        self._memory = bytearray(self._codec.size)
         ids = [REGISTERS[name] for name, _ in registers]
         self._ids = (ctypes.c_int * self._count)(*ids)
-        addresses = [ctypes.addressof(buffer) for buffer in self._buffers]
-        self._values = (ctypes.c_void_p * self._count)(*addresses)
+        start = ctypes.addressof((ctypes.c_char * self._codec.size).from_buffer(self._memory))
+        places = range(start, start + self._codec.size, _ROOM)
+        self._values = (ctypes.c_void_p * self._count)(*places)
 
-    def read(self) -> list[bytes]:
-        """The registers' bytes, in the order of the list."""
+    def read(self) -> tuple[Any, ...]:
+        """The registers' values, in the order of the list."""
         check(uclib.uc_reg_read_batch(self._engine, self._ids, self._values, self._count))
-        return [buffer.raw[:size] for buffer, size in zip(self._buffers, self._sizes, strict=True)]
+        return self._codec.unpack(self._memory)
 
-    def write(self, values: list[bytes]) -> None:
+    def write(self, *values: int | bytes) -> None:
         """Set the registers."""
-        for buffer, value in zip(self._buffers, values, strict=True):
-            ctypes.memmove(buffer, value, len(value))
+        self._codec.pack_into(self._memory, 0, *values)
         check(uclib.uc_reg_write_batch(self._engine, self._ids, self._values, self._count))
 
 
+_ROOM = 16
+"""Bytes that a register of a batch has."""
 _FLOATING_WORDS = [
-    ("fpcw", 2), ("fpsw", 2), ("fptag", 2), ("fop", 2), ("fip", 4), ("fcs", 2), ("fdp", 4),
-    ("fds", 2), ("mxcsr", 4),
+    ("fpcw", "H"), ("fpsw", "H"), ("fptag", "H"), ("fop", "H"), ("fip", "I"), ("fcs", "H"),
+    ("fdp", "I"), ("fds", "H"), ("mxcsr", "I"),
 ]  # fmt: skip
 
 
@@ -246,27 +250,19 @@ class FloatingFile:
     """Reads and writes the x87 and SSE registers of the state that is in the CPU."""
 
     def __init__(self, engine: Engine) -> None:
-        stack = [(f"st{index}", 10) for index in range(8)]
-        vectors = [(f"xmm{index}", 16) for index in range(8)]
+        stack = [(f"st{index}", "10s") for index in range(8)]
+        vectors = [(f"xmm{index}", "16s") for index in range(8)]
         self._batch = RegisterBatch(engine, [*_FLOATING_WORDS, *stack, *vectors])
 
     def read(self) -> FloatingState:
         """The registers as they are."""
-        values = self._batch.read()
-        control, status, tag, opcode, fip, fcs, fdp, fds, mxcsr = (
-            int.from_bytes(value, "little") for value in values[:9]
-        )
-        st, xmm = tuple(values[9:17]), tuple(values[17:])
+        control, status, tag, opcode, fip, fcs, fdp, fds, mxcsr, *rest = self._batch.read()
+        st, xmm = tuple(rest[:8]), tuple(rest[8:])
         return FloatingState(control, status, tag, opcode, fip, fcs, fdp, fds, mxcsr, st, xmm)
 
     def write(self, state: FloatingState) -> None:
         """Set all of them."""
-        numbers = state[:9]
-        words = [
-            number.to_bytes(size, "little")
-            for number, (_, size) in zip(numbers, _FLOATING_WORDS, strict=True)
-        ]
-        self._batch.write([*words, *state.st, *state.xmm])
+        self._batch.write(*state[:9], *state.st, *state.xmm)
 
 
 class PageDirectoryRegister:

@@ -45,18 +45,18 @@ class StateAccess:
         self._descriptors = descriptors
         self._state_engine = engine
         self._floating = FloatingFile(engine)
-        self._flags = RegisterBatch(engine, [("eflags", 4)])
+        self._flags = RegisterBatch(engine, [("eflags", "I")])
 
     def read_flags(self, registers: Registers) -> int:
         """EFLAGS of `registers`."""
         registers.load()
-        return int.from_bytes(self._flags.read()[0], "little")
+        flags: int = self._flags.read()[0]
+        return flags
 
     def write_flags(self, registers: Registers, value: int) -> None:
         """Set the EFLAGS bits that ring 3 may choose; the others are as the system wants them."""
         registers.load()
-        flags = value & _USER_EFLAGS | _FIXED_EFLAGS
-        self._flags.write([flags.to_bytes(4, "little")])
+        self._flags.write(value & _USER_EFLAGS | _FIXED_EFLAGS)
         registers.store()
 
     def read_floating(self, registers: Registers) -> FloatingState:

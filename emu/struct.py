@@ -24,15 +24,16 @@ T = TypeVar("T")
 class Field(Generic[T]):
     """One member: `size` and `alignment` in bytes; `offset` is set when the class is made.
 
-    `codec` belongs to those who show the value; nothing here asks it.
+    `code` is the format of its bytes (module struct).  `codec` belongs to those who show the value;
+    nothing here asks it.
     """
 
-    __slots__ = ("alignment", "codec", "name", "offset", "placed_at", "size")
+    __slots__ = ("alignment", "code", "codec", "name", "offset", "placed_at", "size")
 
     def __init__(self, size: int, alignment: int, at: int | None = None) -> None:
         self.size, self.alignment, self.placed_at = size, alignment, at
         self.offset = 0
-        self.name = ""
+        self.name, self.code = "", f"{size}s"
         self.codec: Any = None
 
     def __set_name__(self, owner: type, name: str) -> None:
@@ -65,6 +66,7 @@ class Integer(Field[int]):
     def __init__(self, code: str, at: int | None = None) -> None:
         self._codec = struct.Struct("<" + code)
         super().__init__(self._codec.size, self._codec.size, at)
+        self.code = code
         self._mask = (1 << 8 * self.size) - 1
         self._sign = (self._mask + 1) >> 1 if code.islower() else 0
 
@@ -171,6 +173,15 @@ class Struct:
             for name, value in self
         )
         return f"{type(self).__name__}({members})"
+
+    @classmethod
+    def whole_codec(cls) -> struct.Struct:
+        """Packs and unpacks all members at once: integers, and of all other fields the bytes."""
+        code, end = "<", 0
+        for field in cls.FIELDS:
+            code += f"{field.offset - end}x{field.code}"
+            end = field.offset + field.size
+        return struct.Struct(f"{code}{cls.SIZE - end}x")
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:

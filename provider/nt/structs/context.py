@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import IntFlag
 
-from emu.struct import Struct, raw, struct_of, u32, words
+from emu.struct import Struct, raw, struct_of, u16, u32, words
 from provider.nt.structs.member import code, named, status
 
 CONTEXT_i386 = 0x10000
@@ -96,11 +96,11 @@ class EXCEPTION_RECORD(Struct):
 class FXSAVE_AREA(Struct):
     """What ExtendedRegisters holds: the FXSAVE image (Intel SDM volume 1, table 10-2)."""
 
-    ControlWord = raw(2)
-    StatusWord = raw(2)
-    TagWord = raw(2)
+    ControlWord = u16()
+    StatusWord = u16()
+    TagWord = u16()
     """One bit a register, 1 = not empty."""
-    Opcode = raw(2)
+    Opcode = u16()
     ErrorOffset = u32()
     ErrorSelector = u32()
     DataOffset = u32()
