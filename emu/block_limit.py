@@ -9,17 +9,19 @@ through the engine's interface; it is two operands in its code.
 
 from __future__ import annotations
 
-import ctypes
 import re
+from typing import TYPE_CHECKING
 
+from emu.engine_code import search
 from emu.host_code import overwrite
+
+if TYPE_CHECKING:
+    import ctypes
 
 LIMIT = 96
 """512 temporaries are room for five of each instruction; none leaves more than four."""
 
 _TRANSLATE = "tb_gen_code_x86_64"
-_SEARCHED = 0x200
-"""Bytes of the function in which the limit is."""
 _TEST = re.compile(
     rb"\x81[\xf8-\xff](?P<most>\x00\x02\x00\x00)"  # cmp ebx, 512
     rb"\x7f\x04\x85.\x75\x05"  # jg next; test ebx, ebx; jnz end
@@ -34,12 +36,7 @@ def limit_blocks(engine: ctypes.CDLL) -> bool:
     False: the code is not as it is known (another processor, another version), or the host does
     not let it be changed.
     """
-    try:
-        function = ctypes.cast(getattr(engine, _TRANSLATE), ctypes.c_void_p).value or 0
-    except AttributeError:
-        return False
-    found = _TEST.search(ctypes.string_at(function, _SEARCHED))
-    if found is None:
-        return False
-    operands = [function + found.start(name) for name in ("most", "taken")]
-    return all(overwrite(address, LIMIT.to_bytes(4, "little")) for address in operands)
+    found = search(engine, _TRANSLATE, _TEST)
+    return found is not None and all(
+        overwrite(found.place(name), LIMIT.to_bytes(4, "little")) for name in ("most", "taken")
+    )

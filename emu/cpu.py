@@ -40,7 +40,8 @@ from emu.engine import (
     EngineError,
     uclib,
 )
-from emu.hooks import HookPort
+from emu.exit_checks import ExitChecks
+from emu.hooks import Entry, HookPort, Interrupt, Invalid, PortIn, PortOut
 from emu.instructions import (
     LONGEST_INVALID,
     LONGEST_RDTSC,
@@ -49,6 +50,7 @@ from emu.instructions import (
     invalid_opcode,
     software_interrupt,
 )
+from emu.leave import LeavingHook
 from emu.paging import VALID, PageTables
 from emu.ram import PAGE_SIZE, Ram
 from emu.registers import (
@@ -110,12 +112,15 @@ class Cpu(StateAccess):
         self._engine = Engine()
         self._engine.map(ram.size, ram.host_address)
         self._handle = self._engine.handle
-        self._countdown = Countdown(ctypes.cast(uclib.uc_emu_stop, ctypes.c_void_p).value or 0)
+        checks = ExitChecks(uclib, self._handle.value or 0)
+        self._stop = LeavingHook(uclib.uc_emu_stop, checks.leave)
+        self._countdown = Countdown(self._stop.address)
+        checks.optional &= self._countdown.native and self._stop.is_native
         self.layout = discover_layout(self._engine)
         self._software_at = self.layout.software_interrupt
         super().__init__(self._engine, DescriptorTable(ram, pages))
         self._cr3 = PageDirectoryRegister(self._engine)
-        self._hooks = HookPort(self._handle, self._change_hooks)
+        self._hooks = HookPort(self._handle, checks, self._change_hooks)
         self._breakpoints = BreakpointUnit(self._hooks, lambda: self._current, self._hold_debug)
         self.blocks = BlockWatch(self._hooks, self.abort)
         self._hook()
@@ -214,21 +219,12 @@ class Cpu(StateAccess):
         return self._tables.read_user(self.ram, va, size)
 
     def _hook(self) -> None:
-        interrupt = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_uint32, ctypes.c_void_p)
-        invalid = ctypes.CFUNCTYPE(ctypes.c_bool, ctypes.c_void_p, ctypes.c_void_p)
-        port_in = ctypes.CFUNCTYPE(
-            ctypes.c_uint32, ctypes.c_void_p, ctypes.c_uint32, ctypes.c_int, ctypes.c_void_p
-        )
-        port_out = ctypes.CFUNCTYPE(
-            None, ctypes.c_void_p, ctypes.c_uint32, ctypes.c_int, ctypes.c_uint32, ctypes.c_void_p
-        )
-        entry = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p)
-        self._hooks.add(HOOK_INTERRUPT, interrupt(self._on_interrupt))
-        self._hooks.add(HOOK_INVALID, invalid(self._on_invalid))
-        self._hooks.add(HOOK_INSTRUCTION, port_in(self._on_in), INSTRUCTION_IN)
-        self._hooks.add(HOOK_INSTRUCTION, port_out(self._on_out), INSTRUCTION_OUT)
-        self._hooks.add(HOOK_INSTRUCTION, entry(self._on_sysenter), INSTRUCTION_SYSENTER)
-        self._hooks.add(HOOK_INSTRUCTION, entry(self._on_syscall), INSTRUCTION_SYSCALL)
+        self._hooks.add(HOOK_INTERRUPT, Interrupt(self._on_interrupt))
+        self._hooks.add(HOOK_INVALID, Invalid(self._on_invalid))
+        self._hooks.add(HOOK_INSTRUCTION, Entry(self._on_sysenter), INSTRUCTION_SYSENTER)
+        self._hooks.add(HOOK_INSTRUCTION, Entry(self._on_syscall), INSTRUCTION_SYSCALL)
+        self._hooks.add_leaving(HOOK_INSTRUCTION, PortIn(self._on_in), INSTRUCTION_IN)
+        self._hooks.add_leaving(HOOK_INSTRUCTION, PortOut(self._on_out), INSTRUCTION_OUT)
         if self._countdown.native:
             self._hooks.add(HOOK_BLOCK, ctypes.c_void_p(self._countdown.hook))
 
@@ -365,8 +361,7 @@ class Cpu(StateAccess):
         """Ring 3 has no I/O permission, but the engine does not check: make it a #GP.
 
         The engine ignores a context that this hook restores, so the trap is held until it has
-        stopped, a few instructions later at most.  Registers are restored; a plain store among
-        those instructions stays, and is done again if the program goes on.
+        stopped.
         """
         if self._held_trap is not None:
             return

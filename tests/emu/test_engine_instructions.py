@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from emu.descriptors import USER_CODE, USER_DATA, USER_THREAD
+from emu.ram import PAGE_SIZE
 from emu.trap import PageFaultError, Vector
 from tests.emu.bare import CODE_VA, DATA_VA, SYSTEM_VA, BareMachine
 from tests.emu.runs import Run, Trap, only_trap
@@ -51,6 +52,18 @@ def test_a_refused_port_is_one_trap_whatever_follows(after: str) -> None:
     assert len(run.traps) == 2
     assert run.traps[0] == (13, 0, 0, CODE_VA)
     assert run.traps[1].vector != 0x20
+
+
+@pytest.mark.parametrize("port", ["in al, 0x60", "out 0x60, al"])
+def test_nothing_after_a_refused_port_has_run(port: str) -> None:
+    def read(_registers: Registers, _trap: Trap) -> None:
+        seen.append(machine.ram.read(machine.data * PAGE_SIZE, 1)[0])
+        machine.cpu.stop()
+
+    machine = BareMachine()
+    seen: list[int] = []
+    Run(machine, vector_13=read).start(f"{port}; inc byte ptr [{DATA_VA}]; int 0x20")
+    assert seen == [0]
 
 
 def test_a_repeated_port_instruction_leaves_its_counters() -> None:

@@ -9,9 +9,14 @@ import pytest
 from unicorn.arm64_const import UC_ARM64_REG_LR, UC_ARM64_REG_PC, UC_ARM64_REG_X0
 from unicorn.unicorn_const import UC_ARCH_ARM64, UC_ARCH_X86, UC_MODE_64, UC_MODE_ARM
 from unicorn.unicorn_py3.unicorn import Uc
-from unicorn.x86_const import UC_X86_REG_RDI, UC_X86_REG_RIP, UC_X86_REG_RSP
+from unicorn.x86_const import (
+    UC_X86_REG_RDI,
+    UC_X86_REG_RIP,
+    UC_X86_REG_RSI,
+    UC_X86_REG_RSP,
+)
 
-from emu import gate
+from emu import gate, leave
 from emu.ticks import aarch64_code, x86_64_code
 from tests.emu.bare import BareMachine
 
@@ -71,6 +76,25 @@ def test_the_gate_goes_on_only_while_its_word_is_set(host: str) -> None:
         engine.emu_start(CODE, where, count=20)
         assert engine.reg_read(program_counter) == where
         assert engine.reg_read(argument) == ENGINE
+
+
+def test_the_leaving_hook_calls_and_then_looks_for_a_request() -> None:
+    architecture, mode, _, enter, program_counter, argument = HOSTS["x86_64"]
+    engine = Uc(architecture, mode)
+    engine.mem_map(CODE, 0x40000)
+    engine.mem_write(CODE, leave.x86_64_code(0x4000))
+    called, look = 0x28000, STOPPED
+    engine.mem_write(CODE + 0x4000, struct.pack("<QQ", called, look))
+    engine.mem_write(called, b"\x31\xff\xc3")  # xor edi, edi; ret
+    enter(engine)
+    engine.emu_start(CODE, called, count=20)
+    assert engine.reg_read(argument) == ENGINE
+    assert engine.reg_read(UC_X86_REG_RSP) == 0x20800 - 16
+    engine.emu_start(called, look, count=20)
+    assert engine.reg_read(program_counter) == look
+    assert engine.reg_read(argument) == ENGINE
+    assert engine.reg_read(UC_X86_REG_RSI) == 0
+    assert engine.reg_read(UC_X86_REG_RSP) == 0x20800
 
 
 def test_a_fork_has_ram_and_clock_of_its_own() -> None:
