@@ -16,7 +16,14 @@ import weakref
 _ARCH_X86, _MODE_32, _PROT_ALL = 4, 4, 7
 _CPU_WESTMERE = 16
 _CTL_USE_EXITS, _CTL_CPU_MODEL, _CTL_REMOVE_CACHE, _CTL_FLUSH = 4, 7, 9, 10
+_CTL_TRANSLATION_SIZE = 13
 _CTL_WRITE, _CTL_COUNT_AT = 1 << 30, 26
+
+_TRANSLATION_BYTES = 64 << 20
+"""Room for translated code, some 130,000 blocks; when it is full, all of it is forgotten.
+
+The engine's own 1 GB costs a guest that keeps writing code one page of fresh memory after another.
+"""
 
 HOOK_INTERRUPT, HOOK_INSTRUCTION, HOOK_CODE, HOOK_BLOCK = 1, 2, 4, 8
 HOOK_READ, HOOK_WRITE, HOOK_INVALID = 0x400, 0x800, 0x4000
@@ -71,6 +78,7 @@ class Engine:
         check(uclib.uc_open(_ARCH_X86, _MODE_32, ctypes.byref(self.handle)))
         weakref.finalize(self, uclib.uc_close, self.handle)
         self._control(_CTL_CPU_MODEL, ctypes.c_int(_CPU_WESTMERE))
+        self._control(_CTL_TRANSLATION_SIZE, ctypes.c_uint32(_TRANSLATION_BYTES))
         self._control(_CTL_USE_EXITS, ctypes.c_int(1))  # an `until` address costs page walks
 
     def map(self, size: int, host_address: int) -> None:
