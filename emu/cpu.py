@@ -66,7 +66,7 @@ from emu.trap import PageFaultError, Vector
 
 TrapHandler = Callable[[int, int, int], None]
 
-SLICE_BLOCKS = 100_000
+SLICE_BLOCKS = 300_000
 """Basic blocks between two calls of `on_slice_end`, unless told otherwise."""
 
 _EFLAGS_TF = 0x100

@@ -68,9 +68,9 @@ class Countdown:
         return 0 if self.native else self._slice * _BLOCK_INSTRUCTIONS
 
     def executed(self) -> int:
-        """Blocks executed since `start`."""
+        """Blocks executed since `start`; the one that the slice ended before is not."""
         left: int = _COUNT.unpack_from(self._view, 0)[0]
-        return self._slice - left
+        return self._slice - max(left, 0)
 
     def charge(self, blocks: int) -> None:
         """Count `blocks` that the hook did not see (without native code: an estimate)."""

@@ -320,15 +320,15 @@ class Kernel:
             self.scheduler.lift_starved()
 
     def _limit_slice(self) -> None:
-        """End the next slice when the next timer is due, or the tick that somebody wants."""
+        """End the next slice with the quantum, or when a timer or a tick that is wanted is due."""
         due, wanted = self.timers.next_due(), self._tick_due
         if wanted is not None and (due is None or wanted < due):
             due = wanted
-        blocks = SLICE_BLOCKS
+        running = self.scheduler.running
+        blocks = SLICE_BLOCKS if running is None else running.quantum
         if due is not None:
-            left = (due - self.clock.interrupt_time()) * BLOCKS_PER_UNIT
-            blocks = min(max(left, 1), SLICE_BLOCKS)
-        self.cpu.slice_blocks = blocks
+            blocks = min(blocks, (due - self.clock.interrupt_time()) * BLOCKS_PER_UNIT)
+        self.cpu.slice_blocks = min(max(blocks, 1), SLICE_BLOCKS)
 
     def _dispatch(self) -> None:
         """Choose the thread that runs next and let its pending call go on."""

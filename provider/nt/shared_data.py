@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from emu.ram import PAGE_SIZE
 from loader.stubs import Gate
-from provider.nt.structs.process import KSYSTEM_TIME, KUSER_SHARED_DATA
+from provider.nt.structs.process import KUSER_SHARED_DATA
 from provider.nt.ticks import TICK_UNITS, UNITS_PER_MILLISECOND
 from provider.nt.types import encode_utf16
 from provider.nt.userland import GATE_VA
@@ -42,11 +42,10 @@ class SharedUserData:
         """Bring the times up to the clock."""
         clock = self._kernel.clock
         now = clock.interrupt_time()
-        _set_time(self._data.InterruptTime, now)
-        _set_time(self._data.SystemTime, clock.boot_time + now)
         ticks = now // self._tick_units
-        _set_time(self._data.TickCount, ticks)
-        self._data.TickCountLowDeprecated = ticks
+        data = self._data
+        data.InterruptTime, data.SystemTime = now, clock.boot_time + now
+        data.TickCount = data.TickCountLowDeprecated = ticks
 
     def describe(self, userland: Userland) -> None:
         """Tell the version of a userland, and where its stubs enter the kernel."""
@@ -81,12 +80,6 @@ class SharedUserData:
         data.QpcFrequency = QPC_FREQUENCY
         data.ActiveProcessorCount = 1
         data.ActiveGroupCount = 1
-
-
-def _set_time(field: KSYSTEM_TIME, value: int) -> None:
-    field.High2Time = value >> 32
-    field.LowPart = value
-    field.High1Time = value >> 32
 
 
 def _mix(seed: int) -> int:

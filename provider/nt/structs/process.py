@@ -6,7 +6,9 @@ documented ones).  Fields that nothing of ours sets are left out, and read as ze
 
 from __future__ import annotations
 
-from emu.struct import Struct, pointer, raw, struct_of, u8, u16, u32, u64, words
+import struct
+
+from emu.struct import Buffer, Field, Struct, pointer, raw, struct_of, u8, u16, u32, u64, words
 from provider.nt.structs.member import count, text
 from provider.nt.types import UNICODE_STRING_HEADER
 
@@ -156,12 +158,21 @@ class TEB(Struct, size=0x1000):
     SameTebFlags = u16(at=0xFCA)
 
 
-class KSYSTEM_TIME(Struct):
-    """A 64-bit time that is read without a lock: high, low, high again."""
+class KSYSTEM_TIME(Field[int]):
+    """A 64-bit time that is read without a lock: low, high, high again."""
 
-    LowPart = u32()
-    High1Time = u32()
-    High2Time = u32()
+    __slots__ = ()
+    _WORDS = struct.Struct("<QI")
+
+    def __init__(self, at: int | None = None) -> None:
+        super().__init__(self._WORDS.size, 4, at)
+
+    def load(self, buffer: Buffer, offset: int) -> int:
+        value: int = self._WORDS.unpack_from(buffer, offset)[0]
+        return value
+
+    def store(self, buffer: Buffer, offset: int, value: int) -> None:
+        self._WORDS.pack_into(buffer, offset, value, value >> 32)
 
 
 class KUSER_SHARED_DATA(Struct, size=0x1000):
@@ -169,9 +180,9 @@ class KUSER_SHARED_DATA(Struct, size=0x1000):
 
     TickCountLowDeprecated = u32()
     TickCountMultiplier = u32()
-    InterruptTime = struct_of(KSYSTEM_TIME)
-    SystemTime = struct_of(KSYSTEM_TIME)
-    TimeZoneBias = struct_of(KSYSTEM_TIME)
+    InterruptTime = KSYSTEM_TIME()
+    SystemTime = KSYSTEM_TIME()
+    TimeZoneBias = KSYSTEM_TIME()
     ImageNumberLow = u16()
     ImageNumberHigh = u16()
     NtSystemRoot = raw(520)
@@ -188,7 +199,7 @@ class KUSER_SHARED_DATA(Struct, size=0x1000):
     ActiveConsoleId = u32(at=0x2D8)
     NumberOfPhysicalPages = u32(at=0x2E8)
     QpcFrequency = u64(at=0x300)
-    TickCount = struct_of(KSYSTEM_TIME, at=0x320)
+    TickCount = KSYSTEM_TIME(at=0x320)
     Cookie = u32(at=0x330)
     ActiveProcessorCount = u32(at=0x3C0)
     ActiveGroupCount = u8()
