@@ -78,7 +78,7 @@ class Engine:
         check(uclib.uc_open(_ARCH_X86, _MODE_32, ctypes.byref(self.handle)))
         weakref.finalize(self, uclib.uc_close, self.handle)
         self._control(_CTL_CPU_MODEL, ctypes.c_int(_CPU_WESTMERE))
-        self._control(_CTL_TRANSLATION_SIZE, ctypes.c_uint32(_TRANSLATION_BYTES))
+        self._try(_CTL_TRANSLATION_SIZE, ctypes.c_uint32(_TRANSLATION_BYTES))  # not before 2.1
         self._control(_CTL_USE_EXITS, ctypes.c_int(1))  # an `until` address costs page walks
 
     def map(self, size: int, host_address: int) -> None:
@@ -113,8 +113,12 @@ class Engine:
         self._control(_CTL_REMOVE_CACHE, *map(ctypes.c_uint64, (first, end)))
 
     def _control(self, what: int, *arguments: object) -> None:
+        check(self._try(what, *arguments))
+
+    def _try(self, what: int, *arguments: object) -> int:
         code = what | _CTL_WRITE | len(arguments) << _CTL_COUNT_AT
-        check(uclib.uc_ctl(self.handle, code, *arguments))
+        error: int = uclib.uc_ctl(self.handle, code, *arguments)
+        return error
 
 
 class Context:
