@@ -72,6 +72,8 @@ class ExitChecks:
         translator = _word(engine + context.number("offset"))
         self._table = _word(translator + find.number("offset"))
         found = _Find(find.target("call"))(self._table, self.leave)
+        if not found:
+            return
         self._usual = _Assumptions.from_address(found)
         self._enter = _Enter(enter.target("call"))
         self.optional = (self._usual.function, self._usual.name) == (self.leave, _NAME)
