@@ -44,7 +44,8 @@ class SharedUserData:
         now = clock.interrupt_time()
         ticks = now // self._tick_units
         data = self._data
-        data.InterruptTime, data.SystemTime = now, clock.boot_time + now
+        # No program runs before the first clock interrupt; Go takes 0 for a clock that stands still.
+        data.InterruptTime, data.SystemTime = max(now, 1), clock.boot_time + now
         data.TickCount = data.TickCountLowDeprecated = ticks
 
     def describe(self, userland: Userland) -> None:

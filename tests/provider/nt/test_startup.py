@@ -287,6 +287,7 @@ def test_the_times_of_shared_user_data_follow_the_clock(machine: NtMachine) -> N
         return high1 << 32 | low
 
     assert time(0x14) == DEFAULT_START
+    assert time(0x08) == 1, "0 is no time that a program has seen"
     machine.kernel.clock.advance_to(0x1_2345_6789)
     machine.kernel.on_tick()
     assert time(0x08) == 0x1_2345_6789
