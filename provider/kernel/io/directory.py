@@ -15,7 +15,7 @@ from emu.named_tuple import NamedTuple
 from provider.kernel.errors import KernelError, Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Hashable, Iterable
 
 MAX_LINKS = 16
 
@@ -92,6 +92,10 @@ class Directory(ABC):
     @abstractmethod
     def names(self) -> list[str]:
         """The names that a guest can use, in no order.  KernelError."""
+
+    @abstractmethod
+    def version(self) -> Hashable | None:
+        """Something that is equal only as long as `names` stay the same; None if nothing is."""
 
     @abstractmethod
     def is_empty(self, *, but: Iterable[str] = ()) -> bool:

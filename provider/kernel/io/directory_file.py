@@ -13,6 +13,7 @@ from provider.kernel.io.short_name import ShortNameTable
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from provider.kernel.io.mount import Place
     from provider.kernel.io.node import Node
     from provider.kernel.io.notify import Change
     from provider.kernel.io.record import FileStatus
@@ -60,9 +61,20 @@ class DirectoryFile(NodeFile):
         """`.` and `..`, then the names in the order of their upper-case forms.  KernelError."""
         directory = self.node.where.directory
         assert directory is not None
-        names = directory.names()
-        self._short_names = self.node.records.short_names.of(directory.key, names)
+        self._short_names = self.node.records.short_names.of(directory)
+        names = self._short_names.names
         return [".", "..", *names] if directory.parent is not None else names
+
+    def list_named(self, name: str) -> list[str]:
+        """See `Listed`."""
+        directory = self.node.where.directory
+        assert directory is not None
+        if name in (".", ".."):
+            return [name] if directory.parent is not None else []
+        if "~" not in name and not _may_have(directory, name):
+            return []
+        self._short_names = self.node.records.short_names.of(directory)
+        return self._short_names.meant_by(name)
 
     def short_name(self, name: str) -> str:
         """See `Listed`."""
@@ -98,3 +110,11 @@ class DirectoryFile(NodeFile):
             return None if found is None else self.volume.node(found).status()
         except KernelError:
             return None
+
+
+def _may_have(directory: Place, name: str) -> bool:
+    """False where no name equals `name`, case aside: that is known without a look at the others."""
+    try:
+        return directory.locate(name) is not None
+    except KernelError:
+        return True

@@ -100,7 +100,7 @@ class NodeFile(FileObject):
         where = self.node.where
         if where.parent is None:
             return ""
-        table = self.node.records.short_names.of(where.parent.key, where.parent.names())
+        table = self.node.records.short_names.of(where.parent)
         return table.short(where.name) or where.name
 
     def on_close(self) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from provider.kernel.errors import KernelError, Reason
 from provider.kernel.io.file import FileObject
 from provider.kernel.io.listing import DirectoryEntry, Listing
+from provider.kernel.ob.casing import upcase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,6 +43,10 @@ class FlatDirectory(FileObject, ABC):
         """See `Listed`."""
         self._members = dict(self.members())
         return list(self._members)
+
+    def list_named(self, name: str) -> list[str]:
+        """See `Listed`."""
+        return [other for other in self.list_names() if upcase(other) == upcase(name)]
 
     def entry(self, name: str) -> DirectoryEntry | None:
         """See `Listed`."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import stat
+import time
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
@@ -19,7 +20,7 @@ from provider.kernel.io.name import is_valid
 from provider.kernel.ob.casing import upcase
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Hashable, Iterable
 
 _CACHED_INDEXES = 64
 _WALK = os.O_PATH | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -27,11 +28,24 @@ _FILE = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 _LIST = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 
 
+_TICK = 100_000_000
+"""Nanoseconds; so far apart, two changes by others give a directory two modification times."""
+
+
 class NameIndex:
     """The names of directories by their upper-case form, each good for one modification time."""
 
     def __init__(self) -> None:
         self._indexes: dict[FileKey, tuple[int, dict[str, list[str]]]] = {}
+        self._own: dict[FileKey, tuple[int, int]] = {}
+        """How often a name of a directory came or went by our doing, and the last time of that."""
+
+    def version(self, directory: HostDirectory) -> Hashable | None:
+        """See `Directory.version`.  OSError."""
+        modified = os.fstat(directory.fd).st_mtime_ns
+        count, at = self._own.get(directory.key, (0, 0))
+        is_fresh = modified != at and abs(time.time_ns() - modified) < _TICK
+        return None if is_fresh else (modified, count)
 
     def alike(self, directory: HostDirectory, name: str) -> list[str]:
         """The names in the directory that equal `name` but for case."""
@@ -48,6 +62,8 @@ class NameIndex:
         self, directory: HostDirectory, *, added: str | None = None, removed: str | None = None
     ) -> None:
         """A name came or went by our own doing."""
+        count, _ = self._own.get(directory.key, (0, 0))
+        self._own[directory.key] = count + 1, os.fstat(directory.fd).st_mtime_ns
         known = self._indexes.get(directory.key)
         if known is None:
             return
@@ -56,7 +72,7 @@ class NameIndex:
             index[upcase(removed)].remove(removed)
         if added is not None:
             index.setdefault(upcase(added), []).append(added)
-        self._indexes[directory.key] = os.fstat(directory.fd).st_mtime_ns, index
+        self._indexes[directory.key] = self._own[directory.key][1], index
 
     @staticmethod
     def _build(directory: HostDirectory) -> dict[str, list[str]]:
@@ -94,6 +110,10 @@ class HostDirectory(Directory):
                 return [name for name in os.listdir(fd) if is_valid(name)]
             finally:
                 os.close(fd)
+
+    def version(self) -> Hashable | None:
+        with host_errors():
+            return self._index.version(self)
 
     def is_empty(self, *, but: Iterable[str] = ()) -> bool:
         with host_errors():

@@ -74,10 +74,12 @@ Item = LayerFile | LayerDirectory
 class Changes:
     """The names of one directory that differ from the host's."""
 
-    __slots__ = ("_alike", "entries")
+    __slots__ = ("_alike", "count", "entries")
 
     def __init__(self) -> None:
         self.entries: dict[str, Item | None] = {}
+        self.count = 0
+        """How often a name came or went."""
         self._alike: dict[str, list[str]] = {}
 
     def alike(self, name: str) -> list[str]:
@@ -87,11 +89,13 @@ class Changes:
     def put(self, name: str, item: Item) -> None:
         """Let a name stand for something."""
         if self.entries.get(name) is None:
+            self.count += 1
             self._alike.setdefault(upcase(name), []).append(name)
         self.entries[name] = item
 
     def take(self, name: str, *, hide: bool) -> None:
         """Let a name stand for nothing; `hide`: the host has it."""
+        self.count += 1
         if self.entries.pop(name, None) is not None:
             self._alike[upcase(name)].remove(name)
         if hide:
@@ -122,7 +126,7 @@ class Layer:
         found = os.stat(above)
         key = layered_key((found.st_dev, found.st_ino))
         self.hidden.add((key, name))
-        self.changes.setdefault(key, Changes()).entries[name] = None
+        self.changes.setdefault(key, Changes()).take(name, hide=True)
 
     def close(self) -> None:
         """Remove the store; the contents of changed files are gone."""

@@ -18,7 +18,7 @@ from provider.kernel.io.host_error import host_errors
 from provider.kernel.io.layer import Changes, Item, LayerDirectory, LayerFile, layered_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Hashable, Iterable
 
     from provider.kernel.io.host_directory import HostDirectory
     from provider.kernel.io.layer import Layer
@@ -59,6 +59,11 @@ class LayeredDirectory(Directory):
         entries = changes.entries
         names = [name for name in names if name not in entries]
         return names + [name for name, item in entries.items() if item is not None]
+
+    def version(self) -> Hashable | None:
+        lower = self._lower.version() if self._lower is not None else ()
+        changes = self._changes
+        return None if lower is None else (lower, changes.count if changes is not None else 0)
 
     def is_empty(self, *, but: Iterable[str] = ()) -> bool:
         entries = self._changes.entries if self._changes is not None else {}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from emu.named_tuple import NamedTuple
 from provider.kernel.errors import KernelError, Reason
-from provider.kernel.io.pattern import matches
+from provider.kernel.io.pattern import is_literal, matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,15 +30,18 @@ class Listed(Protocol):
     def list_names(self) -> list[str]:
         """The names, in a fixed order.  KernelError."""
 
+    def list_named(self, name: str) -> list[str]:
+        """Those of them that equal `name` but for case, or whose short names do.  KernelError."""
+
     def entry(self, name: str) -> DirectoryEntry | None:
         """What a name stands for; None if it is gone or cannot be reached."""
 
     def short_name(self, name: str) -> str:
-        """The short name of a name of the last `list_names`; empty if that is short itself."""
+        """The short name of a name that was listed last; empty if that is short itself."""
 
 
 class Listing:
-    """A listing: the names are those at its start."""
+    """A listing: the names are those at its start; a pattern without wildcards is looked up."""
 
     __slots__ = ("_directory", "_has_answered", "_names", "_next", "_pattern")
 
@@ -56,7 +59,10 @@ class Listing:
             return
         if self._names is None:
             self._pattern = pattern or "*"
-        self._names = self._directory.list_names()
+        if is_literal(self._pattern):
+            self._names = self._directory.list_named(self._pattern)
+        else:
+            self._names = self._directory.list_names()
         self._next = 0
 
     def next_entry(self) -> DirectoryEntry:

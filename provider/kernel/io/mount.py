@@ -25,7 +25,7 @@ from provider.kernel.io.name import is_valid
 from provider.kernel.ob.casing import upcase
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Hashable, Iterable
 
     from provider.kernel.io.layer import Layer
 
@@ -262,6 +262,17 @@ class Place:
         return [
             Place(self.name, self.parent, self.point, host, False) for host in self.point.beneath
         ]
+
+    def version(self) -> Hashable | None:
+        """Something that is equal only as long as `names` stay the same; None if nothing is."""
+        hosts = [self.host, *(other.host for other in self._beneath())]
+        versions = tuple(host.version() for host in hosts if host is not None)
+        if None in versions:
+            return None
+        names = self.point.children if self.point is not None else ()
+        if self.point is not None and self.host is self.point.host:
+            names = (*names, *self.point.names_elsewhere())
+        return *names, *versions
 
     def names(self) -> list[str]:
         """The entries' names, sorted without case, then with it.  KernelError."""

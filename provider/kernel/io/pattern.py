@@ -34,6 +34,11 @@ def from_dos(pattern: str) -> str:
     return "".join(changed)
 
 
+def is_literal(pattern: str) -> bool:
+    """Whether only one name matches, case aside."""
+    return not any(wild in pattern for wild in '*?<>"')
+
+
 def matches(pattern: str, name: str) -> bool:
     """Whether `name` matches, case aside.  Time grows with the product of the lengths."""
     pattern, name = upcase(pattern), upcase(name)

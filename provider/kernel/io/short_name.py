@@ -17,9 +17,8 @@ from typing import TYPE_CHECKING
 from provider.kernel.ob.casing import upcase
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from provider.kernel.io.directory import FileKey
+    from provider.kernel.io.mount import Place
 
 LONGEST = 12
 _LEGAL = "A-Z0-9!#$%&'()@^_`{}~\u0080-\uffff-"
@@ -36,14 +35,21 @@ def is_short(name: str) -> bool:
 
 
 class ShortNameTable:
-    """The short names of one directory."""
+    """The names of one directory, and the short ones of those that need one."""
 
     def __init__(self) -> None:
+        self.names: list[str] = []
+        """All of them, as they were given; a later update makes a new list."""
+        self.version: object = None
+        """Of the directory, when it had them."""
         self._short: dict[str, str] = {}
         self._long: dict[str, str] = {}
+        self._alike: dict[str, list[str]] = {}
+        """The names by their upper-case forms, once somebody asks."""
 
-    def update(self, names: Iterable[str]) -> None:
+    def update(self, names: list[str]) -> None:
         """Know all names that the directory has now; those that have gone are forgotten."""
+        self.names, self._alike = names, {}
         wanted = {name: None for name in names if not is_short(name)}
         for gone in [name for name in self._short if name not in wanted]:
             del self._long[self._short.pop(gone)]
@@ -52,6 +58,15 @@ class ShortNameTable:
             if name not in self._short:
                 short = self._generate(name, taken)
                 self._short[name], self._long[short] = short, name
+
+    def meant_by(self, name: str) -> list[str]:
+        """The names that equal `name` but for case, or whose short names do, in their order."""
+        if not self._alike:
+            for known in self.names:
+                self._alike.setdefault(upcase(known), []).append(known)
+        found = self._alike.get(upcase(name), [])
+        long = self.long(name)
+        return found if long is None else sorted({*found, long}, key=self.names.index)
 
     def short(self, name: str) -> str:
         """The short name of a name; empty if that is short itself."""
@@ -89,8 +104,11 @@ class ShortNames:
     def __init__(self) -> None:
         self._tables: dict[FileKey, ShortNameTable] = {}
 
-    def of(self, key: FileKey, names: list[str]) -> ShortNameTable:
-        """The table of a directory with these names."""
-        table = self._tables.setdefault(key, ShortNameTable())
-        table.update(names)
+    def of(self, place: Place) -> ShortNameTable:
+        """The table of a directory, with the names that it has now.  KernelError."""
+        table = self._tables.setdefault(place.key, ShortNameTable())
+        version = place.version()
+        if version is None or version != table.version:
+            table.update(place.names())
+            table.version = version
         return table

@@ -112,7 +112,7 @@ class Volume(Device):
         """An entry of a directory, by its name or its short name.  KernelError ACCESS_DENIED."""
         found = place.locate(name)
         if found is None and "~" in name and len(name) <= LONGEST:
-            long = self.records.short_names.of(place.key, place.names()).long(name)
+            long = self.records.short_names.of(place).long(name)
             found = place.locate(long) if long is not None else None
         return found
 

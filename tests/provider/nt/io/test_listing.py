@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import struct
 from pathlib import Path
 
 import pytest
 
 from provider.kernel.io import MountMode
+from provider.kernel.io.host_directory import HostDirectory
 from provider.nt.status import NTSTATUS
 from tests.provider.nt.io.caller import (
     CASE_INSENSITIVE,
     DATA_VA,
+    DELETE,
+    DELETE_ON_CLOSE,
     HANDLE_VA,
     IO_VA,
     NAME_VA,
+    READ_WRITE,
+    SYNCHRONOUS,
     Caller,
     work_caller,
 )
@@ -140,3 +146,75 @@ def test_a_file_is_opened_by_the_identifier_that_was_told(caller: Caller) -> Non
     assert by_id(caller, root, listed) == 0
     path = caller.query(caller.word(HANDLE_VA), 9)[1]
     assert path[4:].decode("utf-16-le") == "\\work\\two"
+
+
+def found(caller: Caller, pattern: str) -> list[str]:
+    """All that a new handle lists for a pattern."""
+    handle, names = directory(caller), []
+    while query(caller, handle, pattern) == 0:
+        names.append(name(caller))
+    caller.close(handle)
+    return names
+
+
+def test_names_without_wildcards(caller: Caller) -> None:
+    for pattern, names in {
+        "none": [],
+        "ONE": ["one"],
+        "sub directory": ["Sub Directory"],
+        "subdir~1": ["Sub Directory"],
+        "subdir~2": [],
+        ".": ["."],
+        "..": [".."],
+        "one.": [],
+    }.items():
+        assert found(caller, pattern) == names, pattern
+
+
+def test_what_came_and_went_by_the_guest_is_known(caller: Caller) -> None:
+    for _ in range(3):
+        assert found(caller, "a new name") == []
+        assert found(caller, "anewna~1") == []
+        handle = caller.must_create(
+            P + "A New Name", READ_WRITE | DELETE, options=SYNCHRONOUS | DELETE_ON_CLOSE
+        )
+        assert found(caller, "a new name") == ["A New Name"]
+        assert found(caller, "anewna~1") == ["A New Name"]
+        assert found(caller, "a*") == ["A New Name"]
+        caller.close(handle)
+
+
+def test_what_came_and_went_on_the_host_is_known(caller: Caller, tmp_path: Path) -> None:
+    """However soon one after the other: many host changes have the same time."""
+    for count in range(40):
+        (tmp_path / f"name {count}").touch()
+        assert f"name {count}" in found(caller, "*")
+        assert found(caller, f"NAME {count}") == [f"name {count}"]
+        (tmp_path / f"name {count}").unlink()
+        assert found(caller, f"name {count}") == []
+        assert found(caller, "name*") == []
+
+
+def test_names_that_differ_by_case_alone_are_all_found(tmp_path: Path) -> None:
+    for variant in ("File", "FILE", "file"):
+        (tmp_path / variant).touch()
+    caller = work_caller(tmp_path, MountMode.READ_ONLY)
+    assert found(caller, "fILE") == ["FILE", "File", "file"]
+
+
+def test_a_short_name_that_a_file_took_later(caller: Caller, tmp_path: Path) -> None:
+    assert found(caller, "subdir~1") == ["Sub Directory"]
+    (tmp_path / "SUBDIR~1").touch()
+    assert found(caller, "subdir~1") == ["Sub Directory", "SUBDIR~1"]
+
+
+def test_a_directory_that_stays_as_it_is_is_read_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a long name").touch()
+    os.utime(tmp_path, (0, 0))
+    caller = work_caller(tmp_path, MountMode.COPY_ON_WRITE)
+    assert found(caller, "a long name") == ["a long name"]
+    monkeypatch.setattr(HostDirectory, "names", None)
+    assert found(caller, "a long name") == ["a long name"]
+    assert found(caller, "*") == [".", "..", "a long name"]
