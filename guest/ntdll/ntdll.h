@@ -52,6 +52,10 @@ static inline VOID Free(PVOID address)
     RtlFreeHeap(NtPeb()->ProcessHeap, 0, address);
 }
 
+enum waiter_kind { ANY_WAITER, EXCLUSIVE_WAITER, SHARED_WAITER };
+VOID WaitForWord(volatile LONG *word, LONG seen, enum waiter_kind kind);
+VOID WakeNext(volatile LONG *word);
+VOID ForgetWaiters(void);
 VOID InitializePebLock(void);
 VOID InitializeFls(void);
 VOID HeapSubsystemInitialize(void);

@@ -29,7 +29,7 @@ static BOOL TryAcquire(PRTL_SRWLOCK lock, LONG against, LONG gain)
     return FALSE;
 }
 
-static VOID Acquire(PRTL_SRWLOCK lock, LONG against, LONG gain)
+static VOID Acquire(PRTL_SRWLOCK lock, LONG against, LONG gain, enum waiter_kind kind)
 {
     if (TryAcquire(lock, against, gain))
         return;
@@ -37,7 +37,7 @@ static VOID Acquire(PRTL_SRWLOCK lock, LONG against, LONG gain)
     while (!TryAcquire(lock, against, gain - WAITER)) {
         seen = *Word(lock);
         if (seen & against)
-            RtlWaitOnAddress(Word(lock), &seen, sizeof seen, NULL);
+            WaitForWord(Word(lock), seen, kind);
     }
 }
 
@@ -45,7 +45,7 @@ static VOID Release(PRTL_SRWLOCK lock, LONG share)
 {
     LONG left = InterlockedExchangeAdd(Word(lock), -share) - share;
     if (!(left & OWNERS) && (ULONG)left >= WAITER)
-        RtlWakeAddressAll((PVOID)Word(lock));
+        WakeNext(Word(lock));
 }
 
 VOID NTAPI RtlInitializeSRWLock(PRTL_SRWLOCK Lock)
@@ -55,12 +55,12 @@ VOID NTAPI RtlInitializeSRWLock(PRTL_SRWLOCK Lock)
 
 VOID NTAPI RtlAcquireSRWLockExclusive(PRTL_SRWLOCK Lock)
 {
-    Acquire(Lock, OWNERS, WRITER);
+    Acquire(Lock, OWNERS, WRITER, EXCLUSIVE_WAITER);
 }
 
 VOID NTAPI RtlAcquireSRWLockShared(PRTL_SRWLOCK Lock)
 {
-    Acquire(Lock, WRITER, READER);
+    Acquire(Lock, WRITER, READER, SHARED_WAITER);
 }
 
 VOID NTAPI RtlReleaseSRWLockExclusive(PRTL_SRWLOCK Lock)

@@ -58,6 +58,7 @@ VOID NTAPI RtlExitUserProcess(NTSTATUS Status)
     RtlEnterCriticalSection(NtPeb()->LoaderLock);
     RtlAcquirePebLock();
     NtTerminateProcess(NULL, Status);
+    ForgetWaiters();
     RtlReleasePebLock();
     RtlLeaveCriticalSection(NtPeb()->LoaderLock);
     LdrShutdownProcess();

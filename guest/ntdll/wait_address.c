@@ -12,6 +12,7 @@ struct waiter {
     volatile VOID *address;
     HANDLE thread;
     volatile LONG woken;
+    enum waiter_kind kind;
 };
 
 static struct {
@@ -65,26 +66,48 @@ static NTSTATUS WaitUntilWoken(struct waiter *waiter, ULONG queue, PLARGE_INTEGE
     return STATUS_SUCCESS;
 }
 
+static NTSTATUS Wait(volatile VOID *address, PVOID compare, SIZE_T size, PLARGE_INTEGER timeout,
+                     enum waiter_kind kind)
+{
+    ULONG queue = QueueOf(address);
+    struct waiter waiter = {
+        .address = address, .thread = NtTeb()->ClientId.UniqueThread, .kind = kind};
+    LockQueue(queue);
+    if (!Unchanged(address, compare, size)) {
+        UnlockQueue(queue);
+        return STATUS_SUCCESS;
+    }
+    ListAppend(&queues[queue].waiters, &waiter.links);
+    UnlockQueue(queue);
+    return WaitUntilWoken(&waiter, queue, timeout);
+}
+
 /* Returns STATUS_SUCCESS when woken or when the memory already differs, else STATUS_TIMEOUT. */
 NTSTATUS NTAPI RtlWaitOnAddress(volatile VOID *Address, PVOID Compare, SIZE_T Size,
                                 const LARGE_INTEGER *Timeout)
 {
     if (Size != 1 && Size != 2 && Size != 4 && Size != 8)
         return STATUS_INVALID_PARAMETER;
-    ULONG queue = QueueOf(Address);
-    struct waiter waiter = {.address = Address, .thread = NtTeb()->ClientId.UniqueThread};
-    LockQueue(queue);
-    if (!Unchanged(Address, Compare, Size)) {
-        UnlockQueue(queue);
-        return STATUS_SUCCESS;
-    }
-    ListAppend(&queues[queue].waiters, &waiter.links);
-    UnlockQueue(queue);
-    return WaitUntilWoken(&waiter, queue, (PLARGE_INTEGER)Timeout);
+    return Wait(Address, Compare, Size, (PLARGE_INTEGER)Timeout, ANY_WAITER);
 }
 
-/* Wake the longest waiter of an address; FALSE if there is none. */
-static BOOL WakeOne(PVOID address)
+/* Until `word` is not `seen` any more, or WakeNext comes to this waiter. */
+VOID WaitForWord(volatile LONG *word, LONG seen, enum waiter_kind kind)
+{
+    Wait(word, &seen, sizeof seen, NULL, kind);
+}
+
+/* All other threads have ended, and their stacks, where waiters are, are gone. */
+VOID ForgetWaiters(void)
+{
+    for (ULONG queue = 0; queue < QUEUES; queue++) {
+        queues[queue].lock = 0;
+        queues[queue].waiters.Flink = NULL;
+    }
+}
+
+/* Wake the longest waiter of an address; FALSE if there is none, or it is not of that kind. */
+static BOOL WakeOne(PVOID address, enum waiter_kind wanted, enum waiter_kind *kind)
 {
     ULONG queue = QueueOf(address);
     HANDLE thread = NULL;
@@ -94,6 +117,9 @@ static BOOL WakeOne(PVOID address)
         struct waiter *waiter = (struct waiter *)link;
         if (waiter->address != address)
             continue;
+        *kind = waiter->kind;
+        if (wanted != ANY_WAITER && wanted != waiter->kind)
+            break;
         thread = waiter->thread;
         ListRemove(link);
         waiter->woken = TRUE;
@@ -107,11 +133,22 @@ static BOOL WakeOne(PVOID address)
 
 VOID NTAPI RtlWakeAddressSingle(PVOID Address)
 {
-    WakeOne(Address);
+    enum waiter_kind kind;
+    WakeOne(Address, ANY_WAITER, &kind);
 }
 
 VOID NTAPI RtlWakeAddressAll(PVOID Address)
 {
-    while (WakeOne(Address))
+    enum waiter_kind kind;
+    while (WakeOne(Address, ANY_WAITER, &kind))
         ;
+}
+
+/* Wake the longest waiter of a word; if that one shares, all that share up to one that does not. */
+VOID WakeNext(volatile LONG *word)
+{
+    enum waiter_kind kind = ANY_WAITER;
+    BOOL woken = WakeOne((PVOID)word, ANY_WAITER, &kind);
+    while (woken && kind == SHARED_WAITER)
+        woken = WakeOne((PVOID)word, SHARED_WAITER, &kind);
 }

@@ -3,7 +3,7 @@
 ke_sync.expected is what native Wine 8.0 prints, but for two complaints: Wine lets a wait for all
 have the same handle twice, which Windows refuses ("WaitForMultipleObjects", lpHandles).
 ke_order.expected is what it prints, too, but for an alert, which Wine 8.0 does not implement
-(KeTestAlertThread, WDK).
+(KeTestAlertThread, WDK).  ke_srw.expected and ke_exit_waiters.expected are what it prints.
 """
 
 from __future__ import annotations
@@ -40,6 +40,20 @@ def test_a_thousand_threads_and_a_ping_pong() -> None:
     done = picorun(compile_program(PROGRAMS / "ke_many.c"))
     assert done.stdout.split() == [b"passed", b"1000", b"joined", b"0"]
     assert done.exit_code == 0
+
+
+@pytest.mark.slow
+def test_slim_locks_that_many_want() -> None:
+    done = picorun(compile_program(PROGRAMS / "ke_srw.c"))
+    assert done.stdout == (PROGRAMS / "ke_srw.expected").read_bytes()
+    assert (done.exit_code, done.stderr) == (0, "")
+
+
+@pytest.mark.slow
+def test_an_exit_ahead_of_threads_that_wait_for_the_loader_lock() -> None:
+    done = picorun(compile_program(PROGRAMS / "ke_exit_waiters.c"))
+    assert done.stdout == (PROGRAMS / "ke_exit_waiters.expected").read_bytes()
+    assert (done.exit_code, done.stderr) == (7, "")
 
 
 @pytest.mark.slow
