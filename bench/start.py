@@ -16,8 +16,11 @@ from pathlib import Path
 import guest
 from bench.measure import median_seconds
 from bench.row import Row
-from tests.guests import PROGRAMS, ROOT, WINE_DLLS, command, compile_program, peak_memory
+from picorun.store.paths import cache_directory
+from tests.guests import PROGRAMS, ROOT, WINE_DLLS, compile_program, peak_memory
 
+_COMMAND = [str(Path(sys.executable).with_name("picorun"))]
+"""As it is installed: it has a cache of its modules."""
 _REPEAT = 9
 _COLD = 3
 _MODULES = ("emu", "loader", "provider", "picorun", "guest")
@@ -27,7 +30,7 @@ _LIBRARIES = ("stdlib", "platstdlib", "purelib", "platlib")
 def rows() -> Iterator[Row]:
     """Seconds and megabytes of each userland, and seconds of Python."""
     image = compile_program(PROGRAMS / "hello.c")
-    words = command("--userland", "builtin", image)
+    words = [*_COMMAND, "--userland", "builtin", str(image)]
     builtin = median_seconds(lambda: _silent(words), _REPEAT)
     python = median_seconds(lambda: _silent([sys.executable, "-c", "pass"]), _REPEAT)
     yield Row("hello.exe, built-in userland", builtin, "s", 0.15, "python alone", python)
@@ -38,7 +41,7 @@ def rows() -> Iterator[Row]:
     if not WINE_DLLS.is_dir():
         print("skipped: hello.exe on Wine's DLLs: 'picorun userland install wine-8' gets them")
         return
-    words = command("--userland", WINE_DLLS, image)
+    words = [*_COMMAND, "--userland", str(WINE_DLLS), str(image)]
     seconds = median_seconds(lambda: _silent(words), _REPEAT)
     title = "hello.exe, Wine's userland"
     yield Row(title, seconds, "s", 0.40, "the built-in one", builtin, 1 / 1.5)
@@ -67,7 +70,8 @@ def _python_files() -> list[Path]:
     """All that a run may import; what it does not read costs nothing either way."""
     places = {Path(sysconfig.get_path(name)) for name in _LIBRARIES}
     places |= {ROOT / name for name in _MODULES}
-    return [file for place in sorted(places) for file in _files(place)]
+    files = [file for place in sorted(places) for file in _files(place)]
+    return [*files, *cache_directory().glob("modules-*")]
 
 
 def _files(directory: Path) -> list[Path]:

@@ -58,8 +58,8 @@ class Ended(BaseException):
         self.number = number
 
 
-def command() -> NoReturn:
-    """Run the command and end this process with its code.
+def command(at_end: Callable[[], None] = lambda: None) -> NoReturn:
+    """Run the command, then `at_end`, and end this process with the command's code.
 
     A run is as short as its start: collecting garbage while modules are imported would take a
     tenth of it, and taking the machine apart, which the host's kernel does at no cost, a fifth.
@@ -73,6 +73,7 @@ def command() -> NoReturn:
     code = main()
     sys.stdout.flush()
     sys.stderr.flush()
+    at_end()
     os._exit(code)
 
 

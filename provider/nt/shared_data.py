@@ -44,7 +44,7 @@ class SharedUserData:
         now = clock.interrupt_time()
         ticks = now // self._tick_units
         data = self._data
-        # No program runs before the first clock interrupt; Go takes 0 for a clock that stands still.
+        # No program runs before the first clock interrupt; to Go, 0 is a clock that stands still.
         data.InterruptTime, data.SystemTime = max(now, 1), clock.boot_time + now
         data.TickCount = data.TickCountLowDeprecated = ticks
 
