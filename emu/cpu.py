@@ -62,6 +62,7 @@ from emu.registers import (
 )
 from emu.state import FLAT, StateAccess
 from emu.ticks import Countdown
+from emu.tlb import Tlb, look_up_pages
 from emu.trap import PageFaultError, Vector
 
 TrapHandler = Callable[[int, int, int], None]
@@ -109,10 +110,12 @@ class Cpu(StateAccess):
         self._held_trap: tuple[int, int, int] | None = None
         self._past_blocks = 0
         limit_blocks(uclib)
+        look_up_pages(uclib)
         self._engine = Engine()
         self._engine.map(ram.size, ram.host_address)
         self._handle = self._engine.handle
         checks = ExitChecks(uclib, self._handle.value or 0)
+        self.tlb = Tlb(uclib, self._handle.value or 0)
         self._stop = LeavingHook(uclib.uc_emu_stop, checks.leave)
         self._countdown = Countdown(self._stop.address)
         checks.optional &= self._countdown.native and self._stop.is_native
@@ -189,6 +192,7 @@ class Cpu(StateAccess):
                 continue
             elif not self._stopping:
                 uclib.uc_context_save(self._handle, self._current.handle)
+                self._tlb_stale |= self.tlb.should_grow()
                 self.on_slice_end()
 
     def stop(self) -> None:

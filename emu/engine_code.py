@@ -22,6 +22,10 @@ class Finding:
         """Where a group is."""
         return self._address + self._match.start(group)
 
+    def bytes(self, group: str) -> bytes:
+        """What a group has matched."""
+        return self._match[group]
+
     def number(self, group: str) -> int:
         """The offset that a group encodes."""
         return int.from_bytes(self._match[group], "little", signed=True)
@@ -37,6 +41,11 @@ def address_of(library: ctypes.CDLL, name: str) -> int:
         return ctypes.cast(getattr(library, name), ctypes.c_void_p).value or 0
     except AttributeError:
         return 0
+
+
+def word_at(address: int) -> int:
+    """The pointer that is at `address`."""
+    return ctypes.c_void_p.from_address(address).value or 0
 
 
 def search(library: ctypes.CDLL, name: str, pattern: re.Pattern[bytes]) -> Finding | None:

@@ -16,7 +16,7 @@ from __future__ import annotations
 import ctypes
 import re
 
-from emu.engine_code import address_of, search
+from emu.engine_code import address_of, search, word_at
 
 _NAME = b"check_exit_request_x86_64"
 _NO_SIDE_EFFECTS = 4
@@ -69,8 +69,8 @@ class ExitChecks:
         enter = search(library, "uc_add_inline_hook_x86_64", _ENTER)
         if context is None or find is None or enter is None:
             return
-        translator = _word(engine + context.number("offset"))
-        self._table = _word(translator + find.number("offset"))
+        translator = word_at(engine + context.number("offset"))
+        self._table = word_at(translator + find.number("offset"))
         found = _Find(find.target("call"))(self._table, self.leave)
         if not found:
             return
@@ -85,7 +85,3 @@ class ExitChecks:
         if self.optional:
             assumed = self._usual if required else self._without
             self._enter(self._table, self.leave, ctypes.addressof(assumed))
-
-
-def _word(address: int) -> int:
-    return _WORD.from_address(address).value or 0
