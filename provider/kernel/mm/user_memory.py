@@ -102,6 +102,10 @@ class UserMemory:
             self._view[at : at + size] = data
             return
         self.probe_write(va, size)
+        known = self._known(self.writable_pages, va, size)
+        if known is not None and not any(self._executable[pa >> 12] for pa in known):
+            self._scatter(known, offset, data)
+            return
         at = 0
         while at < size:
             pa = self._resolve(va + at, _FAULT_WRITE | _FAULT_USER) | (va + at & 0xFFF)
@@ -111,12 +115,30 @@ class UserMemory:
 
     def probe_write(self, va: int, size: int) -> None:
         """Make sure that `write` to the range will succeed now. AccessViolation."""
-        if va >> 12 not in self.writable_pages or (va & 0xFFF) + size > PAGE_SIZE:
+        if va >> 12 in self.writable_pages and (va & 0xFFF) + size <= PAGE_SIZE:
+            return
+        if self._known(self.writable_pages, va, size) is None:
             self._probe(va, size, _FAULT_WRITE | _FAULT_USER)
 
     def probe_read(self, va: int, size: int) -> None:
         """Make sure that `read` of the range will succeed now. AccessViolation."""
         self._probe(va, size, _FAULT_USER)
+
+    def _known(self, pages: dict[int, int], va: int, size: int) -> list[int] | None:
+        """The physical pages of a range, if all of them are among the cached ones."""
+        first, stop = va >> 12, (va + size + 0xFFF) >> 12
+        if first not in pages or stop - first > len(pages):
+            return None
+        found = [pages[page] for page in range(first, stop) if page in pages]
+        return found if len(found) == stop - first else None
+
+    def _scatter(self, pages: list[int], offset: int, data: bytes | bytearray | memoryview) -> None:
+        """Store bytes in pages one after the other, from an offset in the first one on."""
+        view, rest = self._view, memoryview(data)
+        for pa in pages:
+            piece = rest[: PAGE_SIZE - offset]
+            view[pa + offset : pa + offset + len(piece)] = piece
+            rest, offset = rest[len(piece) :], 0
 
     def handle_fault(self, va: int, error_code: int) -> Violation | None:
         """Resolve a page fault of user mode; None: restart the instruction.
@@ -187,6 +209,11 @@ class UserMemory:
             raise AccessViolation(Violation(ViolationKind.ACCESS, access, outside & 0xFFFFFFFF))
 
     def _read_pages(self, va: int, size: int) -> bytes:
+        known = self._known(self.readable_pages, va, size)
+        if known is not None:
+            start, view = va & 0xFFF, self._view
+            whole = b"".join([view[pa : pa + PAGE_SIZE] for pa in known])
+            return whole[start : start + size]
         self._check_range(va, size, READ_ACCESS)
         result = bytearray()
         while len(result) < size:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from typing import TYPE_CHECKING
 
 import pytest
@@ -76,3 +77,30 @@ def test_translations_are_bounded() -> None:
     for known in (space.writable_pages, space.readable_pages):
         assert 0 < len(known) <= MOST_TRANSLATIONS
     check(mm)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_pages_in_a_row_hold_what_was_written(seed: int) -> None:
+    """Frames are in another order than pages; some translations are cached, others not."""
+    rng = random.Random(seed)
+    mm = MemoryManager(Ram(4 << 20))
+    space = mm.create_space()
+    pages = 20
+    start, size = space.allocate(
+        None, pages * PAGE_SIZE, reserve=True, commit=True, protection=READ_WRITE
+    )
+    for page in rng.sample(range(pages), pages):
+        space.write(start + page * PAGE_SIZE, b"\0")
+    expected = bytearray(size)
+    for _ in range(200):
+        first = rng.randrange(size)
+        data = rng.randbytes(rng.randrange(min(size - first, 5 * PAGE_SIZE)) + 1)
+        space.write(start + first, data)
+        expected[first : first + len(data)] = data
+        stop = rng.randrange(first, size) + 1
+        assert space.read(start + first, stop - first) == expected[first:stop]
+        if rng.random() < 0.1:
+            space.forget_translations()
+    with pytest.raises(AccessViolation):
+        space.write(start + size - 2, b"beyond")
+    assert space.read(start, size) == expected
