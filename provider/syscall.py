@@ -102,6 +102,11 @@ class Parameter:
             return value.show(viewer)
         return self.codec.show(value, viewer)
 
+    @property
+    def shower(self) -> Callable[[Any, Viewer], str]:
+        """The same as `show`, as directly as the parameter's kind allows."""
+        return self.show if self.direction or self.optional else self.codec.show
+
     def show_result(self, value: Ref[Any], before: str, viewer: Viewer) -> str:
         """The same after the call, which may have stored another value; `before` is as `show`."""
         after = value.show(viewer)
@@ -181,6 +186,19 @@ class Syscall:
         """The places of the words that are not their own values, and what makes those."""
         decoders = enumerate(parameter.decode for parameter in self.parameters)
         return tuple((index, decode) for index, decode in decoders if decode is not None)
+
+    @cached_property
+    def viewers(
+        self,
+    ) -> tuple[tuple[Callable[[UserMemory, int], Any] | None, Callable[[Any, Viewer], str]], ...]:
+        """For each parameter what makes its value, and what shows it in a trace."""
+        return tuple((parameter.decode, parameter.shower) for parameter in self.parameters)
+
+    @cached_property
+    def references(self) -> tuple[tuple[int, Parameter], ...]:
+        """The parameters through which the call may store something, and their places."""
+        parameters = enumerate(self.parameters)
+        return tuple((index, each) for index, each in parameters if each.direction is not None)
 
     @cached_property
     def words(self) -> struct.Struct:

@@ -17,10 +17,13 @@ Schema = dict[str, Any]
 
 
 class Field(NamedTuple):
-    """A field of an event: `encode` gives its value's JSON, `schema` is the one that fits it."""
+    """A field of an event: `encode` gives its value's JSON, `schema` is the one that fits it.
+
+    There is no `encode` for integers, which Python writes as JSON does.
+    """
 
     name: str
-    encode: Callable[[Any], str]
+    encode: Callable[[Any], str] | None
     schema: Schema
 
 
@@ -31,10 +34,10 @@ def fields_of(kind: type[Event]) -> tuple[Field, ...]:
     return tuple(Field(name, *_describe(hints[name])) for name in kind.FIELDS)
 
 
-def _describe(hint: Any) -> tuple[Callable[[Any], str], Schema]:
+def _describe(hint: Any) -> tuple[Callable[[Any], str] | None, Schema]:
     """TypeError for a type that no field may have."""
     if hint is int:
-        return int.__repr__, {"type": "integer"}
+        return None, {"type": "integer"}
     if hint is str:
         return encode_basestring_ascii, {"type": "string"}
     if hint is bool:
@@ -52,13 +55,23 @@ def _describe_many(inner: Any) -> tuple[Callable[[Any], str], Schema]:
     """An array; of pairs of a name and a value, an object."""
     if get_origin(inner) is tuple and get_args(inner)[0] is str:
         encode, schema = _describe(get_args(inner)[1])
-        return _object_encoder(encode), {"type": "object", "additionalProperties": schema}
+        return _object_encoder(encode or str), {"type": "object", "additionalProperties": schema}
     encode, schema = _describe(inner)
-    return _array_encoder(encode), {"type": "array", "items": schema}
+    encode_items = _encode_integers if encode is None else _array_encoder(encode)
+    return encode_items, {"type": "array", "items": schema}
 
 
 def _encode_bool(value: bool) -> str:
     return "true" if value else "false"
+
+
+def _encode_integers(values: tuple[int, ...]) -> str:
+    return _array_template(len(values)) % tuple(values)
+
+
+@lru_cache(maxsize=64)
+def _array_template(count: int) -> str:
+    return f"[{','.join(['%d'] * count)}]"
 
 
 def _array_encoder(encode: Callable[[Any], str]) -> Callable[[Any], str]:
@@ -67,7 +80,11 @@ def _array_encoder(encode: Callable[[Any], str]) -> Callable[[Any], str]:
 
 def _object_encoder(encode: Callable[[Any], str]) -> Callable[[Any], str]:
     def encode_pairs(pairs: Any) -> str:
-        members = [f"{encode_basestring_ascii(name)}:{encode(value)}" for name, value in pairs]
-        return "{" + ",".join(members) + "}"
+        return f"{{{','.join([_key(name) + encode(value) for name, value in pairs])}}}"
 
     return encode_pairs
+
+
+@lru_cache(maxsize=4096)
+def _key(name: str) -> str:
+    return encode_basestring_ascii(name) + ":"

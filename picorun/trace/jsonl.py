@@ -52,17 +52,18 @@ class JsonlSink:
 
 def make_encoder(kind: type[Event]) -> Callable[[Event], str]:
     """What makes the line of an event of that type, with its line end."""
-    keys = [f'"{field.name}":' for field in fields_of(kind)]
-    encoders = [field.encode for field in fields_of(kind)]
-    members = list(zip(keys, encoders, strict=True))
-    start = f'{{"type":"{kind.__name__}",'
+    fields = fields_of(kind)
+    members = [f'"{field.name}":{"%d" if field.encode is None else "%s"}' for field in fields]
+    line = f'{{"type":"{kind.__name__}",{",".join(members)}}}\n'
+    encoders = [
+        (index, field.encode) for index, field in enumerate(fields) if field.encode is not None
+    ]
 
     def encode(event: Event) -> str:
-        values = [
-            key + encode_value(value)
-            for (key, encode_value), value in zip(members, event, strict=True)
-        ]
-        return f"{start}{','.join(values)}}}\n"
+        values = [*event]
+        for index, encode_value in encoders:
+            values[index] = encode_value(values[index])
+        return line % tuple(values)
 
     return encode
 

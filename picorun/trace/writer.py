@@ -23,8 +23,10 @@ class Writer:
     def __init__(self, target: str) -> None:
         """`target` is a path or STDERR.  Raises TraceFailed."""
         self.name = "stderr" if target == STDERR else target
+        self._lines: list[str] = []
         self._pieces: list[bytes] = []
         self._size = 0
+        """Bytes of the pieces, and characters of the lines after them."""
         self._pending = memoryview(b"")
         """What is being written; an exception of a signal may come in between."""
         self._offset: int | None = None
@@ -40,11 +42,15 @@ class Writer:
             self._offset = 0
 
     def write_text(self, line: str) -> None:
-        """Write a line, which has its line end.  Raises TraceFailed."""
-        self.write(line.encode("utf-8", "backslashreplace"))
+        """Write a line, which has its line end.  Raises TraceFailed, perhaps for an earlier one."""
+        self._lines.append(line)
+        self._size += len(line)
+        if self._offset is None or self._size >= _CHUNK:
+            self.flush()
 
     def write(self, piece: bytes) -> None:
         """Write a piece.  Raises TraceFailed, perhaps for an earlier one."""
+        self._take_lines()
         self._pieces.append(piece)
         self._size += len(piece)
         if self._offset is None or self._size >= _CHUNK:
@@ -54,6 +60,7 @@ class Writer:
         """Write what was collected.  Raises TraceFailed."""
         with self._named_failure():
             self._drain()
+            self._take_lines()
             pieces, self._pieces, self._size = self._pieces, [], 0
             self._pending = memoryview(b"".join(pieces))
             self._drain()
@@ -65,6 +72,12 @@ class Writer:
         finally:
             if self._fd > 2:
                 os.close(self._fd)
+
+    def _take_lines(self) -> None:
+        """Make a piece of the lines that came since the last one."""
+        if self._lines:
+            lines, self._lines = self._lines, []
+            self._pieces.append("".join(lines).encode("utf-8", "backslashreplace"))
 
     def _drain(self) -> None:
         while self._pending:
@@ -80,5 +93,5 @@ class Writer:
         try:
             yield
         except OSError as error:
-            self._pending, self._pieces = memoryview(b""), []
+            self._pending, self._pieces, self._lines = memoryview(b""), [], []
             raise TraceFailed.by_host(f"cannot write the trace to {self.name}", error) from None

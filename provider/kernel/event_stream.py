@@ -64,6 +64,11 @@ class Event(tuple[Any, ...], metaclass=EventMeta):
             raise TypeError(f"{cls.__name__} has the fields {', '.join(cls.FIELDS)}")
         return tuple.__new__(cls, values)
 
+    @classmethod
+    def of(cls, values: tuple[Any, ...]) -> Self:
+        """An event of just these fields, unchecked: for what happens very often."""
+        return tuple.__new__(cls, values)
+
     def replace(self, **changes: Any) -> Self:
         """The same event with other values in some fields."""
         fields = dict(zip(self.FIELDS, self, strict=True))

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 
 NORMAL_PRIORITY_CLASS = 2
+_MOST_PLACES = 4096
 NORMAL_IO_PRIORITY, NORMAL_PAGE_PRIORITY = 2, 5
 TEB_STACK_BASE = NT_TIB.StackBase.offset
 TEB_STACK_LIMIT = NT_TIB.StackLimit.offset
@@ -111,6 +112,8 @@ class NtProcess:
         """What the guest's loader said last about something that is missing."""
         self.modules: list[Module] = []
         self._module_bases: list[int] = []
+        self._known_places: dict[int, str] = {}
+        """What `module_at` has said; calls of the system come from a few places."""
         self.file_names: dict[int, str] = {}
         """NT paths of the files behind views, by the views' first addresses."""
         self.priority_class = NORMAL_PRIORITY_CLASS
@@ -140,7 +143,7 @@ class NtProcess:
         made = copy.copy(self)
         made.token, made.token_is_fixed = token, False
         made.modules, made.file_names = list(self.modules), dict(self.file_names)
-        made.unix_objects = dict(self.unix_objects)
+        made.unix_objects, made._known_places = dict(self.unix_objects), {}
         made.job = made.debug_object = made.exception_port = None
         made.is_ending = made.is_end_reported = False
         return made
@@ -175,9 +178,18 @@ class NtProcess:
 
     def _set_modules(self, modules: list[Module]) -> None:
         self.modules, self._module_bases = modules, [module.base for module in modules]
+        self._known_places.clear()
 
     def module_at(self, va: int) -> str:
         """`name+0xoffset` of an address, or "" outside every image."""
+        known = self._known_places.get(va)
+        if known is None:
+            if len(self._known_places) == _MOST_PLACES:
+                self._known_places.clear()
+            known = self._known_places[va] = self._module_at(va)
+        return known
+
+    def _module_at(self, va: int) -> str:
         index = bisect_right(self._module_bases, va) - 1
         if index < 0 or va >= self.modules[index].end:
             return ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from functools import lru_cache
 
 
 class NTSTATUS(IntEnum):
@@ -404,6 +405,7 @@ class NtError(Exception):
         self.status = status
 
 
+@lru_cache(maxsize=1024)
 def status_name(status: int) -> str:
     """`STATUS_ACCESS_VIOLATION` for 0xC0000005; the number where the name is not known."""
     try:

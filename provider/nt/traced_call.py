@@ -61,6 +61,7 @@ class TracedCall:
         "_thread",
         "_tracer",
         "_values",
+        "_viewer",
         "words",
     )
 
@@ -73,6 +74,7 @@ class TracedCall:
         self._number, self._started = tracer.calls, tracer.events.clock()
         self._caller = ""
         self.words: tuple[int, ...] = ()
+        self._viewer = HandleNames(thread.process)
         self._values: list[Any] = []
         self._inputs: list[str] = []
         """The values captured so far, as the call found them."""
@@ -98,15 +100,15 @@ class TracedCall:
         """The arguments' values.  NtError, KernelError, AccessViolation of the codecs."""
         call, space = self._bound.call, self._thread.process.space
         assert call is not None
-        viewer = HandleNames(self._thread.process)
-        for parameter, word in zip(call.parameters, self.words, strict=True):
-            value = word if parameter.decode is None else parameter.decode(space, word)
-            self._values.append(value)
-            self._inputs.append(parameter.show(value, viewer))
+        viewer, values, inputs = self._viewer, self._values, self._inputs
+        for (decode, show), word in zip(call.viewers, self.words, strict=True):
+            value = word if decode is None else decode(space, word)
+            values.append(value)
+            inputs.append(show(value, viewer))
         for place in places(call):
             if not place.fills:
-                self._inputs[place.at] += self._describe(place, viewer)
-        return self._values
+                inputs[place.at] += self._describe(place)
+        return values
 
     def wait(self) -> None:
         """The call begins to wait."""
@@ -118,12 +120,14 @@ class TracedCall:
         """The call ends with `status`; returns what listeners make of that."""
         if not self._tracer.ends.listeners:
             return status
-        event = SystemCall(
-            *self._head(),
-            self._arguments(self._results(status)),
-            status,
-            NO_RETURN if self._thread.is_terminated else status_name(status),
-            self._started,
+        event = SystemCall.of(
+            (
+                *self._head(),
+                self._arguments(self._results(status)),
+                status,
+                NO_RETURN if self._thread.is_terminated else status_name(status),
+                self._started,
+            )
         )
         changed = self._tracer.ends.emit(event).status
         return changed & 0xFFFFFFFF if can_change else status
@@ -137,33 +141,31 @@ class TracedCall:
 
     def _results(self, status: int) -> list[str]:
         """The captured values, those that the call has stored as they are now."""
-        call = self._bound.call
-        shown = self._inputs
+        call, before = self._bound.call, self._inputs
         if call is None:
-            return shown
-        viewer = HandleNames(self._thread.process)
-        results = [
-            parameter.show_result(value, before, viewer) if isinstance(value, Ref) else before
-            for parameter, value, before in zip(call.parameters, self._values, shown, strict=False)
-        ]
-        if len(shown) == len(call.parameters) and not self._thread.is_terminated:
+            return before
+        results, values, viewer = [*before], self._values, self._viewer
+        for index, parameter in call.references:
+            if index < len(results) and isinstance(values[index], Ref):
+                results[index] = parameter.show_result(values[index], before[index], viewer)
+        if len(before) == len(call.names) and not self._thread.is_terminated:
             for place in places(call):
-                if _has_stored(status) if place.fills else shown[place.at][-1] != "]":
-                    results[place.at] += self._describe(place, viewer)
+                if _has_stored(status) if place.fills else before[place.at][-1] != "]":
+                    results[place.at] += self._describe(place)
         return results
 
-    def _describe(self, place: Place, viewer: HandleNames) -> str:
+    def _describe(self, place: Place) -> str:
         """What is in a buffer; a page that is not there yet may be after the call."""
-        return place.describe(self._values, viewer, self._tracer.events.shown_bytes)
+        return place.describe(self._values, self._viewer, self._tracer.events.shown_bytes)
 
     def _arguments(self, shown: list[str]) -> tuple[tuple[str, str], ...]:
         """Names and texts; of what is not captured the words."""
         call, words = self._bound.call, self.words
         if call is None:
             return tuple((f"arg{index}", f"{word:#x}") for index, word in enumerate(words))
-        rest = [f"{word:#x}" for word in words[len(shown) :]]
-        names = (parameter.name for parameter in call.parameters)
-        return tuple(zip(names, [*shown, *rest], strict=False))
+        if len(shown) < len(words):
+            shown = [*shown, *(f"{word:#x}" for word in words[len(shown) :])]
+        return tuple(zip(call.names, shown, strict=False))
 
 
 def _has_stored(status: int) -> bool:
