@@ -35,11 +35,14 @@ _LOADS = (
     _Load("memory", "reserved and kept memory", 8_000),
     _Load("heap", "heap blocks kept", 400_000),
     _Load("files", "files made in a directory", 8_000),
+    _Load("lookups", "files made and looked up by name", 1_500),
+    _Load("locks", "ranges of a file locked", 10_000),
     _Load("keys", "registry keys made", 10_000),
-    _Load("exceptions", "exceptions handled", 4_000),
+    _Load("exceptions", "exceptions handled", 10_000),
     _Load("apcs", "APCs queued and run", 20_000),
-    _Load("timers", "timers set", 10_000),
+    _Load("timers", "timers set", 20_000),
     _Load("threads", "threads made, run and closed", 1_500),
+    _Load("crowd", "threads that all wait", 2_000),
     _Load("processes", "processes made, run and closed", 100),
 )
 

@@ -39,6 +39,24 @@ static void files(unsigned count) {
     }
 }
 
+static void lookups(unsigned count) {
+    char name[32];
+    WIN32_FIND_DATAA found;
+    files(count);
+    while (count--) {
+        snprintf(name, sizeof name, "made%u", count);
+        HANDLE search = FindFirstFileA(name, &found);
+        need(search != INVALID_HANDLE_VALUE, "FindFirstFile");
+        FindClose(search);
+    }
+}
+
+static void locks(unsigned count) {
+    HANDLE file = CreateFileA("locked", GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, 0, NULL);
+    while (count--)
+        need(LockFile(file, count * 8, 0, 4, 0), "LockFile");
+}
+
 static void keys(unsigned count) {
     char name[64];
     while (count--) {
@@ -96,6 +114,20 @@ static void threads(unsigned count) {
     }
 }
 
+static DWORD WINAPI wait_for(void *event) {
+    return WaitForSingleObject(event, INFINITE);
+}
+
+static void crowd(unsigned count) {
+    HANDLE event = CreateEventW(NULL, TRUE, FALSE, NULL);
+    while (count--) {
+        HANDLE thread = CreateThread(NULL, 0x10000, wait_for, event,
+                                     STACK_SIZE_PARAM_IS_A_RESERVATION, NULL);
+        need(thread != NULL, "CreateThread");
+        CloseHandle(thread);
+    }
+}
+
 static void processes(unsigned count) {
     char name[MAX_PATH], line[MAX_PATH + 32];
     GetModuleFileNameA(NULL, name, sizeof name);
@@ -115,9 +147,10 @@ static const struct {
     const char *name;
     void (*run)(unsigned count);
 } LOADS[] = {
-    {"calls", calls},           {"handles", handles}, {"memory", memory},   {"heap", heap},
-    {"files", files},           {"keys", keys},       {"apcs", apcs},       {"timers", timers},
-    {"exceptions", exceptions}, {"threads", threads}, {"processes", processes},
+    {"calls", calls},           {"handles", handles}, {"memory", memory},       {"heap", heap},
+    {"files", files},           {"lookups", lookups}, {"locks", locks},         {"keys", keys},
+    {"exceptions", exceptions}, {"apcs", apcs},       {"timers", timers},       {"threads", threads},
+    {"crowd", crowd},           {"processes", processes},
 };
 
 int main(int count, char **words) {
