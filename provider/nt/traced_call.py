@@ -91,16 +91,23 @@ class TracedCall:
         if bound.count:
             self.words = bound.unpack(process.space.read(self._arguments_va, bound.count))
         if self._tracer.entries.listeners:
-            changed = self._tracer.entries.emit(SystemCallEntry(*self._head())).words
+            changed = self._tracer.entries.emit(SystemCallEntry.of(self._head())).words
             if len(changed) != len(self.words):
                 raise ValueError(f"{bound.name} has {len(self.words)} argument words")
             self.words = tuple(word & 0xFFFFFFFF for word in changed)
 
     def capture(self) -> list[Any]:
-        """The arguments' values.  NtError, KernelError, AccessViolation of the codecs."""
+        """The arguments' values, shown only if somebody listens to what has them.
+
+        NtError, KernelError, AccessViolation of the codecs.
+        """
         call, space = self._bound.call, self._thread.process.space
         assert call is not None
         viewer, values, inputs = self._viewer, self._values, self._inputs
+        if not (self._tracer.ends.listeners or self._tracer.waits.listeners):
+            for (decode, _), word in zip(call.viewers, self.words, strict=True):
+                values.append(word if decode is None else decode(space, word))
+            return values
         for (decode, show), word in zip(call.viewers, self.words, strict=True):
             value = word if decode is None else decode(space, word)
             values.append(value)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from provider.kernel.events import HandleOpen
 from provider.nt.event import SystemCall, SystemCallEntry, SystemCallWait
 from provider.nt.status import NTSTATUS
 from tests.provider.nt.synthetic import CODE_VA, DATA_VA, NtMachine, start, stub_numbers
@@ -183,3 +184,18 @@ def test_a_call_that_is_missing_is_told(machine: NtMachine) -> None:
     call = _only_call(events)
     assert (call.name, call.component, call.arguments) == ("NtClose", "", (("arg0", "0x44"),))
     assert call.status_name == "STATUS_NOT_IMPLEMENTED"
+
+
+def test_who_begins_to_listen_within_a_call_is_told_its_words(machine: NtMachine) -> None:
+    ends: list[SystemCall] = []
+    stream = machine.kernel.events
+    stream.subscribe(SystemCallEntry, lambda _: None)
+
+    def begin(_: HandleOpen) -> None:
+        stream.subscribe(SystemCall, ends.append)
+
+    stream.subscribe(HandleOpen, begin)
+    machine.call("NtCreateEvent", DATA_VA, 0x1F0003, 0, 1, 0)
+    assert ends[0].arguments[1] == ("DesiredAccess", "0x1f0003")
+    assert machine.call("NtClose", machine.read(DATA_VA)) == 0
+    assert ends[1].arguments[0][1].endswith("<Event>")
