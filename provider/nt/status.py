@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
 from functools import lru_cache
+
+from emu.int_enum import IntEnum
 
 
 class NTSTATUS(IntEnum):
