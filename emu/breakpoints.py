@@ -13,11 +13,11 @@ instruction reports what is noted (Intel SDM volume 3, 17.2 and 17.3.1).
 from __future__ import annotations
 
 import ctypes
-from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from emu.gate import Gate
 from emu.hooks import EVERYWHERE
+from emu.int_enum import IntEnum
 from emu.named_tuple import NamedTuple
 from emu.paging import USER, VALID
 from emu.ram import PAGE_SIZE

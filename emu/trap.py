@@ -7,7 +7,9 @@ and single steps.
 
 from __future__ import annotations
 
-from enum import IntEnum, IntFlag
+from enum import IntFlag
+
+from emu.int_enum import IntEnum
 
 
 class Vector(IntEnum):

@@ -16,10 +16,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from enum import IntEnum
 from functools import cached_property
 from typing import Protocol
 
+from emu.int_enum import IntEnum
 from emu.named_tuple import NamedTuple
 from loader.address import PAGE_SIZE, FileOffset, Rva, Va
 from loader.error import ImageError, ImageErrorKind

@@ -5,8 +5,9 @@ from __future__ import annotations
 import errno
 import sys
 from contextlib import suppress
-from enum import IntEnum
 from typing import Self
+
+from emu.int_enum import IntEnum
 
 
 class ExitCode(IntEnum):

@@ -6,10 +6,13 @@ for traces: a `Viewer` knows what handles and addresses of the caller stand for.
 
 from __future__ import annotations
 
-from enum import IntEnum, IntFlag
-from typing import Any, Generic, Protocol, TypeVar
+from enum import IntFlag
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from emu.struct import Field, Struct
+
+if TYPE_CHECKING:
+    from emu.int_enum import IntEnum
 
 T = TypeVar("T")
 S = TypeVar("S", bound=Struct)

@@ -18,7 +18,7 @@ OURS = ("emu", "loader", "provider", "guest", "picorun")
 # What a file may import of ours: the longest prefix of its module name decides.
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "emu": ("emu",),
-    "loader": ("loader", "emu.named_tuple"),
+    "loader": ("loader", "emu.int_enum", "emu.named_tuple"),
     "provider": ("provider", "loader", "emu"),
     "provider.kernel": ("provider.kernel", "provider.pico", "loader", "emu"),
     "provider.nt": ("provider", "loader", "emu"),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
 from typing import TYPE_CHECKING, NoReturn
 
+from emu.int_enum import IntEnum
 from provider.kernel.errors import KernelError, Reason
 from provider.kernel.io.request import (
     APPEND,

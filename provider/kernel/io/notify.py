@@ -8,9 +8,9 @@ fits is told to list the directory anew.
 from __future__ import annotations
 
 from collections import deque
-from enum import IntEnum
 from typing import TYPE_CHECKING
 
+from emu.int_enum import IntEnum
 from emu.named_tuple import NamedTuple
 from provider.kernel.errors import Reason
 

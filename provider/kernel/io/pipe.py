@@ -9,9 +9,9 @@ Pipes", Windows documentation; states and modes are those of NtCreateNamedPipeFi
 
 from __future__ import annotations
 
-from enum import IntEnum
 from typing import TYPE_CHECKING
 
+from emu.int_enum import IntEnum
 from emu.named_tuple import NamedTuple
 from provider.kernel.errors import KernelError, Reason
 from provider.kernel.io.file import DeviceType, FileObject

@@ -7,9 +7,9 @@ file does that thirty times.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import IntEnum
 from typing import TYPE_CHECKING
 
+from emu.int_enum import IntEnum
 from provider.kernel.io.opener import ANYBODY, Opener
 from provider.kernel.ob.access import STANDARD_REQUIRED, SYNCHRONIZE, GenericMapping
 

@@ -8,8 +8,9 @@ Windows Internals, 4th edition, chapter 6).
 
 from __future__ import annotations
 
-from enum import IntEnum
 from typing import TYPE_CHECKING
+
+from emu.int_enum import IntEnum
 
 if TYPE_CHECKING:
     from provider.kernel.process import Process

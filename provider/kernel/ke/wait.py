@@ -7,9 +7,10 @@ object satisfies the waits for it in the order in which they began, until it is 
 
 from __future__ import annotations
 
-from enum import Enum, IntEnum, auto
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 
+from emu.int_enum import IntEnum
 from emu.named_tuple import NamedTuple
 from provider.kernel.ke.apc import run_kernel_apcs
 from provider.kernel.ke.priority import Boost

@@ -14,9 +14,9 @@ from __future__ import annotations
 
 import mmap
 from array import array
-from enum import IntEnum
 from typing import TYPE_CHECKING
 
+from emu.int_enum import IntEnum
 from emu.ram import PAGE_SIZE, Ram
 from provider.kernel.errors import KernelError, Reason
 

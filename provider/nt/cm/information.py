@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
 from typing import TYPE_CHECKING
 
+from emu.int_enum import IntEnum
 from emu.named_tuple import NamedTuple
 from provider.nt.status import NTSTATUS, NtError
 from provider.nt.structs.cm import (

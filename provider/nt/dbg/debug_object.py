@@ -7,10 +7,10 @@ debugger gets one event at a time, in the order in which they came.
 from __future__ import annotations
 
 from contextlib import suppress
-from enum import IntEnum
 from functools import partial
 from typing import TYPE_CHECKING
 
+from emu.int_enum import IntEnum
 from provider.kernel.ke.apc import KernelApc, queue_kernel_apc
 from provider.kernel.ke.suspension import freeze_thread, thaw_thread
 from provider.kernel.ke.wait import signal

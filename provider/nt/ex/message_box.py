@@ -6,7 +6,7 @@ text, the title and the MB_ bits (MessageBox, MB_SERVICE_NOTIFICATION).
 
 from __future__ import annotations
 
-from enum import IntEnum
+from emu.int_enum import IntEnum
 
 
 class Response(IntEnum):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import struct
-from enum import IntEnum
 from typing import TYPE_CHECKING
 
+from emu.int_enum import IntEnum
 from emu.paging import SYSTEM_BASE
 from emu.ram import PAGE_SIZE
 from provider.kernel.cm.registry import MAX_BYTES

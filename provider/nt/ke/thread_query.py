@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import struct
-from enum import IntEnum
 from typing import TYPE_CHECKING
 
+from emu.int_enum import IntEnum
 from provider.kernel.ke.clock import BLOCKS_PER_UNIT
 from provider.kernel.ke.priority import increment_of
 from provider.kernel.mm import AccessViolation

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import struct
-from enum import IntEnum
 from typing import TYPE_CHECKING
 
+from emu.int_enum import IntEnum
 from emu.named_tuple import NamedTuple
 from provider.nt.ps.priority_class import is_priority_class
 from provider.nt.status import NTSTATUS, NtError

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
 from typing import TYPE_CHECKING
 
+from emu.int_enum import IntEnum
 from emu.named_tuple import NamedTuple
 from emu.struct import Struct, u32, u64
 

@@ -9,9 +9,10 @@ A process is in one innermost job and in all jobs above it, and each of them cou
 from __future__ import annotations
 
 from contextlib import suppress
-from enum import IntEnum, IntFlag
+from enum import IntFlag
 from typing import TYPE_CHECKING
 
+from emu.int_enum import IntEnum
 from emu.ram import PAGE_SIZE
 from provider.kernel.errors import KernelError, Reason
 from provider.kernel.io.completion import Packet

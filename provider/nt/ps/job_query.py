@@ -7,9 +7,9 @@ structures that they name (Win32 documentation, winnt.h).
 from __future__ import annotations
 
 import struct
-from enum import IntEnum
 from typing import TYPE_CHECKING
 
+from emu.int_enum import IntEnum
 from emu.ram import PAGE_SIZE
 from provider.kernel.io.completion import Association, IoCompletion
 from provider.kernel.thread import Thread

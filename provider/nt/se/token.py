@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from enum import IntEnum, IntFlag
+from enum import IntFlag
 from typing import TYPE_CHECKING, ClassVar
 
+from emu.int_enum import IntEnum
 from emu.named_tuple import NamedTuple
 from provider.kernel.io.request import FILE_ACCESS
 from provider.kernel.ob.access import READ_CONTROL, STANDARD_REQUIRED, GenericMapping

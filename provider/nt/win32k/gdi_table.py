@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import struct
 from contextlib import suppress
-from enum import IntEnum
 from typing import TYPE_CHECKING
 
+from emu.int_enum import IntEnum
 from provider.kernel.errors import KernelError
 from provider.kernel.mm import AccessViolation, Protection
 from provider.nt.handles import nt_part

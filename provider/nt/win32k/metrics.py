@@ -5,7 +5,7 @@ The values are those of Wine 8.0 without a display, so far as Windows documents 
 
 from __future__ import annotations
 
-from enum import IntEnum
+from emu.int_enum import IntEnum
 
 SCREEN_WIDTH, SCREEN_HEIGHT = 1024, 768
 DOTS_PER_INCH = 96

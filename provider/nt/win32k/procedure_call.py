@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import struct
 from contextlib import contextmanager
-from enum import IntEnum
 from typing import TYPE_CHECKING
 
+from emu.int_enum import IntEnum
 from emu.named_tuple import NamedTuple
 from provider.nt.ke.callback import call_user_mode
 from provider.nt.win32k.coded import dialect_of

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
-
+from emu.int_enum import IntEnum
 from emu.named_tuple import NamedTuple
 
 _MAPPED = bytes(10) + b"\xff\xff"
