@@ -15,7 +15,7 @@ from emu.named_tuple import NamedTuple
 from provider.kernel.errors import KernelError, Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable
+    from collections.abc import Hashable, Iterable, Mapping
 
 MAX_LINKS = 16
 
@@ -96,6 +96,10 @@ class Directory(ABC):
     @abstractmethod
     def version(self) -> Hashable | None:
         """Something that is equal only as long as `names` stay the same; None if nothing is."""
+
+    def changed_since(self, version: Hashable) -> Mapping[str, bool] | None:
+        """Names that came or went since that version, and whether they are there; None: unknown."""
+        return None
 
     @abstractmethod
     def is_empty(self, *, but: Iterable[str] = ()) -> bool:

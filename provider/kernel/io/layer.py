@@ -16,6 +16,7 @@ import errno
 import os
 import stat
 import weakref
+from collections import deque
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,8 @@ MAX_NAMES = 1 << 18
 _LAYER_DEVICE = -1 << 64
 """The device of files that the guest made."""
 _CHUNK = 1 << 26
+_REMEMBERED = 64
+"""Changes of a directory that it can name."""
 
 
 def layered_key(key: FileKey) -> FileKey:
@@ -74,12 +77,14 @@ Item = LayerFile | LayerDirectory
 class Changes:
     """The names of one directory that differ from the host's."""
 
-    __slots__ = ("_alike", "count", "entries")
+    __slots__ = ("_alike", "_latest", "count", "entries")
 
     def __init__(self) -> None:
         self.entries: dict[str, Item | None] = {}
         self.count = 0
         """How often a name came or went."""
+        self._latest: deque[str] = deque(maxlen=_REMEMBERED)
+        """Which ones they were."""
         self._alike: dict[str, list[str]] = {}
 
     def alike(self, name: str) -> list[str]:
@@ -89,17 +94,32 @@ class Changes:
     def put(self, name: str, item: Item) -> None:
         """Let a name stand for something."""
         if self.entries.get(name) is None:
-            self.count += 1
+            self._note(name)
             self._alike.setdefault(upcase(name), []).append(name)
         self.entries[name] = item
 
     def take(self, name: str, *, hide: bool) -> None:
         """Let a name stand for nothing; `hide`: the host has it."""
-        self.count += 1
+        self._note(name)
         if self.entries.pop(name, None) is not None:
             self._alike[upcase(name)].remove(name)
         if hide:
             self.entries[name] = None
+
+    def since(self, count: int) -> dict[str, bool] | None:
+        """Names that came or went since `count` was that, and whether they are there.
+
+        None if it is too long ago.
+        """
+        first = len(self._latest) - (self.count - count)
+        if first < 0:
+            return None
+        names = list(self._latest)[first:]
+        return {name: self.entries.get(name) is not None for name in names}
+
+    def _note(self, name: str) -> None:
+        self.count += 1
+        self._latest.append(name)
 
 
 class Layer:

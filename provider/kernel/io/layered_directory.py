@@ -18,7 +18,7 @@ from provider.kernel.io.host_error import host_errors
 from provider.kernel.io.layer import Changes, Item, LayerDirectory, LayerFile, layered_key
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable
+    from collections.abc import Hashable, Iterable, Mapping
 
     from provider.kernel.io.host_directory import HostDirectory
     from provider.kernel.io.layer import Layer
@@ -60,10 +60,17 @@ class LayeredDirectory(Directory):
         names = [name for name in names if name not in entries]
         return names + [name for name, item in entries.items() if item is not None]
 
-    def version(self) -> Hashable | None:
+    def version(self) -> tuple[Hashable, int] | None:
         lower = self._lower.version() if self._lower is not None else ()
         changes = self._changes
         return None if lower is None else (lower, changes.count if changes is not None else 0)
+
+    def changed_since(self, version: Hashable) -> Mapping[str, bool] | None:
+        now, changes = self.version(), self._changes
+        if now is None or changes is None or not isinstance(version, tuple):
+            return None
+        lower, count = version
+        return changes.since(count) if lower == now[0] else None
 
     def is_empty(self, *, but: Iterable[str] = ()) -> bool:
         entries = self._changes.entries if self._changes is not None else {}

@@ -25,7 +25,7 @@ from provider.kernel.io.name import is_valid
 from provider.kernel.ob.casing import upcase
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable
+    from collections.abc import Callable, Hashable, Iterable, Mapping
 
     from provider.kernel.io.layer import Layer
 
@@ -263,7 +263,7 @@ class Place:
             Place(self.name, self.parent, self.point, host, False) for host in self.point.beneath
         ]
 
-    def version(self) -> Hashable | None:
+    def version(self) -> tuple[Hashable, ...] | None:
         """Something that is equal only as long as `names` stay the same; None if nothing is."""
         hosts = [self.host, *(other.host for other in self._beneath())]
         versions = tuple(host.version() for host in hosts if host is not None)
@@ -273,6 +273,13 @@ class Place:
         if self.point is not None and self.host is self.point.host:
             names = (*names, *self.point.names_elsewhere())
         return *names, *versions
+
+    def changed_since(self, version: tuple[Hashable, ...]) -> Mapping[str, bool] | None:
+        """Names that came or went since that version, and whether they are there; None: unknown."""
+        now = self.version()
+        if self.host is None or now is None or len(now) != 1 or len(version) != 1:
+            return None
+        return self.host.changed_since(version[0])
 
     def names(self) -> list[str]:
         """The entries' names, sorted without case, then with it.  KernelError."""

@@ -11,12 +11,15 @@ from __future__ import annotations
 
 import re
 import zlib
+from bisect import bisect_left, insort
 from itertools import chain, count
 from typing import TYPE_CHECKING
 
 from provider.kernel.ob.casing import upcase
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable, Mapping
+
     from provider.kernel.io.directory import FileKey
     from provider.kernel.io.mount import Place
 
@@ -39,34 +42,46 @@ class ShortNameTable:
 
     def __init__(self) -> None:
         self.names: list[str] = []
-        """All of them, as they were given; a later update makes a new list."""
-        self.version: object = None
+        """All of them, in the order of their upper-case forms; each change makes a new list."""
+        self.version: tuple[Hashable, ...] | None = None
         """Of the directory, when it had them."""
         self._short: dict[str, str] = {}
         self._long: dict[str, str] = {}
         self._alike: dict[str, list[str]] = {}
-        """The names by their upper-case forms, once somebody asks."""
+        """The names by their upper-case forms."""
 
     def update(self, names: list[str]) -> None:
-        """Know all names that the directory has now; those that have gone are forgotten."""
+        """Know all names that the directory has, in order; those that have gone are forgotten."""
         self.names, self._alike = names, {}
+        for name in names:
+            self._alike.setdefault(upcase(name), []).append(name)
         wanted = {name: None for name in names if not is_short(name)}
         for gone in [name for name in self._short if name not in wanted]:
             del self._long[self._short.pop(gone)]
-        taken = {upcase(name) for name in names if len(name) <= LONGEST}
         for name in wanted:
-            if name not in self._short:
-                short = self._generate(name, taken)
-                self._short[name], self._long[short] = short, name
+            self._shorten(name)
+
+    def change(self, changed: Mapping[str, bool]) -> None:
+        """The same for names that came or went, and whether they are there."""
+        names = [*self.names]
+        for name, is_there in changed.items():
+            at = bisect_left(names, _order(name), key=_order)
+            was_there = at < len(names) and names[at] == name
+            if is_there and not was_there:
+                names.insert(at, name)
+                insort(self._alike.setdefault(upcase(name), []), name)
+            elif was_there and not is_there:
+                self._remove(names.pop(at))
+        self.names = names
+        for name in sorted((name for name, is_there in changed.items() if is_there), key=_order):
+            if not is_short(name):
+                self._shorten(name)
 
     def meant_by(self, name: str) -> list[str]:
         """The names that equal `name` but for case, or whose short names do, in their order."""
-        if not self._alike:
-            for known in self.names:
-                self._alike.setdefault(upcase(known), []).append(known)
         found = self._alike.get(upcase(name), [])
         long = self.long(name)
-        return found if long is None else sorted({*found, long}, key=self.names.index)
+        return [*found] if long is None else sorted({*found, long}, key=_order)
 
     def short(self, name: str) -> str:
         """The short name of a name; empty if that is short itself."""
@@ -76,7 +91,20 @@ class ShortNameTable:
         """The name that a short one stands for."""
         return self._long.get(upcase(short))
 
-    def _generate(self, name: str, taken: set[str]) -> str:
+    def _remove(self, name: str) -> None:
+        alike = self._alike[upcase(name)]
+        alike.remove(name)
+        if not alike:
+            del self._alike[upcase(name)]
+        if name in self._short:
+            del self._long[self._short.pop(name)]
+
+    def _shorten(self, name: str) -> None:
+        if name not in self._short:
+            short = self._generate(name)
+            self._short[name], self._long[short] = short, name
+
+    def _generate(self, name: str) -> str:
         base, dot, extension = upcase(name).lstrip(".").replace(" ", "").rpartition(".")
         if not dot:
             base, extension = extension, ""
@@ -89,9 +117,13 @@ class ShortNameTable:
         ):
             tail = f"~{number}"
             short = base_part[: _BASE + 2 - len(tail)] + tail + ending
-            if short not in taken and short not in self._long:
+            if short not in self._alike and short not in self._long:
                 return short
         raise AssertionError("count ended")
+
+
+def _order(name: str) -> tuple[str, str]:
+    return upcase(name), name
 
 
 def _checksum(name: str) -> int:
@@ -109,6 +141,11 @@ class ShortNames:
         table = self._tables.setdefault(place.key, ShortNameTable())
         version = place.version()
         if version is None or version != table.version:
-            table.update(place.names())
+            known = table.version
+            changed = place.changed_since(known) if version is not None and known else None
+            if changed is None:
+                table.update(place.names())
+            else:
+                table.change(changed)
             table.version = version
         return table

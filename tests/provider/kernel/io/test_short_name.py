@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from provider.kernel.io.short_name import ShortNameTable, is_short
+from provider.kernel.ob.casing import upcase
 
 
 @pytest.mark.parametrize(
@@ -63,3 +66,28 @@ def test_many_names_alike() -> None:
     shorts = [table.short(name) for name in names]
     assert len(set(shorts)) == 120
     assert all(is_short(short) for short in shorts)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_changes_give_what_a_new_look_gives(seed: int) -> None:
+    rng = random.Random(seed)
+    pool = [
+        f"{stem}{number}.{end}"
+        for stem in ("a name ", "A Name ", "x")
+        for number in range(12)
+        for end in ("text", "txt")
+    ] + ["ANAME0~1.TEX", "aname1~2.tex", "AN"]
+    there: set[str] = set()
+    changing, looking = ShortNameTable(), ShortNameTable()
+    for _ in range(150):
+        changed = {}
+        for name in rng.sample(pool, rng.randrange(1, 5)):
+            changed[name] = rng.random() < 0.6
+            (there.add if changed[name] else there.discard)(name)
+        changing.change(changed)
+        looking.update(sorted(there, key=lambda name: (upcase(name), name)))
+        assert changing.names == looking.names
+        for name in pool:
+            assert changing.short(name) == looking.short(name)
+            assert changing.meant_by(name) == looking.meant_by(name)
+            assert changing.long(name) == looking.long(name)

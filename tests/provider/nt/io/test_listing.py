@@ -218,3 +218,29 @@ def test_a_directory_that_stays_as_it_is_is_read_once(
     monkeypatch.setattr(HostDirectory, "names", None)
     assert found(caller, "a long name") == ["a long name"]
     assert found(caller, "*") == [".", "..", "a long name"]
+
+
+def test_changes_over_a_directory_of_the_host(tmp_path: Path) -> None:
+    """It was last changed long ago, so that only what the guest changes is looked at."""
+    for number in range(4):
+        (tmp_path / f"some name {number}").touch()
+    os.utime(tmp_path, (0, 0))
+    caller = work_caller(tmp_path, MountMode.COPY_ON_WRITE)
+    assert found(caller, "some*") == [f"some name {number}" for number in range(4)]
+    handle = caller.open(P + "some name 1", READ_WRITE | DELETE).value
+    assert caller.rename(handle, P + "A New Name") == 0
+    assert found(caller, "some name 1") == found(caller, "somena~2") == []
+    assert found(caller, "ANEWNA~1") == ["A New Name"]
+    caller.close(handle)
+    caller.close(caller.must_create(P + "Some Other"))
+    assert found(caller, "some other") == ["Some Other"]
+    assert found(caller, "SOMENA~2") == []
+    caller.close(
+        caller.must_create(
+            P + "some name 3", options=SYNCHRONOUS | DELETE_ON_CLOSE, access=READ_WRITE | DELETE
+        )
+    )
+    everything = [".", "..", "A New Name", "some name 0", "some name 2", "Some Other"]
+    assert found(caller, "*") == everything
+    for name in everything[2:]:
+        assert found(caller, name.upper()) == [name]
