@@ -32,7 +32,8 @@ def parse(words: list[str]) -> CommandLine:
     if start:
         from picorun.option_parser import make_parser  # 5 ms, which a run without options spares
 
-        make_parser().parse_args(words[:start], options)
+        flags = {word.partition("=")[0] for word in words[:start]}
+        make_parser(flags).parse_args(words[:start], options)
     if options.quiet and options.verbose:
         raise UsageError("--quiet and --verbose contradict each other")
     command = words[start + 1 :] if words[start : start + 1] == ["--"] else words[start:]
