@@ -42,11 +42,12 @@ static LONGLONG After(DWORD milliseconds)
 
 static VOID Arm(struct timer *timer, LONGLONG due)
 {
-    LIST_ENTRY *at = timer->queue->timers.Flink;
+    LIST_ENTRY *before = timer->queue->timers.Blink; /* most are due after all others */
     timer->due = due;
-    while (at != &timer->queue->timers && CONTAINING_RECORD(at, struct timer, link)->due <= due)
-        at = at->Flink;
-    ListAppend(at, &timer->link);
+    while (before != &timer->queue->timers
+           && CONTAINING_RECORD(before, struct timer, link)->due > due)
+        before = before->Blink;
+    ListAppend(before->Flink, &timer->link);
     RtlWakeAllConditionVariable(&timer->queue->changed);
 }
 
