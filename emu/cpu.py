@@ -279,6 +279,7 @@ class Cpu(StateAccess):
             self._tlb_stale = False
             self._loaded_cr3 = self._tables.cr3
             self._cr3.write(self._loaded_cr3)
+            self.tlb.quiet_slices = 0
 
     def _deliver(self, vector: int, error_code: int, fault_va: int) -> None:
         """Call the handler; nothing may be raised through the engine's C code."""

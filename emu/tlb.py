@@ -72,7 +72,8 @@ class Tlb:
     def __init__(self, library: ctypes.CDLL, engine: int) -> None:
         """`engine` is the address of an engine that has memory, and has run nothing yet."""
         self._mask, self._used, self._most = (ctypes.c_size_t() for _ in range(3))
-        self._used_before = self._quiet = 0
+        self.quiet_slices = 0
+        """Ends of slices since the last flush, which whoever flushes sets to 0."""
         cpu = search(library, "helper_check_exit_request_x86_64", _CPU)
         walk = search(library, _FUNCTION, WALK)
         if cpu is None or walk is None:
@@ -93,13 +94,12 @@ class Tlb:
 
     def should_grow(self) -> bool:
         """At the end of a slice: whether to flush the TLB, which then doubles."""
-        used, entries = self._used.value, self.entries
-        self._quiet = self._quiet + 1 if used >= self._used_before else 0
-        self._used_before = used
-        if self._quiet > _QUIET_SLICES and 1 < entries < _LARGE_ENTRIES:
+        self.quiet_slices += 1
+        entries = self.entries
+        if self.quiet_slices > _QUIET_SLICES and 1 < entries < _LARGE_ENTRIES:
             self._most.value = entries
             return True
-        return used > _CROWDED * entries
+        return self._used.value > _CROWDED * entries
 
 
 def look_up_pages(library: ctypes.CDLL) -> bool:
