@@ -24,7 +24,7 @@ from tests.emu.bare import BareMachine
 if TYPE_CHECKING:
     from loader.image import Image
 
-ROOM_VA, ROOM_BYTES = 0x1000000, 1 << 20
+ROOM_VA, ROOM_BYTES = 0x1000000, 16 << 20
 STACK_VA, STACK_BYTES = 0x2000000, 1 << 16
 RETURN_VA = 0x3000000
 """Nothing is there: the load is over when it returns to it."""
@@ -43,7 +43,7 @@ def main(kind: str, image: str, scale: str) -> None:
 
 def run_paged(image: Image, scale: int, *, executable_room: bool) -> int:
     """EAX at the end of the load, which is the image's entry point."""
-    machine = BareMachine(megabytes=32)
+    machine = BareMachine(megabytes=64)
     data = VALID | WRITE | USER | machine.paging.no_execute
     for section in image.sections:
         bits = VALID | USER if section.protection.executable else data

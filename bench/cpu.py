@@ -40,14 +40,17 @@ class Load(NamedTuple):
 
 LOADS = (
     Load("integers", "integer loop", 240_000),
-    Load("stores", "memory stores", 80_000, least_against_flat=_AGAINST_FLAT),
-    Load("calls", "calls and returns", 18_000),
+    Load("stores", "memory stores", 50_000, least_against_flat=_AGAINST_FLAT),
+    Load("calls", "calls and returns", 12_000),
     Load("sieve", "sieve", 60, least_against_flat=_AGAINST_FLAT),
-    Load("sha256", "SHA-256", 20_000),
+    Load("sha256", "SHA-256", 14_000),
     Load("floats", "floating point", 12_000),
-    Load("strings", "strings from a free list", 240_000),
+    Load("strings", "strings from a free list", 180_000),
     Load("rewritten", "code written anew", 80_000, writes_code=True),
     Load("quicksort", "quicksort", 100),
+    Load("random", "random access to 16 MB", 5_000),
+    Load("copies", "blocks copied and filled", 1_000),
+    Load("interpreter", "an interpreter", 30_000),
 )
 
 

@@ -10,7 +10,7 @@ import sys
 
 from speakeasy import Speakeasy
 
-ROOM_BYTES = 1 << 20
+ROOM_BYTES = 16 << 20
 """As `loads/load.h` has it."""
 
 

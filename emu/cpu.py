@@ -192,7 +192,7 @@ class Cpu(StateAccess):
                 continue
             elif not self._stopping:
                 uclib.uc_context_save(self._handle, self._current.handle)
-                self._tlb_stale |= self.tlb.should_grow()
+                self.tlb.end_slice(lambda: self._cr3.write(self._loaded_cr3))
                 self.on_slice_end()
 
     def stop(self) -> None:

@@ -2,9 +2,10 @@
 
 It begins with 256 entries, and doubles when it is flushed while most of them are in use.  Nothing
 flushes it while a program computes; one that works on more than 1 MB would walk page tables for
-most accesses, which takes 0.3 us, a hundred times as long as a hit.  So the CPU flushes it when
-`should_grow` says so.  Pages at a distance of the TLB's size take an entry from each other, however
-few there are; since only flushes are dearer in a large one, it also grows if there have been none.
+most accesses, which takes 0.3 us, a hundred times as long as a hit.  So the end of a slice flushes
+it if that makes it larger.  Pages at a distance of the TLB's size take an entry from each other,
+however few there are; since only flushes are dearer in a large one, it also grows if there have
+been none for a while.
 
 What grows with it is the work of the translator, which for each block goes through all entries to
 make stores to the block's pages slow.  `look_up_pages` lets it look only where those can be.
@@ -14,17 +15,23 @@ from __future__ import annotations
 
 import ctypes
 import re
+from typing import TYPE_CHECKING
 
 from emu.engine_code import search, word_at
 from emu.host_code import overwrite
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _ENTRY_SHIFT = 6
 _FIRST_ENTRIES = 256
 _CROWDED = 0.7
 """The engine doubles the TLB if more than this part of it is in use (tlb_mmu_resize_locked)."""
+_MORE = 4
+"""How much larger it gets then: how many entries are missing is not known."""
 _LARGE_ENTRIES = 4096
 _QUIET_SLICES = 2
-"""More than so many without a flush let the TLB double until it has `_LARGE_ENTRIES`."""
+"""More than so many without a flush let the TLB have `_LARGE_ENTRIES`."""
 _USER = 1
 """The index of ring 3's TLB among the engine's (MMU_USER_IDX)."""
 
@@ -72,6 +79,7 @@ class Tlb:
     def __init__(self, library: ctypes.CDLL, engine: int) -> None:
         """`engine` is the address of an engine that has memory, and has run nothing yet."""
         self._mask, self._used, self._most = (ctypes.c_size_t() for _ in range(3))
+        self._dirty = ctypes.c_uint16()
         self.quiet_slices = 0
         """Ends of slices since the last flush, which whoever flushes sets to 0."""
         cpu = search(library, "helper_check_exit_request_x86_64", _CPU)
@@ -80,26 +88,33 @@ class Tlb:
             return
         env = word_at(word_at(engine + cpu.number("offset")) + walk.number("env"))
         tables = env + walk.number("tables")
+        common = env + walk.number("victims") - 88
         victims = env + walk.number("victims") + _USER * walk.number("stride")
         mask = ctypes.c_size_t.from_address(tables + _USER * 16)
         if mask.value == _FIRST_ENTRIES - 1 << _ENTRY_SHIFT:
             self._mask = mask
             self._used = ctypes.c_size_t.from_address(victims - 24)  # n_used_entries
             self._most = ctypes.c_size_t.from_address(victims - 32)  # window_max_entries
+            self._dirty = ctypes.c_uint16.from_address(common)
 
     @property
     def entries(self) -> int:
         """How many pages it can hold; 1 if the engine is not known."""
         return (self._mask.value >> _ENTRY_SHIFT) + 1
 
-    def should_grow(self) -> bool:
-        """At the end of a slice: whether to flush the TLB, which then doubles."""
+    def end_slice(self, flush: Callable[[], object]) -> None:
+        """Flush the TLB, of which `flush` is the way, where that is worth it."""
         self.quiet_slices += 1
-        entries = self.entries
-        if self.quiet_slices > _QUIET_SLICES and 1 < entries < _LARGE_ENTRIES:
-            self._most.value = entries
-            return True
-        return self._used.value > _CROWDED * entries
+        before, wanted = 0, 0
+        if self._used.value > _CROWDED * self.entries:
+            wanted = max(_MORE * self.entries, _LARGE_ENTRIES)
+        elif self.quiet_slices > _QUIET_SLICES and self._mask.value:
+            wanted = _LARGE_ENTRIES
+        while before != self.entries < wanted:
+            before = self._most.value = self.entries
+            self._dirty.value |= 1 << _USER  # else the engine does not flush it again
+            flush()
+            self.quiet_slices = 0
 
 
 def look_up_pages(library: ctypes.CDLL) -> bool:

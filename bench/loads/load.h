@@ -3,6 +3,6 @@
  * `scale` is how much of it; the time is linear in it. `room` is ROOM_BYTES of memory that may be
  * written, and executed where a load needs that. The result depends on all of the work. */
 
-#define ROOM_BYTES (1u << 20)
+#define ROOM_BYTES (16u << 20)
 
 unsigned load(unsigned scale, unsigned char *room);

@@ -25,7 +25,11 @@ OTHERS = (0, 0x200, ENTRIES * PAGE_SIZE, 0)
 
 
 def test_of_an_engine_that_is_not_known_nothing_is_wanted() -> None:
-    assert not Tlb(ctypes.CDLL(None), 0).should_grow()
+    flushes: list[None] = []
+    tlb = Tlb(ctypes.CDLL(None), 0)
+    for _ in range(100):
+        tlb.end_slice(lambda: flushes.append(None))
+    assert flushes == []
     assert not look_up_pages(ctypes.CDLL(None))
 
 
