@@ -36,16 +36,19 @@ def processor_seconds(words: Sequence[str], *, cwd: str | None = None) -> tuple[
 
 
 def seconds_of_work(
-    ways: Mapping[str, Callable[[int], float]], few: int, many: int
+    ways: Mapping[str, Callable[[int], float]], few: int, many: Mapping[str, int]
 ) -> dict[str, float]:
-    """Seconds that `many - few` units of work take each way, whatever a start costs.
+    """Seconds that `many` units of work less `few` take each way, whatever a start costs.
 
     The ways take turns, so that other load on the host touches them alike.
     """
-    rounds = [[(run(few), run(many)) for run in ways.values()] for _ in range(REPEAT)]
+    rounds = [
+        {name: (run(few), run(many[name])) for name, run in ways.items()} for _ in range(REPEAT)
+    ]
     return {
-        name: statistics.median(much for _, much in pairs) - min(little for little, _ in pairs)
-        for name, pairs in zip(ways, zip(*rounds, strict=True), strict=True)
+        name: statistics.median(each[name][1] for each in rounds)
+        - statistics.median(each[name][0] for each in rounds)
+        for name in ways
     }
 
 

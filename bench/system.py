@@ -75,7 +75,7 @@ def _each(ways: Mapping[str, Sequence[str]], ask: Ask) -> dict[str, float]:
         runs = {
             name: partial(_wall_seconds, words, ask.name, directory) for name, words in ways.items()
         }
-        seconds = seconds_of_work(runs, 1, ask.times)
+        seconds = seconds_of_work(runs, 1, dict.fromkeys(runs, ask.times))
     return {name: total / ask.times * _MICROSECONDS for name, total in seconds.items()}
 
 
