@@ -5,7 +5,6 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING
 
-from provider.nt.ob.type_table import INDEX
 from provider.nt.structs.ob import OBJ
 from provider.nt.structs.ps import PROCESS_HANDLE_TABLE_ENTRY_INFO
 
@@ -15,6 +14,8 @@ if TYPE_CHECKING:
 
 def handle_snapshot(process: Process) -> bytes:
     """PROCESS_HANDLE_SNAPSHOT_INFORMATION."""
+    from provider.nt.ob.type_table import INDEX  # which imports every kind of object
+
     rows = [
         bytes(
             PROCESS_HANDLE_TABLE_ENTRY_INFO(
