@@ -23,11 +23,13 @@ _NO_SIDE_EFFECTS = 4
 """TCG_CALL_NO_SIDE_EFFECTS."""
 
 _CONTEXT = re.compile(  # uc_del_inline_hook: uc->tcg_ctx
-    rb"\x48\x8b\x87(?P<offset>....)",  # mov rax, [rdi+…]
+    rb"\x48\x8b\x87(?P<offset>....)"  # mov rax, [rdi+…]
+    rb"\x48\x8b\x76.\x48\x8b\xb8....\xe9",  # mov rsi, [rsi+…]; mov rdi, [rax+…]; jmp
     re.DOTALL,
 )
 _FIND = re.compile(  # tcg_gen_callN: g_hash_table_lookup(s->helper_table, function)
-    rb"\x48\x8b\xbf(?P<offset>....)\xe8(?P<call>....)",  # mov rdi, [rdi+…]; call …
+    rb"\x48\x8b\xbf(?P<offset>....)\xe8(?P<call>....)"  # mov rdi, [rdi+…]; call …
+    rb"\xbe\x02\x00\x00\x00",  # mov esi, 2: INDEX_op_call
     re.DOTALL,
 )
 _ENTER = re.compile(  # uc_add_inline_hook: g_hash_table_insert(helper_table, info->func, info)

@@ -36,7 +36,8 @@ _USER = 1
 """The index of ring 3's TLB among the engine's (MMU_USER_IDX)."""
 
 _CPU = re.compile(  # helper_check_exit_request: uc->cpu
-    rb"[\x48\x4c]\x8b.(?P<offset>....)",  # mov r, [rdi+…]
+    rb"[\x48\x4c]\x8b.(?P<offset>....)"  # mov r, [rdi+…]
+    rb"\x41?\x8b.....\x85.\x79\x04\x85\xf6",  # mov r, [r+…]; test; jns; test esi, esi
     re.DOTALL,
 )
 _FUNCTION = "tlb_reset_dirty_by_vaddr_x86_64"
