@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import signal
 import subprocess
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.guests import PROGRAMS, ROOT, command, compile_program, picorun
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 pytestmark = pytest.mark.slow
 
@@ -97,10 +92,9 @@ def test_signals_that_end_a_run_leave_no_temporary_files(
     words = command("--quiet", compile_program(source))
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     for number in (signal.SIGTERM, signal.SIGHUP):
-        with (
-            _not_ignored(number),
-            subprocess.Popen(words, stdout=subprocess.PIPE, stdin=subprocess.PIPE, cwd=work) as run,
-        ):
+        with subprocess.Popen(
+            words, stdout=subprocess.PIPE, stdin=subprocess.PIPE, cwd=work
+        ) as run:
             assert run.stdout is not None
             assert run.stdout.readline() == b"x\r\n"
             assert any(path.name.startswith("picorun-layer-") for path in temporary.iterdir())
@@ -110,16 +104,6 @@ def test_signals_that_end_a_run_leave_no_temporary_files(
             finally:
                 run.kill()
         assert list(temporary.iterdir()) == []
-
-
-@contextmanager
-def _not_ignored(number: signal.Signals) -> Iterator[None]:
-    """Undo what nohup(1) does, which processes inherit and picorun respects."""
-    found = signal.signal(number, signal.SIG_DFL)
-    try:
-        yield
-    finally:
-        signal.signal(number, found)
 
 
 def test_a_full_disk_is_the_guests_to_handle(chatter: Path) -> None:
@@ -155,12 +139,9 @@ def test_a_signal_in_the_midst_of_system_calls_ends_the_run() -> None:
     """Several times: most of the time goes into callbacks, whose exceptions ctypes may lose."""
     image = compile_program(PROGRAMS / "calling.c")
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGTERM, signal.SIGTERM, signal.SIGTERM):
-        with (
-            _not_ignored(number),
-            subprocess.Popen(
-                command("--quiet", image), stdout=subprocess.PIPE, stderr=subprocess.PIPE
-            ) as running,
-        ):
+        with subprocess.Popen(
+            command("--quiet", image), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        ) as running:
             assert running.stdout is not None
             assert running.stdout.readline() == b"running\r\n"
             running.send_signal(number)
