@@ -14,17 +14,19 @@ from tests.guests import PROGRAMS, WINE_DLLS, compile_program, picorun
 
 
 @pytest.mark.slow
-def test_threads_objects_apcs_and_time() -> None:
-    done = picorun(compile_program(PROGRAMS / "ke_sync.c"))
-    assert done.stdout == (PROGRAMS / "ke_sync.expected").read_bytes()
-    assert (done.exit_code, done.stderr) == (0, "")
-
-
-@pytest.mark.slow
-def test_orders_of_waits_apcs_and_suspension() -> None:
-    done = picorun(compile_program(PROGRAMS / "ke_order.c"))
-    assert done.stdout == (PROGRAMS / "ke_order.expected").read_bytes()
-    assert (done.exit_code, done.stderr) == (0, "")
+@pytest.mark.parametrize(
+    ("name", "exit_code"),
+    [
+        ("ke_sync", 0),  # threads, objects, APCs and time
+        ("ke_order", 0),  # orders of waits, APCs and suspension
+        ("ke_srw", 0),  # slim locks that many want
+        ("ke_exit_waiters", 7),  # an exit ahead of threads that wait for the loader lock
+    ],
+)
+def test_a_program_writes_what_was_recorded(name: str, exit_code: int) -> None:
+    done = picorun(compile_program(PROGRAMS / f"{name}.c"))
+    assert done.stdout == (PROGRAMS / f"{name}.expected").read_bytes()
+    assert (done.exit_code, done.stderr) == (exit_code, "")
 
 
 @pytest.mark.slow
@@ -40,20 +42,6 @@ def test_a_thousand_threads_and_a_ping_pong() -> None:
     done = picorun(compile_program(PROGRAMS / "ke_many.c"))
     assert done.stdout.split() == [b"passed", b"1000", b"joined", b"0"]
     assert done.exit_code == 0
-
-
-@pytest.mark.slow
-def test_slim_locks_that_many_want() -> None:
-    done = picorun(compile_program(PROGRAMS / "ke_srw.c"))
-    assert done.stdout == (PROGRAMS / "ke_srw.expected").read_bytes()
-    assert (done.exit_code, done.stderr) == (0, "")
-
-
-@pytest.mark.slow
-def test_an_exit_ahead_of_threads_that_wait_for_the_loader_lock() -> None:
-    done = picorun(compile_program(PROGRAMS / "ke_exit_waiters.c"))
-    assert done.stdout == (PROGRAMS / "ke_exit_waiters.expected").read_bytes()
-    assert (done.exit_code, done.stderr) == (7, "")
 
 
 @pytest.mark.slow

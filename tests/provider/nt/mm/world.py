@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import struct
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -160,7 +161,7 @@ class Outcome(NamedTuple):
     byte: int
 
 
-class World(Caller):
+class World(Caller, ABC):
     """The machine, the calls, and the CPU's accesses compared with the model."""
 
     def __init__(self, seed: int, paging: str, frames: int, path: Path, *, compress: bool) -> None:
@@ -234,13 +235,13 @@ class World(Caller):
         self._begin(next(self._script))
         self.kernel.cpu.run()
 
+    @abstractmethod
     def act(self, target: Target) -> None:
         """One random call on a process."""
-        raise NotImplementedError
 
+    @abstractmethod
     def check_all(self) -> None:
         """The invariants."""
-        raise NotImplementedError
 
     def _accesses(self, steps: int) -> Generator[Access, Outcome, None]:
         """What the CPU does next; it is told what came of it."""
